@@ -1,0 +1,25 @@
+import type { JapanDate } from '../kernel.ts'
+import type { NamedResource, ProjectHandler, ProvisionedResource } from './events.ts'
+
+export type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'
+
+/** The project as its events tell it. */
+export interface Project {
+  readonly status: ProjectStatus
+  readonly projectId: string
+  readonly applicationId: string
+  readonly databases: readonly string[]
+  readonly handlers: readonly ProjectHandler[]
+  /** people suspended one by one; the whole project's suspension is `status` */
+  readonly suspendedPersons: readonly string[]
+  readonly cell: number
+  readonly from: JapanDate
+  readonly until: JapanDate
+  /** everything any end event has named so far (C-11) */
+  readonly named: readonly NamedResource[]
+  /** approvals by digest of the removal approved */
+  readonly approvals: Readonly<Record<string, readonly { readonly approver: string, readonly organisation: string }[]>>
+  readonly heldRemoval: string | undefined
+  readonly exists: readonly ProvisionedResource[]
+  readonly destroyed: readonly ProvisionedResource[]
+}
