@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** The root of the checkout. */
+export const root = join(import.meta.dirname, '..', '..')
+/** What the launcher makes and may be deleted at any time. */
+export const stateDirectory = join(root, '.renkei')
+
+export interface Outcome {
+  readonly code: number
+  readonly output: string
+}
+
+/** Runs a program to its end, standard output and error together; never throws for a non-zero exit. */
+export function run(command: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv, onLine?: (line: string) => void } = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const take = (chunk: Buffer) => {
+      output += chunk
+      const line = String(chunk).trim().split('\n').at(-1)
+      if (line) options.onLine?.(line.slice(0, 100))
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}

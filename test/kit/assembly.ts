@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** A resource of a synthesized template. */
+export interface Resource {
+  readonly Type: string
+  readonly Properties: Record<string, any>
+  readonly DependsOn?: string | string[]
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+  readonly Metadata?: Record<string, unknown>
+}
+
+export interface Template {
+  readonly Resources: Record<string, Resource>
+  readonly Parameters?: Record<string, any>
+  readonly Outputs?: Record<string, any>
+}
+
+/** A synthesized environment, read from disk. */
+export interface Assembly {
+  readonly directory: string
+  /** stack names without the environment, e.g. `hub`, `link-NDB` */
+  readonly stacks: readonly string[]
+  template(stack: string): Template
+}
+
+/** The inputs whose change makes a synthesized assembly stale. */
+function inputsHash(): string {
+  const hash = createHash('sha256')
+  for (const file of globSync('{bin,lib,domain,lambda,policies,config}/**/*', { cwd: root }).sort()) {
+    const path = join(root, file)
+    if (statSync(path).isFile()) hash.update(file).update(readFileSync(path))
+  }
+  return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+}
+
+/** Waits until no other test process synthesizes the same environment. */
+function withLock(directory: string, work: () => void): void {
+  const lock = `${directory}.lock`
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    try { mkdirSync(lock, { recursive: false }); break } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 180_000) rmSync(lock, { recursive: true, force: true })
+      Atomics.wait(pause, 0, 0, 100)
+    }
+  }
+  try { work() } finally { rmSync(lock, { recursive: true, force: true }) }
+}
+
+/** Synthesizes an environment as `cdk synth` would, in a child process, unless what is on disk is of the same inputs. */
+export function synthesize(environment: string): string {
+  const directory = join(root, '.renkei', 'test', 'assembly', environment)
+  mkdirSync(join(directory, '..'), { recursive: true })
+  const stamp = `${directory}.hash`
+  const fresh = (hash: string) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
+  const hash = inputsHash()
+  if (!fresh(hash)) withLock(directory, () => {
+    if (fresh(hash)) return
+    rmSync(directory, { recursive: true, force: true })
+    const result = spawnSync(process.execPath, ['bin/renkei.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context, env: environment, checks: 'off' }) },
+    })
+    if (result.status !== 0) throw new Error(`synthesis of ${environment} failed:\n${result.stderr}`)
+    writeFileSync(stamp, hash)
+  })
+  return directory
+}
+
+function read(environment: string): Assembly {
+  const directory = synthesize(environment)
+  const folder = globSync('assembly-*', { cwd: directory })[0] ?? '.'
+  const templates = new Map<string, Template>()
+  const manifest = JSON.parse(readFileSync(join(directory, folder, 'manifest.json'), 'utf8'))
+  const stacks = new Map<string, string>()
+  for (const artifact of Object.values<any>(manifest.artifacts)) {
+    if (artifact.type !== 'aws:cloudformation:stack') continue
+    const name = String(artifact.displayName ?? '').split('/').at(-1)?.split(' ')[0] ?? ''
+    stacks.set(name, artifact.properties.templateFile)
+  }
+  return {
+    directory: join(directory, folder),
+    stacks: [...stacks.keys()],
+    template(stack) {
+      const file = stacks.get(stack)
+      if (file === undefined) throw new Error(`no stack ${stack} in ${environment}; there are ${[...stacks.keys()].join(', ')}`)
+      if (!templates.has(stack)) templates.set(stack, JSON.parse(readFileSync(join(directory, folder, file), 'utf8')))
+      return templates.get(stack)!
+    },
+  }
+}
+
+const cache = new Map<string, Assembly>()
+const assembly = (environment: string) => {
+  if (!cache.has(environment)) cache.set(environment, read(environment))
+  return cache.get(environment)!
+}
+
+/** The demonstration environment: NDB, DPC and one private database. */
+export const demoAssembly = () => assembly('demo')
+/** The production example: ten databases. */
+export const productionAssembly = () => assembly('example-production')
+
+/** All resources of one type in a template, as `[logicalId, resource]`. */
+export const resourcesOf = (template: Template, type: string) => Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)
