@@ -13,14 +13,17 @@ export interface Actor {
   readonly id: string
   readonly organisation: string
   readonly roles: readonly Role[]
-  /** kinds of factor the person proved in this session (AUTH-1), e.g. `['pwd', 'otp']`; empty for a machine */
+  /** what the person proved in this session (AUTH-1), as `amr` values, e.g. `['pwd', 'otp']`; empty for a machine */
   readonly factors: readonly string[]
+  /** ids of the databases a holder answers for; absent for everybody else */
+  readonly databases?: readonly string[]
 }
 
 export type Role = 'applicant' | 'handler' | 'reviewer' | 'holder' | 'operator' | 'system'
 
 /** Why a command was refused: what, where, why and what to do; never a stack trace. */
 export interface Rejection {
+  /** `<aggregate>.<reason>`; faults in a form begin with `form.` (HTTP 422, all others 409) */
   readonly code: string
   readonly message: string
   /** path into the command, where the fault is in its data */
@@ -33,13 +36,14 @@ export type Decision<Event> =
   | { readonly ok: true, readonly events: readonly Event[] }
   | { readonly ok: false, readonly rejections: readonly Rejection[] }
 
+/** No events is a valid answer: the command is already true, and sending it again changes nothing (C-10). */
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ ok: true, events })
 export const reject = (...rejections: readonly Rejection[]): Decision<never> => ({ ok: false, rejections })
 
 /** `decide` says what happens, `evolve` what is then true. Both pure. */
-export interface Decider<State, Command, Event> {
+export interface Decider<State, Command, Event, Surroundings extends Context = Context> {
   readonly initial: State
-  decide(state: State, command: Command, context: Context): Decision<Event>
+  decide(state: State, command: Command, context: Surroundings): Decision<Event>
   evolve(state: State, event: Event): State
 }
 
@@ -47,3 +51,31 @@ export interface Context {
   readonly now: Instant
   readonly actor: Actor
 }
+
+/** The state after a whole stream. */
+export function replay<State, Event>(decider: Pick<Decider<State, never, Event>, 'initial' | 'evolve'>, events: Iterable<Event>): State {
+  let state = decider.initial
+  for (const event of events) state = decider.evolve(state, event)
+  return state
+}
+
+const JAPAN_OFFSET_MS = 9 * 60 * 60 * 1000
+
+/** The calendar date in Japan at an instant (UTC+9, no summer time). Throws RangeError for what is not an instant. */
+export function japanDate(instant: Instant): JapanDate {
+  return new Date(Date.parse(instant) + JAPAN_OFFSET_MS).toISOString().slice(0, 10)
+}
+
+/** The first instant after a day in Japan: what is allowed until that day, inclusive, ends here. */
+export function endOfJapanDay(date: JapanDate): Instant {
+  return new Date(Date.parse(`${date}T00:00:00.000Z`) + 24 * 60 * 60 * 1000 - JAPAN_OFFSET_MS).toISOString()
+}
+
+/** Organisations are compared without regard to width, case or surrounding space, so that spelling hides no conflict (C-4). */
+export const organisationKey = (organisation: string) => organisation.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim()
+export const sameOrganisation = (a: string, b: string) => organisationKey(a) === organisationKey(b)
+
+export const hasRole = (actor: Actor, role: Role) => actor.roles.includes(role)
+
+/** A machine of the platform: its role and its id must both say so. */
+export const isMachine = (actor: Actor) => hasRole(actor, 'system') && actor.id.startsWith('system/')

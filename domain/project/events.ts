@@ -7,6 +7,13 @@ export interface ProjectHandler {
   readonly organisation: string
 }
 
+/** Who answers for a project on the applicant's side: they may end it, and read it. */
+export interface ProjectApplicant {
+  readonly organisation: string
+  /** person ids of the representative and the contact person */
+  readonly persons: readonly string[]
+}
+
 /** What an end event names for destruction. Nothing else is ever destroyed (C-11). */
 export type NamedResource =
   | { readonly kind: 'desktop', readonly personId: string }
@@ -15,6 +22,10 @@ export type NamedResource =
   | { readonly kind: 'security-group' }
   | { readonly kind: 'key' }
 
+/** Why a project ends: its period is over, or the end-of-use form came (VIS-6). */
+export type EndCause = 'expiry' | 'end-of-use'
+
+/** `askedBy`: the actor whose command it was; they may not approve the removal it leads to (C-11). */
 export type ProjectEvent =
   | {
     readonly type: 'ProjectOpened'
@@ -27,13 +38,14 @@ export type ProjectEvent =
     /** first and last day of use, inclusive, in Japan */
     readonly from: JapanDate
     readonly until: JapanDate
+    readonly applicant?: ProjectApplicant
   }
   /** a handler left; names exactly their desktop and user */
-  | { readonly type: 'HandlerRemoved', readonly personId: string, readonly reason: string, readonly destroys: readonly NamedResource[] }
+  | { readonly type: 'HandlerRemoved', readonly personId: string, readonly reason: string, readonly destroys: readonly NamedResource[], readonly askedBy?: string }
   | { readonly type: 'ProjectSuspended', readonly reason: string, readonly personId?: string }
   | { readonly type: 'ProjectResumed', readonly reason: string, readonly personId?: string }
   /** the period ended or the end-of-use form came; names everything the project has */
-  | { readonly type: 'ProjectEnded', readonly cause: 'expiry' | 'end-of-use', readonly destroys: readonly NamedResource[] }
+  | { readonly type: 'ProjectEnded', readonly cause: EndCause, readonly destroys: readonly NamedResource[], readonly askedBy?: string }
   /** one of the two approvals that a large removal needs (C-11); `digest` is that of the removal it approves */
   | { readonly type: 'RemovalApproved', readonly digest: string, readonly approver: string, readonly organisation: string }
   /** the reconciler reports: a pass stopped because its removal needs two approvals */

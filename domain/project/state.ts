@@ -1,5 +1,5 @@
-import type { JapanDate } from '../kernel.ts'
-import type { NamedResource, ProjectHandler, ProvisionedResource } from './events.ts'
+import type { Instant, JapanDate } from '../kernel.ts'
+import type { NamedResource, ProjectApplicant, ProjectHandler, ProvisionedResource } from './events.ts'
 
 export type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'
 
@@ -22,4 +22,12 @@ export interface Project {
   readonly heldRemoval: string | undefined
   readonly exists: readonly ProvisionedResource[]
   readonly destroyed: readonly ProvisionedResource[]
+  readonly applicant?: ProjectApplicant
+  /** who asked for anything to be destroyed: none of them may approve it (C-11) */
+  readonly askers?: readonly string[]
+  /** when desired and observed last agreed; absent as soon as something else is desired */
+  readonly convergedAt?: Instant
+  /** everything ever reported to exist: what closing must account for (CON-3) */
+  readonly seen?: readonly ProvisionedResource[]
+  readonly quarantined?: readonly ProvisionedResource[]
 }

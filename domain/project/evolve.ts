@@ -1,0 +1,113 @@
+import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
+import type { Project } from './state.ts'
+
+/** Before `ProjectOpened`: nothing exists and nothing is named. */
+export const noProject: Project = {
+  status: 'absent',
+  projectId: '',
+  applicationId: '',
+  databases: [],
+  handlers: [],
+  suspendedPersons: [],
+  cell: 0,
+  from: '',
+  until: '',
+  named: [],
+  approvals: {},
+  heldRemoval: undefined,
+  exists: [],
+  destroyed: [],
+  askers: [],
+  seen: [],
+  quarantined: [],
+}
+
+/** What is true after an event. Total: any sequence of events gives a state, and only end events name anything for destruction (C-11). */
+export function evolve(project: Project, event: ProjectEvent): Project {
+  switch (event.type) {
+    case 'ProjectOpened': {
+      const { type: _, ...opened } = event
+      return { ...noProject, ...opened, status: 'open' }
+    }
+    case 'HandlerRemoved':
+      return changed({
+        ...project,
+        handlers: project.handlers.filter(({ personId }) => personId !== event.personId),
+        suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId),
+        named: union(project.named, event.destroys, nameKey),
+        askers: withAsker(project, event.askedBy),
+      })
+    case 'ProjectSuspended':
+      if (event.personId === undefined) return changed({ ...project, status: project.status === 'open' ? 'suspended' : project.status })
+      return changed({ ...project, suspendedPersons: [...new Set([...project.suspendedPersons, event.personId])] })
+    case 'ProjectResumed':
+      if (event.personId === undefined) return changed({ ...project, status: project.status === 'suspended' ? 'open' : project.status })
+      return changed({ ...project, suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId) })
+    case 'ProjectEnded':
+      return changed({ ...project, status: 'ended', named: union(project.named, event.destroys, nameKey), askers: withAsker(project, event.askedBy) })
+    case 'RemovalApproved': {
+      const given = project.approvals[event.digest] ?? []
+      const approvals = given.some(({ approver }) => approver === event.approver) ? given : [...given, { approver: event.approver, organisation: event.organisation }]
+      return changed({ ...project, approvals: { ...project.approvals, [event.digest]: approvals } })
+    }
+    case 'RemovalHeld':
+      return changed({ ...project, heldRemoval: event.digest })
+    case 'ProvisioningConverged':
+      return closedIfDone({ ...project, exists: event.exists, seen: union(project.seen ?? [], event.exists, resourceKey), heldRemoval: undefined, convergedAt: event.at })
+    case 'ResourcesDestroyed': {
+      const gone = new Set(event.destroyed.map(resourceKey))
+      return closedIfDone({
+        ...project,
+        exists: project.exists.filter((resource) => !gone.has(resourceKey(resource))),
+        destroyed: union(project.destroyed, event.destroyed, resourceKey),
+      })
+    }
+    case 'UnknownResourceQuarantined':
+      return { ...project, quarantined: union(project.quarantined ?? [], [event.resource], resourceKey) }
+  }
+}
+
+export const resourceKey = ({ kind, id }: ProvisionedResource) => `${kind} ${id}`
+const nameKey = (name: NamedResource) => `${name.kind} ${'personId' in name ? name.personId : ''}`
+
+/** Something else is desired now, so the last agreement no longer says anything. */
+const changed = ({ convergedAt: _, ...project }: Project): Project => project
+
+const withAsker = (project: Project, askedBy: string | undefined) =>
+  askedBy === undefined ? project.askers ?? [] : [...new Set([...(project.askers ?? []), askedBy])]
+
+function union<T>(known: readonly T[], added: readonly T[], key: (item: T) => string): readonly T[] {
+  const keys = new Set(known.map(key))
+  return [...known, ...added.filter((item) => !keys.has(key(item)) && keys.add(key(item)))]
+}
+
+/** Parts that come and go with a named thing. */
+const partOf: Readonly<Record<ProvisionedResource['kind'], NamedResource['kind']>> = {
+  'desktop': 'desktop',
+  'interface': 'desktop',
+  'user': 'user',
+  'file-system': 'file-system',
+  'access-point': 'file-system',
+  'mount-target': 'file-system',
+  'security-group': 'security-group',
+  'key': 'key',
+  'alias': 'key',
+}
+
+/** Whether an end event's name covers a thing that exists: the thing itself, or a part of it (C-11). */
+export function covers(name: NamedResource, resource: ProvisionedResource): boolean {
+  if (name.kind !== partOf[resource.kind]) return false
+  return !('personId' in name) || resource.personId === name.personId
+}
+
+/**
+ * An ended project is closed when every named thing has its evidence of destruction (CON-3), or never existed:
+ * a pass after the end found nothing left, and everything ever seen has its evidence.
+ */
+function closedIfDone(project: Project): Project {
+  if (project.status !== 'ended') return project
+  const evidenced = project.named.every((name) => project.destroyed.some((resource) => resource.kind === name.kind && covers(name, resource)))
+  const destroyed = new Set(project.destroyed.map(resourceKey))
+  const nothingLeft = project.convergedAt !== undefined && project.exists.length === 0 && (project.seen ?? []).every((resource) => destroyed.has(resourceKey(resource)))
+  return evidenced || nothingLeft ? { ...project, status: 'closed' } : project
+}
