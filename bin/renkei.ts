@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { loadConfig } from '../lib/config/load.ts'
+import { ConfigRefused } from '../lib/config/problem.ts'
+import { Platform } from '../lib/platform.ts'
+
+/** The CDK app: `cdk deploy -c env=<name> 'Renkei-<name>/*'` reads `config/<name>.yaml`. */
+const app = new App()
+const name = String(app.node.tryGetContext('env') ?? 'demo')
+try {
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) throw new ConfigRefused('-c env', [{ path: '', found: JSON.stringify(name), why: 'it names a file of config/', write: 'letters, digits and hyphens, e.g. demo' }])
+  const config = loadConfig(join(import.meta.dirname, '..', 'config', `${name}.yaml`), new Date())
+  new Platform(app, `Renkei-${config.environment}`, { config })
+  app.synth()
+} catch (error) {
+  if (!(error instanceof ConfigRefused)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
