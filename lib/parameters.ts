@@ -29,6 +29,15 @@ export const parameterNames = {
   cellStorageGroupId: (cell: number) => `visiting/${cell}/storage-group`,
   cellDirectoryDomain: (cell: number) => `visiting/${cell}/directory-domain`,
   desktopBundleId: () => 'visiting/bundle',
+  apiUrl: () => 'governance/api-url',
+  apiId: () => 'governance/api-id',
+  userPoolId: () => 'governance/user-pool',
+  userPoolClientId: () => 'governance/user-pool-client',
+  ledgerTableName: () => 'governance/ledger-table',
+  viewTableName: () => 'governance/view-table',
+  receiptKeyArn: () => 'governance/receipt-key',
+  reconcileQueueUrl: () => 'governance/reconcile-queue',
+  suspendQueueUrl: () => 'governance/suspend-queue',
 } as const
 
 /** One customer-managed key a purpose (CRY-3); a project's own key is made by the provisioner. */

@@ -1,0 +1,16 @@
+/** What a function was given at deploy time. A missing value is a fault of the stack, found at the first call. */
+export function setting(name: SettingName): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set; the governance stack sets it`)
+  return value
+}
+
+type SettingName =
+  | 'RENKEI_ENVIRONMENT'
+  | 'LEDGER_TABLE'
+  | 'VIEW_TABLE'
+  /** ARN of the key that signs receipts */
+  | 'RECEIPT_KEY_ID'
+  | 'ARCHIVE_BUCKET'
+  | 'RECONCILE_QUEUE_URL'
+  | 'SUSPEND_QUEUE_URL'

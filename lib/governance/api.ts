@@ -1,0 +1,130 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import {
+  AccessLogField, AccessLogFormat, AuthorizationType, CfnAccount, CognitoUserPoolsAuthorizer, EndpointType, JsonSchemaType, JsonSchemaVersion, LambdaIntegration,
+  LogGroupLogDestination, MethodLoggingLevel, RestApi, type CfnRestApi,
+} from 'aws-cdk-lib/aws-apigateway'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
+import { AnyPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+
+export interface ApiProps {
+  readonly userPool: IUserPool
+  readonly command: IFunction
+  readonly query: IFunction
+  readonly logKey: IKey
+  readonly logRetention: RetentionDays
+}
+
+/** The name of the stage is the version in the path: `/v1/commands`. */
+export const API_STAGE = 'v1'
+
+/** One line a request, with the LOG-2 fields that the gateway knows; the functions log the rest under the same request id. */
+const accessLog = AccessLogFormat.custom(JSON.stringify({
+  time: AccessLogField.contextRequestTime(),
+  requestId: AccessLogField.contextRequestId(),
+  actor: AccessLogField.contextAuthorizerClaims('custom:person'),
+  role: AccessLogField.contextAuthorizerClaims('cognito:groups'),
+  sourceIp: AccessLogField.contextIdentitySourceIp(),
+  action: AccessLogField.contextHttpMethod(),
+  object: AccessLogField.contextResourcePath(),
+  result: AccessLogField.contextStatus(),
+  bytes: AccessLogField.contextResponseLength(),
+}))
+
+/**
+ * The only door to the control plane. Every method asks for a token of the user pool (ARC-4), bodies are checked
+ * against a schema before a function sees them, and both access and execution are logged without any body.
+ */
+export class Api extends Construct {
+  readonly rest: RestApi
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id)
+    const accessLogs = new LogGroup(this, 'AccessLog', { encryptionKey: props.logKey, retention: props.logRetention })
+    const account = new CfnAccount(this, 'Account', {
+      cloudWatchRoleArn: new Role(this, 'LogRole', {
+        assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+        description: 'Lets API Gateway write its logs',
+        // API Gateway tests for exactly these rights when the role is set; a narrower one is refused.
+        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+      }).roleArn,
+    })
+    this.rest = new RestApi(this, 'Rest', {
+      description: 'Renkei control plane: commands and queries',
+      endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      cloudWatchRole: false,
+      policy: new PolicyDocument({
+        statements: [
+          // The Cognito authorizer decides who; an API with a resource policy needs an Allow there as well.
+          new PolicyStatement({
+            principals: [new AnyPrincipal()],
+            actions: ['execute-api:Invoke'],
+            resources: ['execute-api:/*'],
+            conditions: { Bool: { 'aws:SecureTransport': 'true' } },
+          }),
+        ],
+      }),
+      deployOptions: {
+        stageName: API_STAGE,
+        accessLogDestination: new LogGroupLogDestination(accessLogs),
+        accessLogFormat: accessLog,
+        loggingLevel: MethodLoggingLevel.INFO,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        throttlingRateLimit: 50,
+        throttlingBurstLimit: 100,
+      },
+    })
+    // CRY-2: TLS 1.3 only; strict mode also refuses a host name that differs from the one in the handshake.
+    const rest = this.rest.node.defaultChild as CfnRestApi
+    rest.securityPolicy = 'SecurityPolicy_TLS13_1_3_2025_09'
+    rest.endpointAccessMode = 'STRICT'
+    // Left alone, API Gateway makes this group itself: without our key, and kept forever.
+    const executionLogs = new LogGroup(this, 'ExecutionLog', {
+      logGroupName: `API-Gateway-Execution-Logs_${this.rest.restApiId}/${API_STAGE}`,
+      encryptionKey: props.logKey,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.rest.deploymentStage.node.addDependency(account, executionLogs)
+    this.addRoutes(props)
+  }
+
+  /** ARN of the stage, for the web application firewall. */
+  static stageArn(stack: Stack, apiId: string): string {
+    return `arn:${stack.partition}:apigateway:${stack.region}::/restapis/${apiId}/stages/${API_STAGE}`
+  }
+
+  private addRoutes(props: ApiProps): void {
+    const authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [props.userPool] })
+    const validator = this.rest.addRequestValidator('Validator', { validateRequestBody: true, validateRequestParameters: true })
+    const options = { authorizer, authorizationType: AuthorizationType.COGNITO, requestValidator: validator }
+    const command = new LambdaIntegration(props.command)
+    const query = new LambdaIntegration(props.query)
+    const model = this.rest.addModel('Command', {
+      contentType: 'application/json',
+      schema: {
+        schema: JsonSchemaVersion.DRAFT4,
+        type: JsonSchemaType.OBJECT,
+        required: ['stream', 'command', 'idempotencyKey'],
+        additionalProperties: false,
+        properties: {
+          stream: { type: JsonSchemaType.STRING, pattern: '^(application|project)/[A-Za-z0-9-]{1,64}$' },
+          idempotencyKey: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z0-9-]{8,64}$' },
+          command: { type: JsonSchemaType.OBJECT, required: ['type'], properties: { type: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z]{1,64}$' } } },
+        },
+      },
+    })
+    this.rest.root.addResource('commands').addMethod('POST', command, { ...options, requestModels: { 'application/json': model } })
+    const one = (name: string) => ({ ...options, requestParameters: { [`method.request.path.${name}`]: true } })
+    this.rest.root.addResource('applications').addResource('{id}').addMethod('GET', query, one('id'))
+    const projects = this.rest.root.addResource('projects')
+    projects.addMethod('GET', query, { ...options, requestParameters: { 'method.request.querystring.after': false } })
+    projects.addResource('{id}').addMethod('GET', query, one('id'))
+    this.rest.root.addResource('ledger').addResource('{aggregate}').addResource('{id}').addMethod('GET', query, one('id'))
+  }
+}

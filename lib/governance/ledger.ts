@@ -1,0 +1,105 @@
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
+import { AnyPrincipal, Effect, PolicyStatement, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam'
+import { Key, KeySpec, KeyUsage, type IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+
+export interface LedgerProps {
+  /** encrypts both tables (CRY-3) */
+  readonly key: IKey
+}
+
+/** What would change or remove an item of the ledger; nobody is allowed any of it (C-5). */
+const REWRITES = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete', 'dynamodb:PartiQLInsert']
+
+/**
+ * The append-only ledger (C-5), the view that is read instead of it, and the key that signs receipts.
+ * DynamoDB cannot be told to refuse an overwriting PutItem by policy, so append-only rests on four things: only
+ * the roles given to `restrictAppends` may put, they put under a condition, every change shows in the stream as
+ * something other than INSERT (an alarm), and each item is copied to write-once storage.
+ */
+export class Ledger extends Construct {
+  readonly table: Table
+  readonly view: Table
+  readonly receiptKey: Key
+  private readonly key: IKey
+
+  constructor(scope: Construct, id: string, props: LedgerProps) {
+    super(scope, id)
+    this.key = props.key
+    const common = {
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    } as const
+    this.table = new Table(this, 'Table', {
+      ...common,
+      partitionKey: { name: 'stream', type: AttributeType.STRING },
+      sortKey: { name: 'sequence', type: AttributeType.NUMBER },
+      stream: StreamViewType.NEW_IMAGE,
+    })
+    this.view = new Table(this, 'View', {
+      ...common,
+      partitionKey: { name: 'view', type: AttributeType.STRING },
+      sortKey: { name: 'id', type: AttributeType.STRING },
+    })
+    for (const table of [this.table, this.view]) Tags.of(table).add('renkei:backup', 'true')
+    this.table.addToResourcePolicy(new PolicyStatement({
+      sid: 'NobodyRewritesTheLedger',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: REWRITES,
+      resources: ['*'],
+    }))
+    this.receiptKey = new Key(this, 'ReceiptKey', {
+      description: 'Signs the receipt of every ledger event (C-5)',
+      keySpec: KeySpec.ECC_NIST_P384,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+
+  /** May read events, may append new ones, may sign receipts; may change nothing. */
+  grantAppend(grantee: IGrantable): void {
+    this.grantRead(grantee)
+    this.allow(grantee, ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], this.table.tableArn)
+    this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
+    this.allow(grantee, ['kms:Sign'], this.receiptKey.keyArn)
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], this.table.tableArn)
+    this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
+  }
+
+  grantReadView(grantee: IGrantable): void {
+    this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], this.view.tableArn)
+    this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
+  }
+
+  grantProject(grantee: IGrantable): void {
+    this.grantRead(grantee)
+    this.allow(grantee, ['dynamodb:PutItem'], this.view.tableArn)
+    this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
+  }
+
+  /** The table itself refuses an append by anybody but these roles, whatever their own policies say. */
+  restrictAppends(...roles: readonly IRole[]): void {
+    this.table.addToResourcePolicy(new PolicyStatement({
+      sid: 'OnlyTheDecidingFunctionsAppend',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['dynamodb:PutItem'],
+      resources: ['*'],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => role.roleArn) } },
+    }))
+  }
+
+  private allow(grantee: IGrantable, actions: string[], resource: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }))
+  }
+}
