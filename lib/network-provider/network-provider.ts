@@ -93,7 +93,7 @@ function statements(stack: Stack): PolicyStatement[] {
       // Registration makes `<directory id>_workspacesMembers` and the controllers' group in the caller's name (WorkSpaces administration guide).
       actions: ['ec2:CreateSecurityGroup', 'ec2:AuthorizeSecurityGroupIngress'],
       resources: [securityGroups, arn('ec2', 'vpc', '*')],
-      conditions: { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['workspaces.amazonaws.com'] } },
+      conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
     }),
     new PolicyStatement({
       sid: 'MembersGroupEgress',
@@ -111,6 +111,8 @@ function statements(stack: Stack): PolicyStatement[] {
       effect: Effect.DENY,
       actions: ['ec2:DeleteSecurityGroup', 'workspaces:TerminateWorkspaces', 'ds:DeleteDirectory'],
       resources: ['*'],
+      // What WorkSpaces itself tidies up when a directory is deregistered stays possible.
+      conditions: { Bool: { 'aws:ViaAWSService': 'false' } },
     }),
   ]
 }
