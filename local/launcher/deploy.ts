@@ -1,0 +1,32 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { tail } from './console.ts'
+import { root, run, stateDirectory } from './run.ts'
+
+/** The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead (DESIGN: the two planes). */
+export const CONTROL_PLANE = ['archive', 'foundation', 'governance'] as const
+
+export const assemblyDirectory = join(stateDirectory, 'local', 'assembly')
+
+/** Synthesizes an environment as the CDK CLI would, and gives the folder of the cloud assembly. */
+export async function synthesize(environment: string, outdir = assemblyDirectory): Promise<string> {
+  rmSync(outdir, { recursive: true, force: true })
+  const context = JSON.stringify({ env: environment, '@aws-cdk/core:validateAgainstDefaultRules': false })
+  const outcome = await run(process.execPath, [join(root, 'bin', 'renkei.ts')], { env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context } })
+  if (outcome.code !== 0) throw new Error(`synthesis of ${environment} failed\n${tail(outcome.output)}`)
+  return outdir
+}
+
+/** Runs the ordinary CDK CLI on the synthesized assembly. */
+async function cdk(args: readonly string[], env: NodeJS.ProcessEnv, progress: (detail: string) => void): Promise<string> {
+  const outcome = await run(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--app', assemblyDirectory, '--no-notices', '--ci'], { env: { ...process.env, ...env }, onLine: progress })
+  if (outcome.code !== 0) throw new Error(`cdk ${args[0]} failed\n${tail(outcome.output, 25)}`)
+  return outcome.output
+}
+
+export const bootstrap = (account: string, region: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
+  cdk(['bootstrap', `aws://${account}/${region}`], env, progress)
+
+/** Deploys the control plane, each stack by itself: the values they share are SSM parameters, and the order is theirs. */
+export const deployControlPlane = (environment: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
+  cdk(['deploy', ...CONTROL_PLANE.map((stack) => `Renkei-${environment}/${stack}`), '--exclusively', '--require-approval', 'never', '--progress', 'events', '--output', join(stateDirectory, 'local')], env, progress)

@@ -1,0 +1,34 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A resource of a synthesized template. */
+export interface TemplateResource {
+  readonly Type: string
+  readonly Properties?: Record<string, any>
+}
+
+export interface SynthesizedStack {
+  /** the name inside the environment: `hub`, `link-NDB` */
+  readonly name: string
+  /** the name CloudFormation knows */
+  readonly stackName: string
+  readonly resources: Readonly<Record<string, TemplateResource>>
+  readonly parameters: Readonly<Record<string, { readonly Default?: string, readonly Type: string }>>
+}
+
+/** The stacks of a cloud assembly's Stage, with their templates. */
+export function readStacks(assembly: string): SynthesizedStack[] {
+  const [stage] = globSync('assembly-*', { cwd: assembly })
+  const folder = join(assembly, stage ?? '.')
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  return Object.values<any>(manifest.artifacts).filter((artifact) => artifact.type === 'aws:cloudformation:stack').map((artifact) => {
+    const template = JSON.parse(readFileSync(join(folder, artifact.properties.templateFile), 'utf8'))
+    const stackName = artifact.properties.stackName
+    return {
+      name: String(artifact.displayName).split('/').at(-1)!.split(' ')[0]!,
+      stackName,
+      resources: template.Resources,
+      parameters: template.Parameters ?? {},
+    }
+  })
+}
