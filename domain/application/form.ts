@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { canonicalJson } from '../ledger/canonical.ts'
+import { date, databaseId, email, line, parse, personId, phone, prose, sha256, type Parsed } from './words.ts'
+
+/**
+ * The application form (申出書): the nine sections of the NDB provision application, versioned (APP-1).
+ * Shape and single values only; what one part demands of another is in `rules.ts`, checked by `CheckFormat`.
+ */
+export const FORM_VERSION = '1.0'
+
+const document = z.strictObject({
+  kind: z.string().regex(/^[a-z][a-z-]{1,39}$/, 'write the kind of document in lower-case letters and hyphens'),
+  sha256,
+}).describe('a document held elsewhere, by its hash')
+
+/** 1: the guidelines are accepted, with the institution's approval. */
+const guidelines = z.strictObject({
+  accepted: z.literal(true),
+  version: line.describe('edition of the guidelines that was read'),
+  institutionApproval: z.strictObject({ body: line, approvedOn: date, document: sha256 }).describe("the ethics board's or institution's approval"),
+})
+
+/** 2: the contact person, and an agent where there is one. */
+const agent = z.strictObject({ personId, name: line, organisation: line, phone, email })
+const contact = z.strictObject({ personId, name: line, organisation: line, department: line, post: line, phone, email, agent: agent.optional() })
+
+/** 3: the applicant (APP-8). */
+const applicant = z.strictObject({
+  type: z.enum(['company', 'research-institution', 'administrative-body', 'individual']),
+  organisation: line,
+  address: line,
+  representative: z.strictObject({ personId, name: line, post: line }).describe('signs the pledge for the applicant (CON-1)'),
+  evidence: z.array(document).max(20).describe('proof documents that the type demands'),
+  accreditation: z.strictObject({ class: z.enum(['I', 'II']), number: line, validTo: date }).optional()
+    .describe('accredited user of pseudonymised-processed data, type I or II (PDB-4)'),
+})
+
+/** 4: the research plan. One purpose an application (APP-6). */
+const place = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write a short id: lower-case letters, digits, hyphens'),
+  kind: z.enum(['use', 'storage']),
+  facility: z.enum(['applicant', 'contractor', 'visiting']).describe('whose facility it is; visiting is the Visiting environment'),
+  organisation: line,
+  name: line,
+  address: line,
+  country: z.literal('JP'),
+})
+const plan = z.strictObject({
+  purpose: z.strictObject({ title: line, objective: prose, publicBenefit: prose }),
+  necessity: prose.describe('why these data are needed for the purpose'),
+  method: prose,
+  linkage: z.strictObject({
+    requested: z.boolean(),
+    databases: z.array(databaseId).max(20).describe('the databases linked with one another; others in the application stay unlinked'),
+    reason: prose.optional(),
+    id4: z.strictObject({ reason: prose }).optional().describe('declared where a linked database has only ID4 (LNK-1)'),
+  }),
+  outsourcing: z.array(z.strictObject({ organisation: line, work: prose, reason: prose, supervision: prose })).max(20),
+  trackRecord: prose,
+  period: z.strictObject({ from: date, until: date }).describe('first and last day of use, inclusive (APP-5)'),
+  places: z.array(place).min(1).max(40),
+})
+
+/** 5: everyone who handles the data, outsourced staff included (APP-2). */
+const handler = z.strictObject({
+  personId,
+  name: line,
+  organisation: line,
+  post: line,
+  phone,
+  email,
+  place: z.string().describe('id of a place of use in the research plan'),
+  role: line.describe('the part of the analysis this person does'),
+  granularity: z.enum(['record', 'aggregate', 'result']).describe('finest data this person handles'),
+  fullTime: z.boolean(),
+  outsourced: z.boolean(),
+})
+
+/** 6: data asked for, one entry a database (APP-4). */
+const extract = z.strictObject({
+  database: databaseId,
+  type: z.enum(['special-extract', 'sampling', 'aggregate-table', 'trial', 'panel', 'full']),
+  period: z.strictObject({ from: date, until: date }),
+  conditions: z.array(line).min(1).max(50),
+  variables: z.array(line).min(1).max(500),
+  rationale: z.string().max(4000).describe('why this is the minimum needed; may be empty only for preset datasets'),
+})
+
+/** 7: what will be published. */
+const publication = z.strictObject({
+  outputs: z.array(z.strictObject({ form: z.enum(['paper', 'presentation', 'report', 'product', 'policy']), venue: line, expected: date })).min(1).max(30),
+  minimumCell: z.int().min(10, 'write 10 or more: no published cell counts 1 to 9 (EGR-1)').max(1000),
+})
+
+/** 8: how the data are provided, and what it costs. */
+const provision = z.strictObject({
+  route: z.enum(['visiting', 'media', 'on-site']),
+  fees: z.strictObject({ extractionHours: z.number().min(0).max(10_000), cloudMonths: z.int().min(0).max(120), reductionClaimed: z.boolean() }),
+})
+
+/** 9: data provided before. */
+const provided = z.strictObject({ number: line, database: databaseId, year: z.int().min(2009).max(2100), outcome: line })
+
+export const formSchema = z.strictObject({
+  formVersion: z.literal(FORM_VERSION),
+  guidelines,
+  contact,
+  applicant,
+  plan,
+  handlers: z.array(handler).min(1).max(100),
+  extracts: z.array(extract).min(1).max(20),
+  publication,
+  provision,
+  history: z.array(provided).max(50),
+})
+
+export type ApplicationForm = z.infer<typeof formSchema>
+
+/** The nine sections in their order, as the form names them (APP-1). */
+export const sections = ['guidelines', 'contact', 'applicant', 'plan', 'handlers', 'extracts', 'publication', 'provision', 'history'] as const
+
+const requirementOfSection: Readonly<Record<string, string>> = { applicant: 'APP-8', handlers: 'APP-2', extracts: 'APP-4' }
+
+function requirementOf([section, part]: readonly PropertyKey[]): string {
+  if (section === 'plan' && part === 'places') return 'APP-3'
+  if (section === 'plan' && part === 'period') return 'APP-5'
+  if (section === 'plan' && part === 'purpose') return 'APP-6'
+  return requirementOfSection[String(section)] ?? 'APP-1'
+}
+
+/** Longest form, in characters of canonical JSON: with three bytes a character it stays below one ledger item. */
+const MAX_LENGTH = 120_000
+
+/** Parses an untrusted form. Faults have code `form.shape` or `form.too-large`. */
+export function parseForm(value: unknown): Parsed<ApplicationForm> {
+  const parsed = parse(formSchema, value, { code: 'form.shape', root: 'form', requirementOf })
+  if (!parsed.ok || canonicalJson(parsed.value).length <= MAX_LENGTH) return parsed
+  return { ok: false, rejections: [{ code: 'form.too-large', path: 'form', message: `is longer than ${MAX_LENGTH} characters`, requirement: 'APP-1', remedy: 'move long annexes into documents and give their hashes' }] }
+}
+
+/** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */
+export interface Interests {
+  readonly persons: readonly string[]
+  readonly organisations: readonly string[]
+}
+
+/** Everyone the form names, the outsourced bodies included. */
+export function interestsOf(form: ApplicationForm): Interests {
+  const { contact: { agent: delegate, ...first }, applicant: body, handlers, plan: { outsourcing } } = form
+  return {
+    persons: unique([first.personId, ...(delegate ? [delegate.personId] : []), body.representative.personId, ...handlers.map((person) => person.personId)]),
+    organisations: unique([
+      body.organisation,
+      first.organisation,
+      ...(delegate ? [delegate.organisation] : []),
+      ...handlers.map(({ organisation }) => organisation),
+      ...outsourcing.map(({ organisation }) => organisation),
+    ]),
+  }
+}
+
+const unique = (values: readonly string[]) => [...new Set(values)]

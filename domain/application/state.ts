@@ -1,0 +1,67 @@
+import type { Rejection } from '../kernel.ts'
+import type { ProjectGrant } from '../project/commands.ts'
+import type { Answer, HolderDecision, Opinion } from './commands.ts'
+import type { AssignedReviewer, Person, PledgeCapacity } from './events.ts'
+import type { ApplicationForm } from './form.ts'
+
+export type ApplicationStatus =
+  | 'absent'
+  | 'submitted'
+  | 'returned'
+  | 'format-accepted'
+  | 'under-review'
+  | 'under-decision'
+  | 'approved'
+  | 'refused'
+  | 'granted'
+  | 'withdrawn'
+  | 'rejected'
+
+export interface Review {
+  readonly reviewer: Person
+  readonly databases: readonly string[]
+  readonly checklist: Readonly<Record<string, Answer>>
+  readonly verdict: Opinion
+}
+
+export interface CommitteeOpinion {
+  readonly opinion: Opinion
+  readonly reason: string
+  readonly reviewers: readonly Person[]
+  readonly recordedBy: Person
+}
+
+export interface DatabaseDecision {
+  readonly decision: HolderDecision
+  readonly reason: string
+  readonly decidedBy: Person
+}
+
+export interface Pledge {
+  readonly personId: string
+  readonly capacities: readonly PledgeCapacity[]
+  readonly termsVersion: string
+}
+
+/** The application as its events tell it. Before `ApplicationSubmitted` there is no form. */
+export interface Application {
+  readonly status: ApplicationStatus
+  readonly applicationId: string
+  readonly revision: number
+  readonly form: ApplicationForm | undefined
+  readonly formDigest: string
+  readonly submittedBy: Person | undefined
+  /** what the last format check found */
+  readonly problems: readonly Rejection[]
+  readonly reviewers: readonly AssignedReviewer[]
+  readonly reviews: readonly Review[]
+  /** by database (REV-3: each committee's own) */
+  readonly opinions: ReadonlyMap<string, CommitteeOpinion>
+  /** by database (REV-2: each holder's own) */
+  readonly decisions: ReadonlyMap<string, DatabaseDecision>
+  readonly pledges: readonly Pledge[]
+  readonly grant: ProjectGrant | undefined
+}
+
+/** The databases the form asks for, in its order, without repetition. */
+export const databasesOf = ({ form }: Pick<Application, 'form'>): readonly string[] => [...new Set((form?.extracts ?? []).map(({ database }) => database))]
