@@ -11,6 +11,8 @@ export const parameterNames = {
   configBucket: () => 'foundation/config-bucket',
   alarmTopicArn: () => 'foundation/alarm-topic',
   backupVaultName: () => 'foundation/backup-vault',
+  backupPlanId: () => 'foundation/backup-plan',
+  securityServices: () => 'detection/security-services',
   transitGatewayId: () => 'hub/transit-gateway',
   transitGatewayRouteTable: (table: 'visiting' | 'firewall' | 'databases') => `hub/route-table/${table}`,
   firewallArn: () => 'hub/firewall',
@@ -29,6 +31,10 @@ export const parameterNames = {
   cellStorageGroupId: (cell: number) => `visiting/${cell}/storage-group`,
   cellDirectoryDomain: (cell: number) => `visiting/${cell}/directory-domain`,
   desktopBundleId: () => 'visiting/bundle',
+  /** JSON of `DatabaseFacts`; published by the database's own stack, so that adding one changes no other (read at run time) */
+  databaseFacts: (database: string) => `database/${database}`,
+  /** JSON of `CellFacts`; published by the cell's own stack (read at run time) */
+  cellFacts: (cell: number) => `cell/${cell}`,
   apiUrl: () => 'governance/api-url',
   apiId: () => 'governance/api-id',
   userPoolId: () => 'governance/user-pool',
@@ -41,7 +47,7 @@ export const parameterNames = {
 } as const
 
 /** One customer-managed key a purpose (CRY-3); a project's own key is made by the provisioner. */
-export type KeyPurpose = 'logs' | 'ledger' | 'secrets' | 'queues' | 'backup'
+export type KeyPurpose = 'logs' | 'ledger' | 'secrets' | 'queues' | 'backup' | 'alarms'
 
 export const parameterPath = (environment: string, name: string) => `/renkei/${environment}/${name}`
 

@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2'
 import { EFSClient } from '@aws-sdk/client-efs'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { WorkSpacesClient } from '@aws-sdk/client-workspaces'
@@ -47,6 +48,7 @@ export const workSpaces = (options = ambient) => once(options, 'workspaces', () 
 export const directoryService = (options = ambient) => once(options, 'ds', () => new DirectoryServiceClient({ ...options }))
 export const networkFirewall = (options = ambient) => once(options, 'network-firewall', () => new NetworkFirewallClient({ ...options }))
 export const dynamoDb = (options = ambient) => once(options, 'dynamodb', () => new DynamoDBClient({ ...options }))
+export const s3 = (options = ambient) => once(options, 's3', () => new S3Client({ ...options }))
 export const sqs = (options = ambient) => once(options, 'sqs', () => new SQSClient({ ...options }))
 export const ssm = (options = ambient) => once(options, 'ssm', () => new SSMClient({ ...options }))
 

@@ -1,0 +1,25 @@
+import type { ApplicationEvent } from '../../domain/application/events.ts'
+import { evolve as evolveApplication, noApplication } from '../../domain/application/evolve.ts'
+import { databasesOf } from '../../domain/application/state.ts'
+import { replay } from '../../domain/kernel.ts'
+import type { LedgerRecord } from '../../domain/ledger/record.ts'
+import type { ProjectEvent } from '../../domain/project/events.ts'
+import { evolve, noProject } from '../../domain/project/evolve.ts'
+import { putView, type ViewPort } from '../shared/view.ts'
+
+/** Stores the state that the whole stream gives, so that order and repetition of deliveries do not matter. */
+export async function projectView(port: ViewPort, stream: string, records: readonly LedgerRecord[]): Promise<void> {
+  const [aggregate, id] = stream.split('/')
+  const version = records.at(-1)?.sequence
+  if (id === undefined || version === undefined) return
+  if (aggregate === 'project') {
+    const state = replay({ initial: noProject, evolve }, records.map(({ event }) => event as ProjectEvent))
+    await putView(port, { view: 'project', id, version, state })
+  }
+  if (aggregate === 'application') {
+    const application = replay({ initial: noApplication, evolve: evolveApplication }, records.map(({ event }) => event as ApplicationEvent))
+    // The form itself is read from the ledger; a list needs only this.
+    const { status, applicationId, revision, submittedBy } = application
+    await putView(port, { view: 'application', id, version, state: { status, applicationId, revision, submittedBy, databases: databasesOf(application) } })
+  }
+}
