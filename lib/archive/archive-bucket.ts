@@ -1,0 +1,57 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { Config } from '../config/load.ts'
+import { denyOtherEncryption, denyRemoval } from './bucket-policy.ts'
+import { archiveBucketName, archiveWriters, deliveryPrefix } from './names.ts'
+
+export interface ArchiveBucketProps {
+  readonly config: Config
+  readonly region: string
+  readonly key: IKey
+}
+
+/**
+ * Write-once storage of every log and of the ledger's copy (LOG-3, C-5). Objects never expire here: an expiry would put delete
+ * markers before records, and the verifier rightly takes a delete marker for tampering. After the searchable period
+ * logs go to Glacier; the ledger's copies stay readable, because the verifier reads all of them.
+ */
+export class ArchiveBucket extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, id: string, props: ArchiveBucketProps) {
+    super(scope, id)
+    const { mode, days } = props.config.archive.lock
+    const period = Duration.days(days)
+    const searchable = Duration.days(props.config.retention.searchableDays)
+    const logPrefixes = [
+      ...Object.values(deliveryPrefix).map((prefix) => `${prefix}/`),
+      archiveWriters.config.prefix, archiveWriters.access.prefix, archiveWriters.logs.prefix,
+    ]
+    this.bucket = new Bucket(this, 'Resource', {
+      bucketName: archiveBucketName(props.config, props.region),
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention: mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(period) : ObjectLockRetention.governance(period),
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        ...logPrefixes.map((prefix) => ({
+          id: `glacier-${prefix.slice(0, -1)}`,
+          prefix,
+          transitions: [{ storageClass: StorageClass.GLACIER, transitionAfter: searchable }],
+        })),
+      ],
+    })
+    denyRemoval(this.bucket)
+    denyOtherEncryption(this.bucket)
+  }
+}

@@ -1,0 +1,56 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { denyOtherEncryption, denyRemoval } from '../archive/bucket-policy.ts'
+import { archiveWriters } from '../archive/names.ts'
+import type { Config } from '../config/load.ts'
+
+export interface ConfigBucketProps {
+  readonly config: Config
+  readonly key: IKey
+}
+
+/**
+ * Where AWS Config delivers, because it cannot deliver to a locked bucket (AWS documentation): versioned, refusing every
+ * deletion, and replicated into the archive, where the records are kept.
+ */
+export class ConfigBucket extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, id: string, props: ConfigBucketProps) {
+    super(scope, id)
+    const account = props.config.accounts.workload
+    const keep = Duration.days(props.config.retention.searchableDays)
+    this.bucket = new Bucket(this, 'Resource', {
+      versioned: true,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [{ expiration: keep, noncurrentVersionExpiration: keep, abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    })
+    denyRemoval(this.bucket)
+    denyOtherEncryption(this.bucket)
+    const service = [new ServicePrincipal('config.amazonaws.com')]
+    this.bucket.addToResourcePolicy(new PolicyStatement({
+      sid: 'ConfigChecks',
+      principals: service,
+      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+      resources: [this.bucket.bucketArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }))
+    this.bucket.addToResourcePolicy(new PolicyStatement({
+      sid: 'ConfigWrites',
+      principals: service,
+      actions: ['s3:PutObject'],
+      resources: [this.bucket.arnForObjects(`${archiveWriters.config.prefix}AWSLogs/${account}/*`)],
+      conditions: { StringEquals: { 'aws:SourceAccount': account, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }))
+  }
+}
