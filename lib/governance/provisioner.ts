@@ -1,0 +1,67 @@
+import { Duration, Stack } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Construct } from 'constructs'
+import type { Config } from '../config/load.ts'
+import { RenkeiFunction } from '../functions/renkei-function.ts'
+import { Lane } from './lane.ts'
+import type { Ledger } from './ledger.ts'
+import { cuttingOff, observing, providing } from './provisioner-permissions.ts'
+
+export interface ProvisionerProps {
+  readonly config: Config
+  readonly ledger: Ledger
+  readonly logKey: IKey
+  readonly queueKey: IKey
+}
+
+/** One pass of the reconciler; what is left is the next pass's. */
+const RECONCILE_TIMEOUT = Duration.minutes(5)
+/** VIS-7 leaves 60 seconds for everything, the way through ledger, stream and queue included. */
+const SUSPEND_TIMEOUT = Duration.seconds(30)
+
+/** The two lanes of the provisioner: reconciling, which takes its time, and suspending, which does not wait for it. */
+export class Provisioner extends Construct {
+  readonly reconcile: RenkeiFunction
+  readonly suspend: RenkeiFunction
+  readonly reconcileLane: Lane
+  readonly suspendLane: Lane
+
+  constructor(scope: Construct, id: string, props: ProvisionerProps) {
+    super(scope, id)
+    const { config, ledger, queueKey } = props
+    const place = { stack: Stack.of(this), environment: config.environment }
+    this.reconcileLane = new Lane(this, 'ReconcileLane', { key: queueKey, consumerTimeout: RECONCILE_TIMEOUT, deliveryDelay: Duration.seconds(config.reconciler.requeueSeconds) })
+    this.suspendLane = new Lane(this, 'SuspendLane', { key: queueKey, consumerTimeout: SUSPEND_TIMEOUT })
+    const environment = {
+      LEDGER_TABLE: ledger.table.tableName,
+      VIEW_TABLE: ledger.view.tableName,
+      RECEIPT_KEY_ID: ledger.receiptKey.keyArn,
+      RECONCILE_QUEUE_URL: this.reconcileLane.queue.queueUrl,
+    }
+
+    this.reconcile = new RenkeiFunction(this, 'Reconcile', {
+      config, useCase: 'reconcile', description: 'Makes AWS agree with the ledger, one project a pass', logKey: props.logKey, concurrency: 10, timeout: RECONCILE_TIMEOUT, memorySize: 1024, environment,
+    })
+    this.suspend = new RenkeiFunction(this, 'Suspend', {
+      config, useCase: 'suspend', description: 'Cuts a person or a project off at once (VIS-7)', logKey: props.logKey, concurrency: 10, timeout: SUSPEND_TIMEOUT, memorySize: 1024, environment,
+    })
+    this.consume(this.reconcile, this.reconcileLane, queueKey)
+    this.consume(this.suspend, this.suspendLane, queueKey)
+
+    ledger.grantAppend(this.reconcile)
+    ledger.grantReadView(this.reconcile)
+    ledger.grantRead(this.suspend)
+    ledger.grantReadView(this.suspend)
+    this.reconcile.addToRolePolicy(new PolicyStatement({ sid: 'QueueAgain', actions: ['sqs:SendMessage'], resources: [this.reconcileLane.queue.queueArn] }))
+    for (const statement of [...observing(place), ...providing(place), ...cuttingOff(place)]) this.reconcile.addToRolePolicy(statement)
+    for (const statement of [...observing(place), ...cuttingOff(place)]) this.suspend.addToRolePolicy(statement)
+  }
+
+  private consume(consumer: RenkeiFunction, lane: Lane, key: IKey): void {
+    // One message a call: a project whose pass fails is tried again alone.
+    consumer.addEventSource(new SqsEventSource(lane.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 10 }))
+    consumer.addToRolePolicy(new PolicyStatement({ sid: 'ReadTheLane', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }))
+  }
+}
