@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConfigRefused } from '../lib/config/problem.ts'
+import { checkEnvironment } from '../lib/checks/check-environment.ts'
+import { CallerMistake } from '../lib/checks/python-tools.ts'
+import { renderSummary } from '../lib/checks/report/summary.ts'
+import { writeReports } from '../lib/checks/report/write.ts'
+
+const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'
+const root = join(import.meta.dirname, '..')
+
+/** Synthesizes and judges one environment. Ends with 0: nothing open, 1: something open, 2: the caller's mistake. */
+async function main(): Promise<number> {
+  const { env, json } = options()
+  const verdict = await checkEnvironment(root, env, new Date())
+  writeReports(root, verdict)
+  process.stdout.write(json ? `${JSON.stringify(verdict, undefined, 2)}\n` : `${renderSummary(verdict)}  reports/check.html, reports/check.json\n`)
+  return verdict.ok ? 0 : 1
+}
+
+function options(): { env: string, json: boolean } {
+  try {
+    const { values } = parseArgs({ options: { env: { type: 'string', default: 'demo' }, json: { type: 'boolean', default: false } }, strict: true })
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`))) throw new CallerMistake(`--env ${JSON.stringify(values.env)} names no environment`, `config/${values.env}.yaml does not exist`, usage)
+    return values
+  } catch (error) {
+    if (error instanceof CallerMistake) throw error
+    throw new CallerMistake('the arguments cannot be read', (error as Error).message, usage)
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`)
+  else if (error instanceof CallerMistake) process.stderr.write(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.remedy}\n\n`)
+  else throw error
+  process.exitCode = 2
+}
