@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clockOptions } from './clock.ts'
 import { Obstacle, tail } from './console.ts'
 import { pythonProgram } from './python.ts'
 import { root, stateDirectory } from './run.ts'
@@ -52,6 +53,7 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
       MINISTACK_HOST: '127.0.0.1',
       MINISTACK_REGION: region,
       IOT_MTLS_ENABLED: '0',
+      ...clockOptions(),
       LOG_LEVEL: 'WARNING',
     },
   })

@@ -1,0 +1,58 @@
+import type { Config } from '../../lib/config/load.ts'
+import type { Person } from './people.ts'
+
+/** Everybody who appears in the story. */
+export interface Cast<P extends Person = Person> {
+  readonly representative: P
+  readonly handlers: readonly P[]
+  readonly reviewers: readonly [P, P]
+  /** a committee member of the applicant's own organisation */
+  readonly conflicted: P
+  readonly holders: readonly [P, ...P[]]
+  readonly operators: readonly [P, P]
+}
+
+/** The cast of an application: its own people from the form, the others from the configuration. */
+export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config, 'databases'>): Cast {
+  const applicant: string = form.applicant.organisation
+  const holderNames = [...new Set(config.databases.map((database) => database.holder.en))]
+  const holders = holderNames.map((organisation, index): Person => ({
+    id: `holder-${index + 1}`, organisation, roles: ['holder'], databases: config.databases.filter((database) => database.holder.en === organisation).map(({ id }) => id),
+  }))
+  return {
+    representative: { id: form.applicant.representative.personId, organisation: applicant, roles: ['applicant'] },
+    handlers: form.handlers.map((handler: any) => ({ id: handler.personId, organisation: handler.organisation, roles: ['handler'] })),
+    reviewers: [
+      { id: 'reviewer-1', organisation: 'Committee for Statistics', roles: ['reviewer'] },
+      { id: 'reviewer-2', organisation: 'Bar Association', roles: ['reviewer'] },
+    ],
+    conflicted: { id: 'reviewer-3', organisation: applicant, roles: ['reviewer'] },
+    holders: holders as unknown as Cast['holders'],
+    operators: [
+      { id: 'operator-1', organisation: 'Renkei operations', roles: ['operator'] },
+      { id: 'operator-2', organisation: 'Renkei operations', roles: ['operator'] },
+    ],
+  }
+}
+
+/** Applies a function to everybody, one after the other, keeping the parts they play; one person may play two. */
+export async function eachOf<A extends Person, B extends Person>(cast: Cast<A>, work: (person: A) => Promise<B>): Promise<Cast<B>> {
+  const done = new Map<string, B>()
+  const one = async (person: A) => {
+    if (!done.has(person.id)) done.set(person.id, await work(person))
+    return done.get(person.id)!
+  }
+  const many = async (people: readonly A[]) => {
+    const result: B[] = []
+    for (const person of people) result.push(await one(person))
+    return result
+  }
+  return {
+    handlers: await many(cast.handlers),
+    representative: await one(cast.representative),
+    reviewers: await many(cast.reviewers) as unknown as Cast<B>['reviewers'],
+    conflicted: await one(cast.conflicted),
+    holders: await many(cast.holders) as unknown as Cast<B>['holders'],
+    operators: await many(cast.operators) as unknown as Cast<B>['operators'],
+  }
+}
