@@ -16,7 +16,7 @@ export interface DatabaseFacts {
 
 /** One cell of the linkability matrix (CAT-3): symmetric, in force from a date, by law. `ACCREDITED` stands for any accredited producer's database. */
 export interface LinkableRow {
-  readonly pair: readonly [string, string]
+  readonly pair: readonly string[]
   readonly from: string
   readonly ids: readonly string[]
   readonly basis: string
@@ -30,8 +30,8 @@ export interface ApplicationRules {
   /** distinct reviewers that an opinion needs (REV-2) */
   readonly quorum: number
   readonly limits: { readonly mediaMonths: number, readonly visitingMonths: number, readonly onSiteMonths: number, readonly onSiteDataYears: number }
-  /** extract types that need no rationale (APP-4) */
-  readonly presets: readonly ApplicationForm['extracts'][number]['type'][]
+  /** extract types (section 6) that need no rationale (APP-4) */
+  readonly presets: readonly string[]
   readonly evidence: Readonly<Record<ApplicationForm['applicant']['type'], readonly string[]>>
   readonly linkable: readonly LinkableRow[]
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Rejection } from '../kernel.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
-import { date, databaseId, email, line, parse, personId, phone, prose, sha256, type Parsed } from './words.ts'
+import { parse, type Parsed } from '../parse.ts'
+import { date, databaseId, email, line, personId, phone, prose, sha256 } from '../words.ts'
 
 /**
  * The application form (申出書): the nine sections of the NDB provision application, versioned (APP-1).
@@ -137,6 +139,10 @@ export function parseForm(value: unknown): Parsed<ApplicationForm> {
   if (!parsed.ok || canonicalJson(parsed.value).length <= MAX_LENGTH) return parsed
   return { ok: false, rejections: [{ code: 'form.too-large', path: 'form', message: `is longer than ${MAX_LENGTH} characters`, requirement: 'APP-1', remedy: 'move long annexes into documents and give their hashes' }] }
 }
+
+/** One fault of a form that has the right shape. */
+export const problem = (requirement: string, path: string, message: string, remedy: string): Rejection =>
+  ({ code: 'form.rule', path: `form.${path}`, message, requirement, remedy })
 
 /** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */
 export interface Interests {

@@ -1,24 +1,40 @@
-import type { Instant } from '../kernel.ts'
-import type { EndCause, NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
+import { z } from 'zod'
+import { personId, prose as reason } from '../words.ts'
+import type { ProjectEvent } from './events.ts'
 
 /** What a grant says of the project it opens: the very content of `ProjectOpened`. */
 export type ProjectGrant = Omit<Extract<ProjectEvent, { type: 'ProjectOpened' }>, 'type'>
 
-/**
- * What may be asked of a project. `Report…` commands are the reconciler's and are taken from a machine only;
- * `OpenProject` is made from a grant (`domain/application/grant.ts`) and is never taken from outside.
- */
-export type ProjectCommand =
-  | { readonly type: 'OpenProject', readonly grant: ProjectGrant }
-  | { readonly type: 'RemoveHandler', readonly personId: string, readonly reason: string }
-  /** the whole project, or one person of it (VIS-7) */
-  | { readonly type: 'SuspendProject', readonly reason: string, readonly personId?: string }
-  | { readonly type: 'ResumeProject', readonly reason: string, readonly personId?: string }
-  | { readonly type: 'EndProject', readonly cause: EndCause }
-  | { readonly type: 'ApproveRemoval', readonly digest: string }
-  | { readonly type: 'ReportHeld', readonly digest: string, readonly removes: readonly NamedResource[] }
-  | { readonly type: 'ReportConverged', readonly exists: readonly ProvisionedResource[], readonly at?: Instant }
-  | { readonly type: 'ReportDestroyed', readonly destroyed: readonly ProvisionedResource[], readonly at?: Instant }
-  | { readonly type: 'ReportQuarantined', readonly resource: ProvisionedResource }
+const digest = z.string().regex(/^[0-9a-f]{16,128}$/, 'write the digest of the held removal: lower-case hexadecimal digits')
+const at = z.iso.datetime().optional().describe('when it was observed; left out: when it is reported')
+const named = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('desktop'), personId }),
+  z.strictObject({ kind: z.literal('user'), personId }),
+  z.strictObject({ kind: z.literal('file-system') }),
+  z.strictObject({ kind: z.literal('security-group') }),
+  z.strictObject({ kind: z.literal('key') }),
+])
+const resource = z.strictObject({
+  kind: z.enum(['desktop', 'user', 'file-system', 'security-group', 'key', 'alias', 'access-point', 'mount-target', 'interface']),
+  id: z.string().min(1).max(2048),
+  personId: personId.optional(),
+})
 
+/**
+ * What may be asked of a project from outside, and by the reconciler, whose `Report…` commands are taken from a machine only.
+ */
+export const projectCommand = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('RemoveHandler'), personId, reason }),
+  z.strictObject({ type: z.literal('SuspendProject'), reason, personId: personId.optional().describe('one person; left out: the whole project (VIS-7)') }),
+  z.strictObject({ type: z.literal('ResumeProject'), reason, personId: personId.optional() }),
+  z.strictObject({ type: z.literal('EndProject'), cause: z.enum(['expiry', 'end-of-use']) }),
+  z.strictObject({ type: z.literal('ApproveRemoval'), digest }),
+  z.strictObject({ type: z.literal('ReportHeld'), digest, removes: z.array(named).min(1) }),
+  z.strictObject({ type: z.literal('ReportConverged'), exists: z.array(resource), at }),
+  z.strictObject({ type: z.literal('ReportDestroyed'), destroyed: z.array(resource).min(1), at }),
+  z.strictObject({ type: z.literal('ReportQuarantined'), resource }),
+])
+
+/** `OpenProject` is made from a grant (`domain/application/opening.ts`); nothing parses it from outside. */
+export type ProjectCommand = z.infer<typeof projectCommand> | { readonly type: 'OpenProject', readonly grant: ProjectGrant }
 export type ProjectCommandType = ProjectCommand['type']

@@ -1,20 +1,5 @@
-import { z } from 'zod'
-import type { Rejection } from '../kernel.ts'
-
-/** Building blocks of everything that comes from outside: bounded, well-formed, without control characters. */
-
-const sayLine = 'write 1 to 200 characters without control characters'
-export const line = z.string().regex(/^(?=.*\S)[^\p{Cc}\p{Cs}]{1,200}$/u, sayLine)
-/** Free text of a section; line breaks and tabs are allowed. Bounded so that an event stays below DynamoDB's 400 KB an item. */
-export const prose = z.string().regex(/^(?=[\s\S]*\S)(?:[^\p{Cc}\p{Cs}]|[\n\r\t]){1,4000}$/u, 'write 1 to 4000 characters; of control characters only line breaks and tabs')
-/** The identity provider's stable id of one person (AUTH-3). */
-export const personId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'write a person id: lower-case letters, digits, full stop, hyphen or underscore, at most 64')
-/** As in the configuration of the environment. */
-export const databaseId = z.string().regex(/^[A-Z][A-Z0-9]{1,11}$/, 'write the id of a database: 2 to 12 capital letters or digits')
-export const date = z.iso.date('write a date that exists as YYYY-MM-DD')
-export const email = z.email('write an e-mail address').max(254, 'write at most 254 characters')
-export const phone = z.string().regex(/^\+?[0-9-]{6,20}$/, 'write 6 to 20 digits and hyphens')
-export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'write the SHA-256 of the document: 64 lower-case hexadecimal digits')
+import type { z } from 'zod'
+import type { Rejection } from './kernel.ts'
 
 export type Parsed<T> =
   | { readonly ok: true, readonly value: T }
@@ -67,4 +52,9 @@ function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object'
   const text = typeof value === 'string' ? `"${value.replaceAll(/[\p{Cc}\p{Cs}]/gu, '�')}"` : String(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+/** Parses an untrusted command (`applicationCommand`, `projectCommand`); faults have code `command.shape` (HTTP 400). */
+export function parseCommand<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  return parse(schema, value, { code: 'command.shape', root: 'command', requirementOf: () => undefined })
 }

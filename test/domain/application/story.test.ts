@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseForm } from '../../../domain/application/form.ts'
+import { decideGrant } from '../../../domain/application/opening.ts'
+import { noProject } from '../../../domain/project/evolve.ts'
+import { contextOf, demoForm, people, until } from './kit.ts'
+
+test('[APP-1] the demonstration application has the right shape', () => {
+  const parsed = parseForm(demoForm())
+  assert.ok(parsed.ok, JSON.stringify(parsed))
+})
+
+test('[CON-1] the demonstration application goes from submission to a grant', () => {
+  assert.equal(until('CheckFormat').status, 'format-accepted')
+  assert.equal(until('RecordOpinion').status, 'under-decision')
+  assert.equal(until('Decide').status, 'approved')
+  assert.equal(until('Grant').status, 'granted')
+})
+
+test('[CON-2] a grant opens a project with exactly what the application asked for', () => {
+  const decision = decideGrant(until('SignPledge'), noProject, contextOf(people.machine))
+  assert.ok(decision.ok, JSON.stringify(decision))
+  assert.deepEqual(decision.project, [{
+    type: 'ProjectOpened',
+    projectId: 'A-2026-0001',
+    applicationId: 'A-2026-0001',
+    databases: ['NDB', 'DPC', 'RWD1'],
+    handlers: [
+      { personId: 'p.sato', organisation: '東都医科大学' },
+      { personId: 'p.tanaka', organisation: '東都医科大学' },
+      { personId: 'p.suzuki', organisation: '東都医科大学' },
+      { personId: 'p.yamada', organisation: 'みなと統計株式会社' },
+    ],
+    cell: 1,
+    from: '2026-11-22',
+    until: '2028-09-30',
+    applicant: { organisation: '東都医科大学', persons: ['p.kondo', 'p.sato'] },
+  }])
+})
