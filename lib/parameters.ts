@@ -39,6 +39,7 @@ export const parameterNames = {
   apiId: () => 'governance/api-id',
   userPoolId: () => 'governance/user-pool',
   userPoolClientId: () => 'governance/user-pool-client',
+  federatedClientId: () => 'edge/user-pool-client',
   ledgerTableName: () => 'governance/ledger-table',
   viewTableName: () => 'governance/view-table',
   receiptKeyArn: () => 'governance/receipt-key',

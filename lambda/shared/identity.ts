@@ -6,8 +6,8 @@ export type Claims = Readonly<Record<string, string | undefined>>
 /** Roles a token can give. `system` is not among them: a machine acts through its own function, never through the API. */
 const GIVEN_BY_GROUP: readonly Role[] = ['applicant', 'handler', 'reviewer', 'holder', 'operator']
 
-/** No slash, so that no person can look like `system/…`, and nothing that would change the meaning of a key. */
-const PERSON = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/
+/** As `personId` of the domain: no slash, so that no person can look like `system/…`, and nothing that would change the meaning of a key. */
+const PERSON = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
 /** A user pool that enforces a one-time code beside the password issues a token for its own users only after both. */
 const POOL_FACTORS = ['pwd', 'otp'] as const

@@ -79,6 +79,8 @@ export class Api extends Construct {
         throttlingBurstLimit: 100,
       },
     })
+    // The address is published as a parameter; an output would be a second way to the same value.
+    this.rest.node.tryRemoveChild('Endpoint')
     // CRY-2: TLS 1.3 only; strict mode also refuses a host name that differs from the one in the handshake.
     const rest = this.rest.node.defaultChild as CfnRestApi
     rest.securityPolicy = 'SecurityPolicy_TLS13_1_3_2025_09'

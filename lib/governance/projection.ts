@@ -9,7 +9,8 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import { RenkeiFunction } from '../functions/renkei-function.ts'
-import { archiveBucketName, grantArchiveWrite } from './archive.ts'
+import { archiveBucketName } from '../archive/names.ts'
+import { grantLedgerArchive } from './archive.ts'
 import type { Ledger } from './ledger.ts'
 
 export interface ProjectionProps {
@@ -61,7 +62,7 @@ export class Projection extends Construct {
       onFailure: new SqsDlq(this.failures),
     }))
     props.ledger.grantProject(this.function)
-    grantArchiveWrite(Stack.of(this), this.function, props.config, 'ledger')
+    grantLedgerArchive(Stack.of(this), this.function, props.config)
     for (const queue of [props.reconcileQueue, props.suspendQueue]) {
       this.function.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
     }

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
+import { assignDuty, provisionerDuty } from '../archive/names.ts'
 import type { Config } from '../config/load.ts'
 import { RenkeiFunction } from '../functions/renkei-function.ts'
 import { Lane } from './lane.ts'
@@ -50,6 +51,7 @@ export class Provisioner extends Construct {
     this.consume(this.reconcile, this.reconcileLane, queueKey)
     this.consume(this.suspend, this.suspendLane, queueKey)
 
+    for (const { role } of [this.reconcile, this.suspend]) if (role !== undefined) assignDuty(role, provisionerDuty)
     ledger.grantAppend(this.reconcile)
     ledger.grantReadView(this.reconcile)
     ledger.grantRead(this.suspend)
