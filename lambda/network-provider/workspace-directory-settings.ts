@@ -48,7 +48,7 @@ export const directoryProperties = z.strictObject({
   StreamingProperties: z.strictObject({
     StreamingExperiencePreferredProtocol: z.enum(['TCP', 'UDP']).optional(),
     UserSettings: z.array(z.strictObject({
-      Action: z.enum(['CLIPBOARD_COPY_FROM_LOCAL_DEVICE', 'CLIPBOARD_COPY_TO_LOCAL_DEVICE', 'FILE_UPLOAD', 'FILE_DOWNLOAD', 'PRINTING_TO_LOCAL_DEVICE', 'SMART_CARD']),
+      Action: z.enum(['CLIPBOARD_COPY_FROM_LOCAL_DEVICE', 'CLIPBOARD_COPY_TO_LOCAL_DEVICE', 'PRINTING_TO_LOCAL_DEVICE', 'SMART_CARD']),
       Permission: z.enum(['ENABLED', 'DISABLED']),
       MaximumLength: z.coerce.number().int().optional(),
     })).optional(),
