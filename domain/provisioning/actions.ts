@@ -50,4 +50,6 @@ export type Action = ActionBody & {
 }
 
 export type ActionType = Action['type']
-export type ActionOf<Type extends ActionType> = Extract<Action, { type: Type }>
+/** The actions that may have this type, members whose `type` is a choice included. */
+export type ActionOf<Type extends ActionType> = OneOf<Action, Type>
+type OneOf<Each, Type> = Each extends { readonly type: infer Kind } ? [Extract<Kind, Type>] extends [never] ? never : Each : never

@@ -12,10 +12,11 @@ export interface IdealWorld {
   desktops: (ObservedDesktop & { readonly userName: string })[]
   interfaces: ObservedInterface[]
   notes: Record<string, Note>
-  made: number
+  /** ids in the order of their making, each with the action that made it */
+  readonly madeBy: Map<string, Action>
 }
 
-export const emptyWorld = (): IdealWorld => ({ keys: [], groups: [], fileSystem: undefined, users: new Map(), desktops: [], interfaces: [], notes: {}, made: 0 })
+export const emptyWorld = (): IdealWorld => ({ keys: [], groups: [], fileSystem: undefined, users: new Map(), desktops: [], interfaces: [], notes: {}, madeBy: new Map() })
 
 export const keyArnOf = (keyId: string) => `arn:aws:kms:::key/${keyId}`
 /** What AWS gives every new group: all traffic out. */
@@ -42,7 +43,11 @@ export function look(world: IdealWorld, desired: Desired): Observed {
 /** Performs one action. */
 export function perform(world: IdealWorld, action: Action, now: string): void {
   if (action.intent !== undefined) world.notes[action.intent] = { at: now, times: (world.notes[action.intent]?.times ?? 0) + 1 }
-  const next = (prefix: string) => `${prefix}-${world.made += 1}`
+  const next = (prefix: string) => {
+    const id = `${prefix}-${world.madeBy.size + 1}`
+    world.madeBy.set(id, action)
+    return id
+  }
   const changeKey = (keyId: string, change: Partial<ObservedKey>) => {
     world.keys = world.keys.map((key) => key.id === keyId ? { ...key, ...change } : key)
   }
@@ -124,7 +129,7 @@ function changeRules(rules: readonly Rule[], action: ActionOf<'RevokeRules' | 'A
 
 function createDesktop(world: IdealWorld, action: ActionOf<'CreateDesktop'>, next: (prefix: string) => string): void {
   if (world.desktops.some(({ userName }) => userName === action.userName)) return
-  const address = `address-${world.made}`
+  const address = `address-${world.madeBy.size + 1}`
   world.desktops.push({ id: next('ws'), userName: action.userName, state: 'AVAILABLE', address, autoStop: true, volumeKey: action.keyArn })
   world.interfaces.push({ id: next('eni'), address, groups: [], tags: {} })
 }
@@ -133,12 +138,12 @@ function createDesktop(world: IdealWorld, action: ActionOf<'CreateDesktop'>, nex
 const MAX_PASSES = 30
 
 /** Every action from an empty account to the desired state, in the order in which they would be made. */
-export function actionsFromNothing(desired: Desired, now: string): readonly Action[] {
+export function actionsFromNothing(desired: Desired, now: string): { readonly actions: readonly Action[], readonly world: IdealWorld } {
   const world = emptyWorld()
   const done: Action[] = []
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const { actions, converged, waiting } = plan(desired, look(world, desired), { now, desktopsExisting: 0, settleSeconds: 0 })
-    if (converged) return done
+    if (converged) return { actions: done, world }
     if (actions.length === 0) throw new Error(`project ${desired.projectId} cannot be provisioned: ${waiting.join('; ')}`)
     for (const action of actions) {
       perform(world, action, now)

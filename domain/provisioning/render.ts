@@ -21,35 +21,14 @@ export interface RenderedTemplate {
  * `now` must lie in the project's period of use for its desktops to be admitted. Throws where the project cannot be provisioned.
  */
 export function renderTemplate(desired: Desired, now: string): RenderedTemplate {
-  const actions = actionsFromNothing(desired, now)
+  const { actions, world } = actionsFromNothing(desired, now)
   const resources: Record<string, RenderedResource> = {}
   const all = <Type extends Action['type']>(type: Type) => actions.filter((action): action is ActionOf<Type> => action.type === type)
   const references = new Map<string, unknown>()
-  // The ideal world numbers what it makes; every later action names it by that number, and the template by reference.
-  let made = 0
-  for (const action of actions) {
-    const id = (prefix: string) => `${prefix}-${made += 1}`
-    switch (action.type) {
-      case 'CreateKey': {
-        const keyId = id('key')
-        references.set(keyId, { Ref: 'Key' }).set(keyArnOf(keyId), { 'Fn::GetAtt': ['Key', 'Arn'] })
-        break
-      }
-      case 'CreateGroup':
-        references.set(id('sg'), { 'Fn::GetAtt': [groupName(action), 'GroupId'] })
-        break
-      case 'CreateFileSystem':
-        references.set(id('fs'), { Ref: 'FileSystem' })
-        break
-      case 'CreateAccessPoint': case 'CreateMountTarget':
-        id('part')
-        break
-      case 'CreateDesktop':
-        id('ws')
-        id('eni')
-        break
-      default:
-    }
+  for (const [id, action] of world.madeBy) {
+    if (action.type === 'CreateKey') references.set(id, { Ref: 'Key' }).set(keyArnOf(id), { 'Fn::GetAtt': ['Key', 'Arn'] })
+    if (action.type === 'CreateGroup') references.set(id, { 'Fn::GetAtt': [groupName(action), 'GroupId'] })
+    if (action.type === 'CreateFileSystem') references.set(id, { Ref: 'FileSystem' })
   }
   const refer = (value: string) => references.get(value) ?? value
   for (const key of all('CreateKey')) {
@@ -72,7 +51,8 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
       Properties: { GroupName: group.name, GroupDescription: group.description, VpcId: group.vpcId, SecurityGroupEgress: [], SecurityGroupIngress: [], Tags: tagList(group.tags) },
     }
   }
-  for (const { groupId, direction, rules } of all('AuthorizeRules')) {
+  for (const { type, groupId, direction, rules } of all('AuthorizeRules')) {
+    if (type === 'RevokeRules') continue
     const kind = direction === 'egress' ? 'Egress' : 'Ingress'
     const logicalId = (references.get(groupId) as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]
     rules.forEach((rule, index) => {
