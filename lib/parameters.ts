@@ -23,6 +23,7 @@ export const parameterNames = {
   grantedGroupName: (database: string) => `link/${database}/granted-group`,
   presentedCidr: (database: string) => `link/${database}/presented-cidr`,
   servicePort: (database: string) => `link/${database}/service-port`,
+  vpnConnectionId: (database: string) => `link/${database}/vpn-connection`,
   cellVpcId: (cell: number) => `visiting/${cell}/vpc`,
   cellDesktopSubnetIds: (cell: number) => `visiting/${cell}/desktop-subnets`,
   cellStorageSubnetIds: (cell: number) => `visiting/${cell}/storage-subnets`,
