@@ -1,0 +1,48 @@
+import type { DirectoryStage } from '@aws-sdk/client-directory-service'
+import type { Collection } from '../../store.ts'
+import type { MakeTable, World } from '../../world.ts'
+
+export interface Directory {
+  readonly DirectoryId: string
+  readonly Name: string
+  readonly ShortName: string
+  readonly Stage: DirectoryStage
+  readonly vpcId: string
+  readonly subnetIds: readonly string[]
+  readonly dnsAddresses: readonly string[]
+  readonly securityGroupId: string
+  readonly dataAccess: 'Disabled' | 'Enabling' | 'Enabled' | 'Disabling' | 'Failed'
+  readonly launched: number
+}
+
+export interface User {
+  readonly directoryId: string
+  readonly SAMAccountName: string
+  /** the AD object's identity: a recreated user has another */
+  readonly sid: string
+  readonly GivenName?: string
+  readonly Surname?: string
+  readonly EmailAddress?: string
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly enabled: boolean
+  /** when ResetUserPassword last set one; the password itself is not kept */
+  readonly passwordSetAt?: number
+}
+
+export interface DirectoryTables {
+  readonly directories: Collection<Directory>
+  readonly users: Collection<User>
+  /** ClientToken of Directory Service Data, with the request it first came with */
+  readonly tokens: Map<string, { readonly request: string, readonly at: number }>
+}
+
+export function directoryTables(table: MakeTable): DirectoryTables {
+  return { directories: table('directory-service'), users: table('directory-service-data'), tokens: new Map() }
+}
+
+/** Names are not case-sensitive in Active Directory. */
+export const userKey = (directoryId: string, name: string) => `${directoryId}/${name.toLowerCase()}`
+
+export function userByName(world: World, directoryId: string, name: string): User | undefined {
+  return world.directories.users.get(userKey(directoryId, name))
+}
