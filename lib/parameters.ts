@@ -29,6 +29,7 @@ export const parameterNames = {
   cellStorageSubnetIds: (cell: number) => `visiting/${cell}/storage-subnets`,
   cellDirectoryId: (cell: number) => `visiting/${cell}/directory`,
   cellMembersGroupId: (cell: number) => `visiting/${cell}/members-group`,
+  cellQuarantineGroupId: (cell: number) => `visiting/${cell}/quarantine-group`,
   cellStorageGroupId: (cell: number) => `visiting/${cell}/storage-group`,
   cellDirectoryDomain: (cell: number) => `visiting/${cell}/directory-domain`,
   desktopBundleId: () => 'visiting/bundle',

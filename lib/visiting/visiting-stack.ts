@@ -50,6 +50,7 @@ export class VisitingStack extends Stack {
     publishList(this, environment, parameterNames.cellDesktopSubnetIds(cell.id), network.subnetIds('desktops'))
     publishList(this, environment, parameterNames.cellStorageSubnetIds(cell.id), network.subnetIds('storage'))
     publish(this, environment, parameterNames.cellStorageGroupId(cell.id), storageGroup.attrGroupId)
+    publish(this, environment, parameterNames.cellQuarantineGroupId(cell.id), this.quarantineGroup(vpcId).attrGroupId)
   }
 
   /**
@@ -62,6 +63,15 @@ export class VisitingStack extends Stack {
       vpcId,
       securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 2049, toPort: 2049, cidrIp: zoneRange(cell, 'desktops').cidr, description: 'NFS, over TLS by the file system policy' }],
       // Left out, EC2 would allow all egress; this names an address that no packet leaves for.
+      securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32', description: 'nothing' }],
+    })
+  }
+
+  /** The only group of a suspended or unknown desktop: nothing in, nothing out (VIS-7). */
+  private quarantineGroup(vpcId: string): CfnSecurityGroup {
+    return new CfnSecurityGroup(this, 'QuarantineGroup', {
+      groupDescription: 'Suspended desktops: nothing in, nothing out',
+      vpcId,
       securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32', description: 'nothing' }],
     })
   }
