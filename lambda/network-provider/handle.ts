@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import { z } from 'zod'
+import { defaultSecurityGroup } from './default-security-group.ts'
 import { directoryDataAccess } from './directory-data-access.ts'
 import { membersGroupEgress } from './members-group-egress.ts'
 import { Refusal, type NetworkClients, type ResourceType } from './resource.ts'
@@ -27,6 +28,8 @@ const resourceTypes: Readonly<Record<string, ResourceType<unknown, unknown>>> = 
   'Custom::RenkeiWorkspaceDirectory': workspaceDirectory,
   'Custom::RenkeiMembersGroupEgress': membersGroupEgress,
   'Custom::RenkeiDirectoryDataAccess': directoryDataAccess,
+  // cdk-nag knows the act by this name.
+  'Custom::VpcRestrictDefaultSG': defaultSecurityGroup,
 }
 
 /** The physical id of a create that was refused before anything was touched; its delete touches nothing either. */

@@ -60,7 +60,7 @@ export class Firewall extends Construct {
       firewallPolicyChangeProtection: true,
       availabilityZoneChangeProtection: true,
     })
-    firewall.addDependency(props.anchor)
+    firewall.addResourceDependency(props.anchor)
     this.firewallArn = firewall.attrFirewallArn
     this.firewallName = `renkei-${environment}`
     this.alertLog = this.logging(props.logs)

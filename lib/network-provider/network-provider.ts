@@ -101,6 +101,11 @@ function statements(stack: Stack): PolicyStatement[] {
       resources: [securityGroups, arn('ec2', 'security-group-rule', '*')],
     }),
     new PolicyStatement({
+      sid: 'EmptyDefaultGroups',
+      actions: ['ec2:RevokeSecurityGroupIngress'],
+      resources: [securityGroups, arn('ec2', 'security-group-rule', '*')],
+    }),
+    new PolicyStatement({
       sid: 'KeepOriginalEgress',
       actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
       resources: [securityGroups],

@@ -46,7 +46,7 @@ export class CellVpc extends Construct {
       routeTableId: (this.node.findChild('RouteTable-desktops') as CfnRouteTable).ref,
       destinationCidrBlock: config.network.presentedBlock,
       transitGatewayId,
-    }).addDependency(this.attachment)
+    }).addResourceDependency(this.attachment)
   }
 
   /** The two subnets of a zone, in the order of `azIds`. */

@@ -57,9 +57,9 @@ export class CellDirectory extends Construct {
     const data = new DirectoryDataAccess(this, 'DataAccess', { serviceToken, directoryId: directory.ref })
     const ready = new Construct(this, 'Ready')
     publish(ready, config.environment, parameterNames.cellDirectoryId(cell.id), registered.directoryId)
-    publish(ready, config.environment, parameterNames.cellMembersGroupId(cell.id), members.securityGroupId)
     publish(ready, config.environment, parameterNames.cellDirectoryDomain(cell.id), domain)
     ready.node.addDependency(members, data)
+    publish(this, config.environment, parameterNames.cellMembersGroupId(cell.id), members.securityGroupId)
   }
 
   private managedAd({ config, cell, vpcId, directorySubnetIds }: CellDirectoryProps, domain: string): CfnMicrosoftAD {
