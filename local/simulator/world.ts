@@ -8,6 +8,7 @@ import { directoryTables, type DirectoryTables } from './services/directory/stat
 import { ec2Tables, type Ec2Tables } from './services/ec2/state.ts'
 import { efsTables, type EfsTables } from './services/efs/state.ts'
 import { firewallTables, type FirewallTables } from './services/firewall/state.ts'
+import { raisedQuotas } from './services/quotas.ts'
 import { kmsTables, type KmsTables } from './services/kms/state.ts'
 import { workspacesTables, type WorkspacesTables } from './services/workspaces/state.ts'
 
@@ -39,6 +40,8 @@ export class World {
   readonly efs: EfsTables
   readonly kms: KmsTables
   readonly firewall: FirewallTables
+  /** applied quotas by `service/code` */
+  readonly quotas: Map<string, number>
   /** how far back the describe at hand looks, as a share of the service's lag */
   #lagShare = 1
 
@@ -59,6 +62,7 @@ export class World {
     this.efs = efsTables(table)
     this.kms = kmsTables(table)
     this.firewall = firewallTables(table)
+    this.quotas = new Map(raisedQuotas)
   }
 
   /** Called once a request: all reads of one describe look at the same moment. */

@@ -80,8 +80,9 @@ export const directoryService: Service = {
       return { DataAccessStatus: directory.dataAccess }
     }),
     /**
-     * Sets a password, and enables nothing: a disabled user can have it reset. Complexity: 3 of 4 character classes,
-     * at least the domain's minimum of 7 (default policy of AWS Managed Microsoft AD), at most 127.
+     * "Disabled users will become enabled and can be authenticated following the API call" (ResetUserPassword): so this is
+     * what makes a new user usable, and what would undo a suspension. Complexity: 3 of 4 character classes, at least the
+     * domain's minimum of 7 (default policy of AWS Managed Microsoft AD), at most 127.
      */
     operation<ResetUserPasswordRequest, object>(ResetUserPassword$, ['DirectoryId', 'UserName', 'NewPassword'], ({ DirectoryId, UserName, NewPassword }, world) => {
       active(world, DirectoryId, 'EntityDoesNotExistException')
@@ -89,7 +90,7 @@ export const directoryService: Service = {
       if (!user) throw new ServiceError('UserDoesNotExistException', `User ${UserName} does not exist.`)
       const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((each) => each.test(NewPassword)).length
       if (classes < 3 || NewPassword.length < 7 || NewPassword.length > 127) throw new ServiceError('InvalidPasswordException', 'The new password does not meet the length or complexity requirements of the domain.')
-      world.directories.users.update(userKey(DirectoryId, UserName), { passwordSetAt: world.clock.now() })
+      world.directories.users.update(userKey(DirectoryId, UserName), { passwordSetAt: world.clock.now(), enabled: true })
       return {}
     }),
   ],

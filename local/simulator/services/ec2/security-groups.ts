@@ -48,14 +48,13 @@ function permissions(rules: readonly Rule[], account: string): IpPermission[] {
   const byRange = Map.groupBy(rules, (rule) => `${rule.IpProtocol} ${rule.FromPort} ${rule.ToPort}`)
   return [...byRange.values()].map((same) => {
     const { IpProtocol, FromPort, ToPort } = same[0]!
-    const pick = <T>(make: (rule: Rule) => T | undefined) => same.flatMap((rule) => make(rule) ?? [])
     return {
       IpProtocol,
       ...IpProtocol === '-1' ? {} : { FromPort, ToPort },
-      IpRanges: pick((rule) => rule.CidrIpv4 && { CidrIp: rule.CidrIpv4, Description: rule.Description }),
-      Ipv6Ranges: pick((rule) => rule.CidrIpv6 && { CidrIpv6: rule.CidrIpv6, Description: rule.Description }),
-      PrefixListIds: pick((rule) => rule.PrefixListId && { PrefixListId: rule.PrefixListId, Description: rule.Description }),
-      UserIdGroupPairs: pick((rule) => rule.ReferencedGroupId && { GroupId: rule.ReferencedGroupId, UserId: account, Description: rule.Description }),
+      IpRanges: same.flatMap(({ CidrIpv4: CidrIp, Description }) => (CidrIp ? [{ CidrIp, Description }] : [])),
+      Ipv6Ranges: same.flatMap(({ CidrIpv6, Description }) => (CidrIpv6 ? [{ CidrIpv6, Description }] : [])),
+      PrefixListIds: same.flatMap(({ PrefixListId, Description }) => (PrefixListId ? [{ PrefixListId, Description }] : [])),
+      UserIdGroupPairs: same.flatMap(({ ReferencedGroupId: GroupId, Description }) => (GroupId ? [{ GroupId, UserId: account, Description }] : [])),
     }
   })
 }

@@ -1,0 +1,115 @@
+import type { World } from './world.ts'
+import { createGroup } from './services/ec2/security-groups.ts'
+import { createInterface } from './services/ec2/interfaces.ts'
+import { createVpnConnection } from './services/ec2/transit.ts'
+import { setQuota } from './services/quotas.ts'
+
+/** What stands before the provisioner comes: things that CloudFormation makes in the real account. Every part may be left out. */
+export interface Seed {
+  readonly vpcId?: string
+  readonly vpcCidr?: string
+  readonly subnets?: readonly { readonly id: string, readonly cidr: string, readonly azId: string, readonly az?: string }[]
+  readonly routeTables?: readonly { readonly id: string, readonly subnetIds: readonly string[], readonly routes: readonly { readonly cidr: string, readonly target: string }[] }[]
+  readonly securityGroups?: readonly { readonly id: string, readonly name: string, readonly description?: string }[]
+  readonly prefixLists?: readonly { readonly id: string, readonly name: string, readonly maxEntries?: number, readonly cidrs: readonly string[] }[]
+  /** a managed directory in the VPC, in its first two subnets unless told otherwise */
+  readonly directoryId?: string
+  readonly directory?: { readonly name?: string, readonly shortName?: string, readonly subnetIds?: readonly string[], readonly dataAccess?: boolean, readonly registered?: boolean, readonly workspacesSubnetIds?: readonly string[], readonly membersGroupId?: string }
+  readonly bundles?: readonly { readonly id: string, readonly name?: string, readonly owner?: string, readonly compute?: string }[]
+  /** whether the role `workspaces_DefaultRole` exists (default true) */
+  readonly workspacesDefaultRole?: boolean
+  readonly transitGateway?: { readonly id: string, readonly routeTableIds?: readonly string[] }
+  readonly vpnConnections?: readonly { readonly id: string, readonly transitGatewayId: string, readonly customerGatewayId?: string }[]
+  readonly clientVpnEndpointIds?: readonly string[]
+  /** tag-based resource groups of interfaces, by name: the sets that firewall rules refer to */
+  readonly resourceGroups?: readonly { readonly name: string, readonly tagKey: string, readonly tagValue?: string }[]
+  readonly firewalls?: readonly { readonly arn: string, readonly admits: readonly { readonly group: string, readonly cidr: string, readonly port: number }[], readonly blocked?: string }[]
+  /** applied quotas, by `service/code` such as `workspaces/L-34278094` */
+  readonly quotas?: Readonly<Record<string, number>>
+  /** keys live in another endpoint: any key id that is not known here counts as usable */
+  readonly keysElsewhere?: boolean
+}
+
+/** Puts what `seed` names into the world. Seeding twice adds, and replaces what has the same id. */
+export function seedWorld(world: World, seed: Seed): void {
+  const { ec2 } = world
+  const vpcId = seed.vpcId ?? ec2.vpcs.all()[0]?.VpcId
+  if (seed.vpcId) ec2.vpcs.put(seed.vpcId, { VpcId: seed.vpcId, CidrBlock: seed.vpcCidr ?? '172.24.0.0/16' })
+  const vpc = () => {
+    if (!vpcId) throw new Error('seed: subnets, groups and directories need a vpcId')
+    return vpcId
+  }
+  for (const { id, cidr, azId, az } of seed.subnets ?? []) {
+    ec2.subnets.put(id, { SubnetId: id, VpcId: vpc(), CidrBlock: cidr, AvailabilityZoneId: azId, AvailabilityZone: az ?? `${world.region}${'abcd'[Number(azId.at(-1)) - 1] ?? 'a'}` })
+  }
+  for (const { id, subnetIds, routes } of seed.routeTables ?? []) {
+    ec2.routeTables.put(id, { RouteTableId: id, VpcId: vpc(), SubnetIds: subnetIds, Routes: routes.map(({ cidr, target }) => ({ DestinationCidrBlock: cidr, target })) })
+  }
+  for (const { id, name, description } of seed.securityGroups ?? []) {
+    ec2.groups.put(id, { GroupId: id, GroupName: name, Description: description ?? name, VpcId: vpc() })
+  }
+  for (const { id, name, maxEntries, cidrs } of seed.prefixLists ?? []) {
+    ec2.prefixLists.put(id, { PrefixListId: id, PrefixListName: name, MaxEntries: maxEntries ?? cidrs.length, Entries: cidrs.map((Cidr) => ({ Cidr })) })
+  }
+  if (seed.transitGateway) {
+    const { id, routeTableIds } = seed.transitGateway
+    ec2.transitGateways.put(id, { TransitGatewayId: id })
+    for (const table of routeTableIds ?? []) ec2.transitRouteTables.put(table, { TransitGatewayRouteTableId: table, TransitGatewayId: id })
+  }
+  for (const { id, transitGatewayId, customerGatewayId } of seed.vpnConnections ?? []) createVpnConnection(world, id, transitGatewayId, customerGatewayId ?? 'cgw-00000000000000000')
+  for (const id of seed.clientVpnEndpointIds ?? []) ec2.clientVpnEndpoints.put(id, { ClientVpnEndpointId: id })
+  for (const { id, name, owner, compute } of seed.bundles ?? []) world.workspaces.bundles.put(id, { BundleId: id, Name: name ?? id, Owner: owner ?? world.account, compute: compute ?? 'STANDARD' })
+  for (const { name, tagKey, tagValue } of seed.resourceGroups ?? []) world.firewall.resourceGroups.put(name, { name, tagKey, tagValue: tagValue ?? 'true' })
+  for (const { arn, admits, blocked } of seed.firewalls ?? []) world.firewall.firewalls.put(arn, { FirewallArn: arn, admits, blocked })
+  for (const [quota, value] of Object.entries(seed.quotas ?? {})) {
+    const [service, code] = quota.split('/') as [string, string]
+    setQuota(world, service, code, value)
+  }
+  if (seed.workspacesDefaultRole !== undefined) world.workspaces.defaultRole = seed.workspacesDefaultRole
+  if (seed.keysElsewhere !== undefined) world.kms.elsewhere = seed.keysElsewhere
+  if (seed.directoryId) seedDirectory(world, seed, seed.directoryId, vpc())
+}
+
+/** A managed AD: two controllers with an interface each, and their group (What gets created, Directory Service administration guide). */
+function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): void {
+  const given = seed.directory ?? {}
+  const subnetIds = given.subnetIds ?? world.ec2.subnets.all().filter((subnet) => subnet.VpcId === vpcId).slice(0, 2).map((subnet) => subnet.SubnetId)
+  const group = world.ec2.groups.all().find((each) => each.GroupName === `${id}_controllers`)
+    ?? createGroup(world, `${id}_controllers`, `AWS created security group for ${id} directory controllers`, vpcId)
+  const controllers = subnetIds.map((subnet) => createInterface(world, subnet, [group.GroupId], `AWS created network interface for directory ${id}`, 'directory-service'))
+  world.directories.directories.put(id, {
+    DirectoryId: id,
+    Name: given.name ?? 'renkei.internal',
+    ShortName: given.shortName ?? 'renkei',
+    Stage: 'Active',
+    vpcId,
+    subnetIds,
+    dnsAddresses: controllers.map((each) => each.PrivateIpAddress),
+    securityGroupId: group.GroupId,
+    dataAccess: given.dataAccess ? 'Enabled' : 'Disabled',
+    launched: world.clock.now(),
+  })
+  if (given.registered) seedRegistration(world, id, given.workspacesSubnetIds ?? subnetIds, vpcId, given.membersGroupId)
+}
+
+/** A directory that the custom resource registered and configured: no local administrators, no self-service. */
+function seedRegistration(world: World, id: string, subnetIds: readonly string[], vpcId: string, membersGroupId: string | undefined): void {
+  const name = `${id}_workspacesMembers`
+  const GroupId = membersGroupId ?? createGroup(world, name, 'Amazon WorkSpaces Security Group', vpcId).GroupId
+  if (membersGroupId) world.ec2.groups.put(membersGroupId, { GroupId, GroupName: name, Description: 'Amazon WorkSpaces Security Group', VpcId: vpcId })
+  const directory = world.directories.directories.get(id)!
+  world.workspaces.directories.put(id, {
+    DirectoryId: id,
+    DirectoryName: directory.Name,
+    DirectoryType: 'SIMPLE_AD',
+    RegistrationCode: 'WSnrt+RENKEI',
+    SubnetIds: [...subnetIds],
+    DnsIpAddresses: [...directory.dnsAddresses],
+    State: 'REGISTERED',
+    WorkspaceType: 'PERSONAL',
+    WorkspaceSecurityGroupId: GroupId,
+    WorkspaceCreationProperties: { EnableInternetAccess: false, UserEnabledAsLocalAdministrator: false, EnableMaintenanceMode: true },
+    SelfservicePermissions: { RestartWorkspace: 'DISABLED', IncreaseVolumeSize: 'DISABLED', ChangeComputeType: 'DISABLED', SwitchRunningMode: 'DISABLED', RebuildWorkspace: 'DISABLED' },
+    SamlProperties: { Status: 'DISABLED', RelayStateParameterName: 'RelayState' },
+  })
+}

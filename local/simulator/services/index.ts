@@ -1,0 +1,9 @@
+import type { Service } from '../operation.ts'
+import { directoryServiceData } from './directory-data/index.ts'
+import { directoryService } from './directory/index.ts'
+import { ec2 } from './ec2/index.ts'
+import { serviceQuotas } from './quotas.ts'
+import { workspaces } from './workspaces/index.ts'
+
+/** Every service the simulator answers for. */
+export const services: readonly Service[] = [ec2, workspaces, directoryService, directoryServiceData, serviceQuotas]
