@@ -1,7 +1,7 @@
 import { accept, hasRole, isMachine, japanDate, reject, type Actor, type Context, type Decider, type Decision, type Instant, type Rejection } from '../kernel.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
-import { covers, evolve, noProject, resourceKey } from './evolve.ts'
+import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './evolve.ts'
 import type { Project } from './state.ts'
 
 /** Two approvals by different persons continue a held removal (C-11). */
@@ -113,11 +113,17 @@ function approveRemoval(project: Project, { digest }: CommandOf<'ApproveRemoval'
     return no('other-removal', 'this is not the removal that is held now', `read the held removal again and approve its digest ${project.heldRemoval}`, 'digest')
   }
   if (!hasRole(actor, 'operator') || isMachine(actor)) return no('not-an-operator', 'only an operator, a person, approves a removal', 'ask two operators')
-  if (project.askers?.includes(actor.id)) return no('own-request', `${actor.id} asked for what is to be removed`, 'ask two other operators')
-  const given = project.approvals[digest] ?? []
+  if (askedFor(project, actor)) return no('own-request', `${actor.id} asked for what is to be removed`, 'ask two other operators')
+  const given = approvalsOf(project, digest)
   if (given.some(({ approver }) => approver === actor.id)) return no('approved-already', `${actor.id} has approved this removal`, 'a second, different operator is needed')
   if (given.length >= APPROVALS_NEEDED) return no('approved-already', 'this removal has its two approvals', 'wait for the next pass of the reconciler')
   return accept({ type: 'RemovalApproved', digest, approver: actor.id, organisation: actor.organisation })
+}
+
+/** Whether the actor's own command named any part of what is held. */
+function askedFor({ askers = [], heldRemoves = [] }: Project, actor: Actor): boolean {
+  const held = new Set(heldRemoves.map(nameKey))
+  return askers.some(({ askedBy, destroys }) => askedBy === actor.id && destroys.some((name) => held.has(nameKey(name))))
 }
 
 type Report = Extract<ProjectCommand, { type: `Report${string}` }>

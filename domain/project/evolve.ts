@@ -18,6 +18,7 @@ export const noProject: Project = {
   exists: [],
   destroyed: [],
   askers: [],
+  heldRemoves: [],
   seen: [],
   quarantined: [],
 }
@@ -35,7 +36,7 @@ export function evolve(project: Project, event: ProjectEvent): Project {
         handlers: project.handlers.filter(({ personId }) => personId !== event.personId),
         suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId),
         named: union(project.named, event.destroys, nameKey),
-        askers: withAsker(project, event.askedBy),
+        askers: withAsker(project, event),
       })
     case 'ProjectSuspended':
       if (event.personId === undefined) return changed({ ...project, status: project.status === 'open' ? 'suspended' : project.status })
@@ -44,16 +45,16 @@ export function evolve(project: Project, event: ProjectEvent): Project {
       if (event.personId === undefined) return changed({ ...project, status: project.status === 'suspended' ? 'open' : project.status })
       return changed({ ...project, suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId) })
     case 'ProjectEnded':
-      return changed({ ...project, status: 'ended', named: union(project.named, event.destroys, nameKey), askers: withAsker(project, event.askedBy) })
+      return changed({ ...project, status: 'ended', named: union(project.named, event.destroys, nameKey), askers: withAsker(project, event) })
     case 'RemovalApproved': {
-      const given = project.approvals[event.digest] ?? []
+      const given = approvalsOf(project, event.digest)
       const approvals = given.some(({ approver }) => approver === event.approver) ? given : [...given, { approver: event.approver, organisation: event.organisation }]
       return changed({ ...project, approvals: { ...project.approvals, [event.digest]: approvals } })
     }
     case 'RemovalHeld':
-      return changed({ ...project, heldRemoval: event.digest })
+      return changed({ ...project, heldRemoval: event.digest, heldRemoves: event.removes })
     case 'ProvisioningConverged':
-      return closedIfDone({ ...project, exists: event.exists, seen: union(project.seen ?? [], event.exists, resourceKey), heldRemoval: undefined, convergedAt: event.at })
+      return closedIfDone({ ...project, exists: event.exists, seen: union(project.seen ?? [], event.exists, resourceKey), heldRemoval: undefined, heldRemoves: [], convergedAt: event.at })
     case 'ResourcesDestroyed': {
       const gone = new Set(event.destroyed.map(resourceKey))
       return closedIfDone({
@@ -68,13 +69,13 @@ export function evolve(project: Project, event: ProjectEvent): Project {
 }
 
 export const resourceKey = ({ kind, id }: ProvisionedResource) => `${kind} ${id}`
-const nameKey = (name: NamedResource) => `${name.kind} ${'personId' in name ? name.personId : ''}`
+export const nameKey = (name: NamedResource) => `${name.kind} ${'personId' in name ? name.personId : ''}`
 
 /** Something else is desired now, so the last agreement no longer says anything. */
 const changed = ({ convergedAt: _, ...project }: Project): Project => project
 
-const withAsker = (project: Project, askedBy: string | undefined) =>
-  askedBy === undefined ? project.askers ?? [] : [...new Set([...(project.askers ?? []), askedBy])]
+const withAsker = ({ askers = [] }: Project, { askedBy, destroys }: { readonly askedBy?: string, readonly destroys: readonly NamedResource[] }) =>
+  askedBy === undefined ? askers : [...askers, { askedBy, destroys }]
 
 function union<T>(known: readonly T[], added: readonly T[], key: (item: T) => string): readonly T[] {
   const keys = new Set(known.map(key))
@@ -100,14 +101,21 @@ export function covers(name: NamedResource, resource: ProvisionedResource): bool
   return !('personId' in name) || resource.personId === name.personId
 }
 
+/** Approvals of one removal; a digest that none was given for has none. */
+export const approvalsOf = ({ approvals }: Project, digest: string) => (Object.hasOwn(approvals, digest) ? approvals[digest] : undefined) ?? []
+
 /**
- * An ended project is closed when every named thing has its evidence of destruction (CON-3), or never existed:
- * a pass after the end found nothing left, and everything ever seen has its evidence.
+ * An ended project is closed when each name of its end events has its evidence of destruction, or never came to exist,
+ * and nothing that was ever seen remains (CON-3). What left no evidence counts as gone only after a pass, later than
+ * the end, that found nothing at all.
  */
 function closedIfDone(project: Project): Project {
   if (project.status !== 'ended') return project
-  const evidenced = project.named.every((name) => project.destroyed.some((resource) => resource.kind === name.kind && covers(name, resource)))
-  const destroyed = new Set(project.destroyed.map(resourceKey))
-  const nothingLeft = project.convergedAt !== undefined && project.exists.length === 0 && (project.seen ?? []).every((resource) => destroyed.has(resourceKey(resource)))
-  return evidenced || nothingLeft ? { ...project, status: 'closed' } : project
+  const { named, destroyed, exists, seen = [] } = project
+  const nothingFound = project.convergedAt !== undefined && exists.length === 0
+  const isThing = (resource: ProvisionedResource, name: NamedResource) => resource.kind === name.kind && covers(name, resource)
+  const gone = new Set(destroyed.map(resourceKey))
+  const done = named.every((name) => destroyed.some((resource) => isThing(resource, name)) || (nothingFound && !seen.some((resource) => isThing(resource, name))))
+  const nothingRemains = nothingFound || seen.every((resource) => gone.has(resourceKey(resource)) || !named.some((name) => isThing(resource, name)))
+  return done && nothingRemains ? { ...project, status: 'closed' } : project
 }

@@ -23,8 +23,10 @@ export interface Project {
   readonly exists: readonly ProvisionedResource[]
   readonly destroyed: readonly ProvisionedResource[]
   readonly applicant?: ProjectApplicant
-  /** who asked for anything to be destroyed: none of them may approve it (C-11) */
-  readonly askers?: readonly string[]
+  /** who asked for what to be destroyed: nobody approves what they asked for (C-11) */
+  readonly askers?: readonly { readonly askedBy: string, readonly destroys: readonly NamedResource[] }[]
+  /** what the held removal would remove */
+  readonly heldRemoves?: readonly NamedResource[]
   /** when desired and observed last agreed; absent as soon as something else is desired */
   readonly convergedAt?: Instant
   /** everything ever reported to exist: what closing must account for (CON-3) */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseForm } from '../../../domain/application/form.ts'
-import { decideGrant } from '../../../domain/application/opening.ts'
+import { grantProject } from '../../../domain/application/opening.ts'
 import { noProject } from '../../../domain/project/evolve.ts'
-import { contextOf, demoForm, people, until } from './kit.ts'
+import { contextOf, decideAs, demoForm, people, until } from './kit.ts'
 
 test('[APP-1] the demonstration application has the right shape', () => {
   const parsed = parseForm(demoForm())
@@ -18,9 +18,11 @@ test('[CON-1] the demonstration application goes from submission to a grant', ()
 })
 
 test('[CON-2] a grant opens a project with exactly what the application asked for', () => {
-  const decision = decideGrant(until('SignPledge'), noProject, contextOf(people.machine))
-  assert.ok(decision.ok, JSON.stringify(decision))
-  assert.deepEqual(decision.project, [{
+  const granted = decideAs(until('SignPledge'), people.machine, { type: 'Grant' })
+  assert.ok(granted.ok && granted.events[0])
+  const opened = grantProject(granted.events[0], noProject, contextOf(people.machine))
+  assert.ok(opened.ok)
+  assert.deepEqual(opened.events, [{
     type: 'ProjectOpened',
     projectId: 'A-2026-0001',
     applicationId: 'A-2026-0001',

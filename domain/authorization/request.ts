@@ -1,0 +1,31 @@
+import type { ApplicationCommand, ApplicationCommandType } from '../application/commands.ts'
+import type { Actor } from '../kernel.ts'
+import type { ProjectCommand, ProjectCommandType } from '../project/commands.ts'
+import { principalOf, type Entity, type EntityUid } from './entities.ts'
+
+export type ReadAction = 'ReadApplication' | 'ReadProject' | 'ReadLedger' | 'ListProjects'
+/** Every action of the schema that somebody can ask for; `OpenProject` is none, so that nothing permits it. */
+export type Action = ApplicationCommandType | Exclude<ProjectCommandType, 'OpenProject'> | ReadAction
+
+/**
+ * One question to Cedar: spread it into `isAuthorized` together with schema and policies of `policies/cedar`, and
+ * `validateRequest: true`. Anything but the decision `allow` without errors is a denial.
+ */
+export interface AuthorizationRequest {
+  principal: EntityUid
+  action: EntityUid
+  resource: EntityUid
+  context: Record<string, string>
+  entities: Entity[]
+}
+
+/** May this actor do this to this resource (`applicationEntity`, `projectEntity`, `platformEntity`)? */
+export function authorizationRequest(actor: Actor, action: Action, resource: Entity, context: Record<string, string> = {}): AuthorizationRequest {
+  const principal = principalOf(actor)
+  return { principal: principal.uid, action: { type: 'Renkei::Action', id: action }, resource: resource.uid, context, entities: [principal, resource] }
+}
+
+/** May this actor send this command? What a policy must know of the command itself goes into the context. */
+export function commandRequest(actor: Actor, command: ApplicationCommand | Exclude<ProjectCommand, { type: 'OpenProject' }>, resource: Entity): AuthorizationRequest {
+  return authorizationRequest(actor, command.type, resource, command.type === 'Decide' ? { database: command.database } : {})
+}
