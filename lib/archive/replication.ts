@@ -42,7 +42,7 @@ export class Replication extends Construct {
       description: `S3 copies ${props.prefix || 'every object'} to ${destination.bucketArn}`,
       assumedBy: new ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': props.sourceAccount } } }),
     })
-    const policy = new ManagedPolicy(this, 'Policy', { roles: [this.role], statements: statements(props) })
+    new ManagedPolicy(this, 'Policy', { roles: [this.role], statements: statements(props) })
     const resource = source.node.defaultChild as CfnBucket
     resource.replicationConfiguration = {
       role: this.role.roleArn,
@@ -63,8 +63,6 @@ export class Replication extends Construct {
         },
       }],
     }
-    resource.node.addDependency(this.role)
-    policy.node.addDependency(this.role)
   }
 }
 

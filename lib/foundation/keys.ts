@@ -19,7 +19,7 @@ interface Use {
 }
 
 const uses: Record<KeyPurpose, Use> = {
-  logs: { description: 'log groups, the config bucket and the log export', via: ['s3', 'firehose'], services: ['config', 'delivery.logs'] },
+  logs: { description: 'log groups, the config bucket and the log export', via: ['s3', 'firehose'], services: ['config'] },
   ledger: { description: 'ledger and view tables, attachments', via: ['dynamodb', 's3', 'backup'], services: [] },
   secrets: { description: 'secrets and environment of functions', via: ['secretsmanager', 'lambda', 'ssm'], services: [] },
   queues: { description: 'queues, and topics that feed them', via: ['sqs', 'sns'], services: ['events', 'sns'] },
