@@ -5,7 +5,9 @@ import type { Config } from '../config/load.ts'
 import { WSP_CONF, type DesktopProfile, type DesktopSetting } from './profile.ts'
 
 /** What differs between environments on a desktop. */
-export type DesktopEnvironment = Pick<Config, 'region' | 'desktop'>
+export interface DesktopEnvironment extends Pick<Config, 'region'> {
+  readonly desktop: Pick<Config['desktop'], 'idleMinutes'>
+}
 
 /** VIS-3: a person who does nothing is locked out after at most 15 minutes. */
 const IDLE_LIMIT_MINUTES = 15

@@ -57,7 +57,7 @@ set_ini() {
       name = $0
       sub(/[[:space:]]*=.*/, "", name)
       sub(/^[[:space:]]*/, "", name)
-      if (name == key) next
+      if (name == key) { wanted(); next }
     }
     { print }
     END {
