@@ -1,0 +1,98 @@
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
+import type { Config } from '../../lib/config/load.ts'
+import { parameterNames, parameterPath } from '../../lib/parameters.ts'
+import { serve } from '../simulator/serve.ts'
+import { Simulator } from '../simulator/simulator.ts'
+import { VirtualClock } from '../simulator/clock.ts'
+import { moveClock } from './clock.ts'
+import { secondsSince, step } from './console.ts'
+import { assemblyDirectory, bootstrap, CONTROL_PLANE, deployControlPlane, synthesize } from './deploy.ts'
+import { localEnvironment, startEmulator, type Endpoints } from './emulator.ts'
+import { noteEmulator, requireFreePort, takeLock } from './lock.ts'
+import { standInForNetworkPlane } from './network-plane.ts'
+import { preparePython } from './python.ts'
+import { applyDroppedProperties, verifyDeployment, type Verified } from './repair.ts'
+import { readStacks } from './templates.ts'
+
+/** Virtual seconds that pass in the simulator in one real second: WorkSpaces' 20 minutes take ten seconds. */
+const TIME_SCALE = 120
+const DEFAULT_PORT = 4566
+
+/** A running local AWS with the control plane deployed. */
+export interface LocalAws {
+  readonly config: Config
+  readonly endpoints: Endpoints
+  readonly simulator: Simulator
+  readonly apiUrl: string
+  readonly userPool: { readonly id: string, readonly clientId: string }
+  readonly archiveBucket: string
+  readonly phases: readonly { readonly phase: string, readonly seconds: number }[]
+  readonly verified: readonly Verified[]
+}
+
+/** Starts emulator and simulator, deploys the control plane with the CDK CLI, repairs and verifies it. */
+export async function startLocalAws(config: Config): Promise<LocalAws> {
+  const port = Number(process.env.RENKEI_PORT ?? DEFAULT_PORT)
+  const endpoints = { emulator: `http://127.0.0.1:${port}`, simulator: `http://127.0.0.1:${port + 1}` }
+  const env = localEnvironment(endpoints, config.region)
+  const phases: { phase: string, seconds: number }[] = []
+  const phase = async <T>(title: string, work: (progress: (detail: string) => void) => Promise<T>): Promise<T> => {
+    const started = Date.now()
+    const result = await step(title, work)
+    phases.push({ phase: title, seconds: secondsSince(started) })
+    return result
+  }
+
+  takeLock()
+  await requireFreePort(port, 'RENKEI_PORT')
+  await requireFreePort(port + 1, 'RENKEI_PORT')
+  moveClock(0)
+  await phase('Python tools: emulator and cfn-lint in a private virtual environment', preparePython)
+  const [, emulator] = await Promise.all([
+    phase('Platform synthesized', () => synthesize('demo')),
+    startEmulator(port, endpoints, config.region),
+  ])
+  noteEmulator(emulator.pid!)
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  const simulator = new Simulator({ clock: new VirtualClock({ start: Date.now(), scale: TIME_SCALE }) })
+  simulator.seed({ keysElsewhere: true, bundles: [{ id: config.desktop.bundleId }] })
+  await serve(simulator, port + 1)
+
+  const stacks = readStacks(assemblyDirectory)
+  await phase('Account bootstrapped (cdk bootstrap)', (progress) => bootstrap(config.accounts.workload, config.region, env, progress))
+  const parameters = await phase('Network plane stood in for by the simulator, its custom resources run', () => standInForNetworkPlane(stacks, simulator))
+  if (parameters === 0) throw new Error('the network plane published no parameter')
+  await phase(`Control plane deployed (cdk deploy ${CONTROL_PLANE.join(', ')})`, (progress) => deployControlPlane(config.environment, env, progress))
+  const deployed = stacks.filter((stack) => (CONTROL_PLANE as readonly string[]).includes(stack.name))
+  const verified = await phase('What the emulator drops from templates applied, posture read back', async () => {
+    await applyDroppedProperties(deployed)
+    return await verifyDeployment(deployed)
+  })
+  const governance = await readParameters(parameterPath(config.environment, 'governance'))
+  const value = (name: string) => {
+    const found = governance.get(parameterPath(config.environment, name))
+    if (!found) throw new Error(`the governance stack did not publish ${name}`)
+    return found
+  }
+  return {
+    config, endpoints, simulator, phases, verified,
+    apiUrl: `${endpoints.emulator}/restapis/${value(parameterNames.apiId())}/v1/_user_request_`,
+    userPool: { id: value(parameterNames.userPoolId()), clientId: value(parameterNames.userPoolClientId()) },
+    archiveBucket: `renkei-${config.environment}-archive-${config.accounts.log}-${config.region}`,
+  }
+}
+
+async function readParameters(path: string): Promise<Map<string, string>> {
+  const ssm = new SSMClient({})
+  const values = new Map<string, string>()
+  let NextToken: string | undefined
+  do {
+    const page = await ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true, NextToken }))
+    for (const { Name, Value } of page.Parameters ?? []) values.set(Name!, Value!)
+    NextToken = page.NextToken
+  } while (NextToken)
+  return values
+}
