@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { configData, configText, parseData, problemsOf, TODAY } from '../kit/config.ts'
 import { parseConfig } from '../../lib/config/load.ts'
 
-/** name, the environment that is changed, the change, the path and the requirement that the refusal must name */
-const refusals: readonly [string, 'demo' | 'example-production', (data: any) => void, string, string?][] = [
+/** The path and the requirement are those that the refusal must name. */
+type Refusal = readonly [name: string, environment: 'demo' | 'example-production', change: (data: any) => void, path: string, requirement?: string]
+
+const refusals: readonly Refusal[] = [
   ['[ARC-5] a region outside Japan', 'demo', (c) => { c.region = 'us-east-1' }, 'region', 'ARC-5'],
   ['[ARC-5] a copy outside Japan', 'demo', (c) => { c.replicaRegion = 'ap-southeast-1' }, 'replicaRegion', 'ARC-5'],
   ['[SEC-5] a copy in the same region', 'demo', (c) => { c.replicaRegion = 'ap-northeast-1' }, 'replicaRegion', 'SEC-5'],
@@ -49,9 +51,9 @@ const refusals: readonly [string, 'demo' | 'example-production', (data: any) => 
     ['DH group 22', 'dhGroups', [22], 'dhGroups[0]'],
     ['a phase 1 lifetime above 8 hours', 'phase1LifetimeSeconds', 28_801, 'phase1LifetimeSeconds'],
     ['a phase 2 lifetime above 1 hour', 'phase2LifetimeSeconds', 3_601, 'phase2LifetimeSeconds'],
-  ] as const).map(([name, key, value, path]) => [`[NET-2] ${name}`, 'demo', (c: any) => {
+  ] as const).map(([name, key, value, path]): Refusal => [`[NET-2] ${name}`, 'demo', (c: any) => {
     c.databases[0].ipsec = { ikeVersions: ['ikev2'], encryption: ['AES256-GCM-16'], integrity: ['SHA2-384'], dhGroups: [20], phase1LifetimeSeconds: 28_800, phase2LifetimeSeconds: 3_600, [key]: value }
-  }, `databases[0].ipsec.${path}`, 'NET-2'] as const),
+  }, `databases[0].ipsec.${path}`, 'NET-2']),
   ['[LOG-3] logs searchable for less than a year', 'demo', (c) => { c.retention.searchableDays = 364 }, 'retention.searchableDays', 'LOG-3'],
   ['[LOG-3] logs archived for less than five years', 'demo', (c) => { c.retention.archiveDays = 1824 }, 'retention.archiveDays', 'LOG-3'],
   ['[LOG-3] a lock that outlives its object', 'demo', (c) => { c.archive.lock.days = 9999 }, 'archive.lock.days', 'LOG-3'],
