@@ -12,6 +12,7 @@ import type { ProjectCommand } from '../../domain/project/commands.ts'
 import { projectDecider } from '../../domain/project/decide.ts'
 import type { ProjectEvent } from '../../domain/project/events.ts'
 import type { Project } from '../../domain/project/state.ts'
+import { authorize } from '../shared/authorize.ts'
 import { dynamoDb, ssm } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
 import { decideAndAppend, type Outcome } from '../shared/decide.ts'
@@ -20,22 +21,28 @@ import { headOf, readStream, type Idempotency, type LedgerPort, type StreamAppen
 import { allOfView } from '../shared/view.ts'
 import type { CommandRequest } from './request.ts'
 
-export type Permit = (state: Application | Project) => Promise<readonly Rejection[]>
-
 /** Decides one command of either aggregate and appends what follows from it. */
-export async function decideRequest(port: LedgerPort, request: CommandRequest, context: Context, idempotency: Idempotency, permit: Permit): Promise<Outcome> {
-  const { stream } = request
+export async function decideRequest(port: LedgerPort, request: CommandRequest, context: Context, idempotency: Idempotency): Promise<Outcome> {
+  const { stream, id } = request
   if (request.aggregate === 'project') {
-    return decideAndAppend<Project, ProjectCommand, ProjectEvent, Context>(port, { decider: projectDecider, stream, command: request.command, context, idempotency, permit })
+    return decideAndAppend<Project, ProjectCommand, ProjectEvent, Context>(port, {
+      decider: projectDecider,
+      stream,
+      command: request.command,
+      context,
+      idempotency,
+      permit: (state) => authorize(context.actor, request.command.type, { aggregate: 'project', id, state }),
+    })
   }
+  const { command } = request
   return decideAndAppend<Application, ApplicationCommand, ApplicationEvent, ApplicationContext>(port, {
     decider: applicationDecider,
     stream,
-    command: request.command,
-    context: await surroundings(request.id, request.command.type, context),
+    command,
+    context: await surroundings(id, command.type, context),
     idempotency,
-    permit,
-    companions: (events) => openProject(port, request.id, events, context),
+    permit: (state) => authorize(context.actor, command.type, { aggregate: 'application', id, state }, command.type === 'Decide' ? { database: command.database } : {}),
+    companions: (events) => openProject(port, id, events, context),
   })
 }
 

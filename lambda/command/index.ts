@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import { digestOf } from '../../domain/ledger/canonical.ts'
 import { ok, refused, serve, statusOf, type Answer, type Caller } from '../shared/api.ts'
-import { authorize } from '../shared/authorize.ts'
 import { dynamoDb, kms } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
 import { MAX_EVENT_BYTES } from '../shared/ledger.ts'
@@ -22,8 +21,7 @@ async function answer(request: CommandRequest, { actor }: Caller): Promise<Answe
   const { stream, command, idempotencyKey } = request
   const port = { dynamoDb: dynamoDb(), kms: kms(), table: setting('LEDGER_TABLE'), receiptKeyId: setting('RECEIPT_KEY_ID') }
   const context = { now: new Date().toISOString(), actor }
-  const outcome = await decideRequest(port, request, context, { key: idempotencyKey, digest: digestOf({ stream, command }) },
-    (state) => authorize({ actor, action: command.type, aggregate: request.aggregate, id: request.id, state }))
+  const outcome = await decideRequest(port, request, context, { key: idempotencyKey, digest: digestOf({ stream, command }) })
   switch (outcome.outcome) {
     case 'done': return ok({ events: outcome.records.map(({ event }) => event), receipts: outcome.receipts })
     case 'denied': return refused(403, ...outcome.rejections)

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { applicationCommand, type ApplicationCommand } from '../../domain/application/commands.ts'
 import type { Rejection } from '../../domain/kernel.ts'
-import { projectCommand, type ProjectCommand } from '../../domain/project/commands.ts'
+import { projectCommand } from '../../domain/project/commands.ts'
 
 /** A command as it comes in, parsed once: from here on it cannot be wrong in shape. */
 export type CommandRequest = { readonly stream: string, readonly id: string, readonly idempotencyKey: string } & (
   | { readonly aggregate: 'application', readonly command: ApplicationCommand }
-  | { readonly aggregate: 'project', readonly command: ProjectCommand }
+  | { readonly aggregate: 'project', readonly command: z.infer<typeof projectCommand> }
 )
 
 export type Parsed =

@@ -11,7 +11,7 @@ import { ok, refused, serve, type Answer, type Caller } from '../shared/api.ts'
 import { authorize } from '../shared/authorize.ts'
 import { dynamoDb } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
-import { readReceipts, readStream } from '../shared/ledger.ts'
+import { readStream, readWithReceipts } from '../shared/ledger.ts'
 import { pageOfView } from '../shared/view.ts'
 
 type Aggregate = 'application' | 'project'
@@ -32,29 +32,31 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
 const port = () => ({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') })
 const isAggregate = (name: string | undefined): name is Aggregate => name === 'application' || name === 'project'
 
-function stateOf(aggregate: Aggregate, records: readonly LedgerRecord[]): Application | Project {
+function targetOf(aggregate: Aggregate, id: string, records: readonly LedgerRecord[]) {
   return aggregate === 'application'
-    ? replay({ initial: noApplication, evolve: evolveApplication }, records.map(({ event }) => event as ApplicationEvent))
-    : replay({ initial: noProject, evolve }, records.map(({ event }) => event as ProjectEvent))
+    ? { aggregate, id, state: replay<Application, ApplicationEvent>({ initial: noApplication, evolve: evolveApplication }, records.map(({ event }) => event as ApplicationEvent)) } as const
+    : { aggregate, id, state: replay<Project, ProjectEvent>({ initial: noProject, evolve }, records.map(({ event }) => event as ProjectEvent)) } as const
 }
 
 /** The ledger itself, not the view: whoever has just changed something sees the change. */
 async function one({ actor }: Caller, aggregate: Aggregate, id: string | undefined): Promise<Answer> {
   if (id === undefined || !ID.test(id)) return refused(404, notFound)
   const records = await readStream(port(), `${aggregate}/${id}`)
-  const state = stateOf(aggregate, records)
-  const refusals = await authorize({ actor, action: aggregate === 'application' ? 'ReadApplication' : 'ReadProject', aggregate, id, state })
+  const target = targetOf(aggregate, id, records)
+  const refusals = await authorize(actor, aggregate === 'application' ? 'ReadApplication' : 'ReadProject', target)
   if (refusals.length > 0) return refused(403, ...refusals)
   // Asked after the right to see it, so that nobody learns by asking which ids exist.
   if (records.length === 0) return refused(404, notFound)
-  return ok({ ...plain(state) as object, version: records.at(-1)?.sequence })
+  return ok({ ...plain(target.state) as object, version: records.at(-1)?.sequence })
 }
 
 async function list({ actor }: Caller, after: string | undefined): Promise<Answer> {
   if (after !== undefined && !ID.test(after)) return refused(400, badPage)
+  const refusals = await authorize(actor, 'ListProjects', { aggregate: 'platform' })
+  if (refusals.length > 0) return refused(403, ...refusals)
   const page = await pageOfView<Project>({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }, 'project', after)
   const visible = await Promise.all(page.items.map(async ({ id, state }) =>
-    (await authorize({ actor, action: 'ReadProject', aggregate: 'project', id, state })).length === 0 ? [state] : []))
+    (await authorize(actor, 'ReadProject', { aggregate: 'project', id, state })).length === 0 ? [state] : []))
   return ok({ projects: visible.flat(), ...(page.next !== undefined && { next: page.next }) })
 }
 
@@ -62,8 +64,8 @@ async function list({ actor }: Caller, after: string | undefined): Promise<Answe
 async function ledger({ actor }: Caller, aggregate: string | undefined, id: string | undefined): Promise<Answer> {
   if (!isAggregate(aggregate) || id === undefined || !ID.test(id)) return refused(404, notFound)
   const stream = `${aggregate}/${id}`
-  const [events, receipts] = await Promise.all([readStream(port(), stream), readReceipts(port(), stream)])
-  const refusals = await authorize({ actor, action: 'ReadLedger', aggregate, id, state: stateOf(aggregate, events) })
+  const { records: events, receipts } = await readWithReceipts(port(), stream)
+  const refusals = await authorize(actor, 'ReadLedger', targetOf(aggregate, id, events))
   if (refusals.length > 0) return refused(403, ...refusals)
   return events.length === 0 ? refused(404, notFound) : ok({ stream, events, receipts })
 }

@@ -85,8 +85,9 @@ export async function readStream(port: Pick<LedgerPort, 'dynamoDb' | 'table'>, s
 }
 
 /** The same with every record's receipt, for whoever checks the ledger. */
-export async function readReceipts(port: Pick<LedgerPort, 'dynamoDb' | 'table'>, stream: string): Promise<readonly Receipt[]> {
-  return (await readItems(port, stream)).map(toReceipt)
+export async function readWithReceipts(port: Pick<LedgerPort, 'dynamoDb' | 'table'>, stream: string): Promise<Appended> {
+  const items = await readItems(port, stream)
+  return { records: items.map(toRecord), receipts: items.map(toReceipt) }
 }
 
 async function readItems({ dynamoDb, table }: Pick<LedgerPort, 'dynamoDb' | 'table'>, stream: string): Promise<readonly Item[]> {
