@@ -29,9 +29,9 @@ export const projectCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ResumeProject'), reason, personId: personId.optional() }),
   z.strictObject({ type: z.literal('EndProject'), cause: z.enum(['expiry', 'end-of-use']) }),
   z.strictObject({ type: z.literal('ApproveRemoval'), digest }),
-  z.strictObject({ type: z.literal('ReportHeld'), digest, removes: z.array(named).min(1) }),
-  z.strictObject({ type: z.literal('ReportConverged'), exists: z.array(resource), at }),
-  z.strictObject({ type: z.literal('ReportDestroyed'), destroyed: z.array(resource).min(1), at }),
+  z.strictObject({ type: z.literal('ReportHeld'), digest, removes: z.array(named).min(1).readonly() }),
+  z.strictObject({ type: z.literal('ReportConverged'), exists: z.array(resource).readonly(), at }),
+  z.strictObject({ type: z.literal('ReportDestroyed'), destroyed: z.array(resource).min(1).readonly(), at }),
   z.strictObject({ type: z.literal('ReportQuarantined'), resource }),
 ])
 

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { applicationEntity, principalOf, projectEntity } from '../../domain/authorization/entities.ts'
+import { factorKinds } from '../../domain/authorization/factors.ts'
+import { authorizationRequest, commandRequest, type Action } from '../../domain/authorization/request.ts'
+import type { Actor, Role } from '../../domain/kernel.ts'
+import { people, until } from '../domain/application/kit.ts'
+import { open } from '../domain/project/kit.ts'
+import { allowed, without } from './kit.ts'
+
+const decided = until('RecordOpinion')
+const application = applicationEntity('A-2026-0001', decided)
+const project = projectEntity('A-2026-0001', open)
+const judging: readonly Action[] = ['CheckFormat', 'AssignReviewers', 'RecordReview', 'RecordOpinion', 'Decide', 'Reject', 'Grant']
+const onProject: readonly Action[] = ['RemoveHandler', 'SuspendProject', 'ResumeProject', 'EndProject', 'ApproveRemoval', 'ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined', 'ReadProject']
+const contextFor = (action: Action): Record<string, string> => (action === 'Decide' ? { database: 'NDB' } : {})
+const runs = { numRuns: 60 }
+
+const roles = fc.uniqueArray(fc.constantFrom<Role>('applicant', 'handler', 'reviewer', 'holder', 'operator', 'system'))
+const anyRoles: Actor['roles'] = ['applicant', 'handler', 'reviewer', 'holder', 'operator']
+
+test('[AUTH-1] with fewer than two kinds of factor a person may do nothing, whatever their roles', () => {
+  const factors = fc.constantFrom<readonly string[]>([], ['pwd'], ['otp'], ['pwd', 'pin'], ['otp', 'hwk'], ['mfa'], ['pwd', 'sms'], ['face', 'fpt'])
+  fc.assert(fc.property(factors, roles, fc.constantFrom(...judging, ...onProject), (proved, held, action) => {
+    const actor: Actor = { ...people.publicHolder, id: 'r.ito', roles: held, factors: proved }
+    const resource = onProject.includes(action) ? project : application
+    assert.equal(allowed(authorizationRequest(actor, action, resource, contextFor(action))), false)
+  }), runs)
+})
+
+test('[AUTH-1] two factors of one kind are one kind', () => {
+  assert.equal(factorKinds(['pwd', 'pin']), 1)
+  assert.equal(factorKinds(['pwd', 'otp']), 2)
+  assert.equal(factorKinds(['password', 'passkey', 'face']), 3)
+  assert.equal(factorKinds(['mfa', 'sms', 'mail', 'toString']), 0)
+})
+
+test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
+  const own = ['東都医科大学', ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
+  fc.assert(fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {
+    const actor: Actor = { id: 'r.ito', organisation, roles: held, factors: ['pwd', 'otp'], databases: ['NDB', 'DPC', 'RWD1'] }
+    assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+  }), runs)
+})
+
+test('[REV-2] nobody named in an application judges it, even from another organisation', () => {
+  fc.assert(fc.property(fc.constantFrom('p.sato', 'p.kondo', 'p.tanaka', 'p.suzuki', 'p.yamada'), fc.constantFrom(...judging), (id, action) => {
+    const actor: Actor = { id, organisation: 'elsewhere', roles: anyRoles, factors: ['pwd', 'otp'], databases: ['NDB', 'DPC', 'RWD1'] }
+    assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+  }), runs)
+})
+
+test('[REV-2] a holder decides on no database but their own', () => {
+  fc.assert(fc.property(fc.uniqueArray(fc.constantFrom('NDB', 'DPC', 'RWD1', 'KAIGO')), fc.constantFrom('NDB', 'DPC', 'RWD1'), (databases, database) => {
+    const actor: Actor = { ...people.publicHolder, databases }
+    assert.equal(allowed(commandRequest(actor, { type: 'Decide', database, decision: 'approve', reason: 'x' }, application)), databases.includes(database))
+  }), runs)
+})
+
+test('[C-5] no person reports what the reconciler found, even one whose token claims the role system', () => {
+  fc.assert(fc.property(fc.constantFrom('o.mori', 'system', 'system.reconcile'), fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'), (id, action) => {
+    const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
+    assert.equal(principalOf(actor).uid.type, 'Renkei::Person')
+    assert.equal(allowed(authorizationRequest(actor, action, project)), false)
+  }), runs)
+})
+
+test('[VIS-7] an operator suspends even a project of their own organisation, but never resumes it', () => {
+  const insider: Actor = { ...people.operator, organisation: 'Toto Medical University' }
+  assert.equal(allowed(authorizationRequest(insider, 'SuspendProject', project)), true)
+  assert.equal(allowed(authorizationRequest(insider, 'ResumeProject', project)), false)
+  assert.equal(allowed(authorizationRequest(insider, 'ApproveRemoval', project)), false)
+})
+
+/** Each forbid is the only thing between this request and a permit: without it, the request passes. */
+const guarded: readonly (readonly [string, Actor, Action, typeof application, Record<string, string>?])[] = [
+  ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
+  ['no-judge-of-own-application', { ...people.publicHolder, organisation: '東都医科大学' }, 'Decide', application, { database: 'NDB' }],
+  ['no-judge-of-own-project', { ...people.operator, organisation: 'Toto Medical University' }, 'ResumeProject', project],
+  ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
+]
+for (const [id, actor, action, resource, context] of guarded) {
+  test(`[ARC-4] dropping the forbid ${id} would let ${action} pass`, () => {
+    assert.equal(allowed(authorizationRequest(actor, action, resource, context)), false)
+    assert.equal(allowed(authorizationRequest(actor, action, resource, context), without(id)), true)
+  })
+}
