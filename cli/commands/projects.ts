@@ -1,0 +1,37 @@
+import type { Project } from '../../domain/project/state.ts'
+import { answer, columns, Mistake, printable } from '../output.ts'
+import { projects } from '../platform-view.ts'
+import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+
+/** `renkei project list` */
+export async function listProjects(options: CommonOptions): Promise<void> {
+  const { environment } = configOf(options)
+  useAws(options)
+  answer(await projects(environment), options.json, (found) => columns(
+    ['project', 'status', 'databases', 'handlers', 'until', 'held removal'],
+    found.map((project) => [project.projectId, project.status, project.databases.join(' '), String(project.handlers.length), project.until, project.heldRemoval ?? ''].map(printable)),
+    'no project',
+  ))
+}
+
+/** `renkei project show <id>` */
+export async function showProject(id: string, options: CommonOptions): Promise<void> {
+  const { environment } = configOf(options)
+  useAws(options)
+  const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
+  if (!project) throw new Mistake(`no project ${JSON.stringify(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
+  answer(project, options.json, describe)
+}
+
+function describe(project: Project): string {
+  const rows: (readonly [string, string])[] = [
+    ['project', project.projectId], ['application', project.applicationId], ['status', project.status],
+    ['databases', project.databases.join(', ')], ['period', `${project.from} to ${project.until}`], ['cell', String(project.cell)],
+    ['handlers', project.handlers.map(({ personId, organisation }) => `${personId} (${organisation})`).join(', ')],
+    ['suspended', project.suspendedPersons.join(', ') || 'nobody'],
+    ['exists', project.exists.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
+    ['destroyed', project.destroyed.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
+    ['held removal', project.heldRemoval ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of 2 approvals` : 'none'],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(13)} ${printable(value)}`).join('\n')
+}

@@ -1,0 +1,29 @@
+/** What every command of `renkei` ends in: an answer for people or for programs, and an exit code. */
+
+/** The caller's mistake, or something the machine lacks: exit code 2. */
+export class Mistake extends Error {
+  readonly why: string
+  readonly next: string
+
+  constructor(what: string, why: string, next: string) {
+    super(what)
+    this.why = why
+    this.next = next
+  }
+}
+
+/** Prints an answer: as JSON for programs, else as `text` gives it. */
+export function answer<T>(value: T, json: boolean, text: (value: T) => string): void {
+  console.log(json ? JSON.stringify(value, null, 2) : text(value))
+}
+
+/** Rows as aligned columns under their heads; a word where there is none. */
+export function columns(heads: readonly string[], rows: readonly (readonly string[])[], none: string): string {
+  if (rows.length === 0) return none
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)))
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()
+  return [line(heads), ...rows.map(line)].join('\n')
+}
+
+/** Terminal control characters in data from outside are shown, not obeyed. */
+export const printable = (value: unknown) => String(value ?? '').replace(/\p{Cc}/gu, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// `npx renkei …`: plain JavaScript, so that it starts on whatever Node the operator has.
+import { runWithProjectNode } from '../scripts/prepare.mjs'
+
+runWithProjectNode('cli/main.ts', process.argv.slice(2))

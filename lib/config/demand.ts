@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import type { ConfigInput } from './schema.ts'
+
+const quantities = ['platform', 'cells', 'databases', 'projects', 'desktops', 'projectsOfLargestCell', 'firewallGroups'] as const
+export type Quantity = (typeof quantities)[number]
+
+/** One row of `policies/quotas.yaml`. */
+export const quotaRow = z.strictObject({
+  service: z.string(),
+  code: z.string().regex(/^L-[0-9A-F]{8}$/).optional(),
+  name: z.string(),
+  default: z.int().positive(),
+  of: z.enum(quantities),
+  each: z.int().positive(),
+  plus: z.int().min(0).default(0),
+})
+export type QuotaRow = z.infer<typeof quotaRow>
+
+/** Databases that share one firewall rule group (AWS: 5 IP-set references a group). */
+const DATABASES_PER_GROUP = 5
+
+/** How many of each thing a configuration makes when it is full. */
+export function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): Readonly<Record<Quantity, number>> {
+  return {
+    platform: 1,
+    cells: config.cells.length,
+    databases: config.databases.length,
+    projects: config.capacity.projects,
+    desktops: config.capacity.projects * config.capacity.handlersPerProject,
+    projectsOfLargestCell: Math.max(...config.cells.map((cell) => cell.projects)),
+    firewallGroups: Math.ceil((Math.max(...config.databases.map((database) => database.slot)) + 1) / DATABASES_PER_GROUP),
+  }
+}
+
+/** What a configuration needs of one quota. */
+export const demand = (row: QuotaRow, config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): number => quantitiesOf(config)[row.of] * row.each + row.plus
