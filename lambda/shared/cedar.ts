@@ -1,23 +1,26 @@
-import { initSync, preparsePolicySet, preparseSchema, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/web'
-// The package exports no path to its binary; the bundler takes it from where it lies.
-import binary from '../../node_modules/@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm'
-import commands from '../../policies/cedar/commands.cedar'
-import duties from '../../policies/cedar/duties.cedar'
-import reads from '../../policies/cedar/reads.cedar'
-import schema from '../../policies/cedar/renkei.cedarschema'
+import { readFile } from 'node:fs/promises'
+import { initSync, preparsePolicySet, preparseSchema, statefulIsAuthorized, type PolicySet, type Schema } from '@cedar-policy/cedar-wasm/web'
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
+
+/** `policies/cedar` in Cedar's JSON form, as text; the bundler puts it here (`lib/functions/cedar.ts`). */
+declare const COMPILED_POLICIES: string
 
 const NAME = 'renkei'
 
-/** Compiles beside everything else that a function does when it starts, and parses the policies once. */
-const ready = WebAssembly.compile(binary).then((module) => {
-  initSync({ module })
-  for (const parsed of [preparseSchema(NAME, schema), preparsePolicySet(NAME, { staticPolicies: [commands, duties, reads].join('\n') })]) {
-    if (parsed.type === 'failure') throw new Error('policies/cedar cannot be read; its own tests show where')
-  }
-})
+/** Begins when the function is loaded, beside everything else that takes time then; the policies are read once. */
+const ready = load()
 // Whoever asks awaits it and sees the failure; nobody asks before the first request.
 ready.catch(() => undefined)
+
+async function load(): Promise<void> {
+  // The binary lies beside the bundle.
+  const module = await WebAssembly.compile(await readFile(new URL('cedar_wasm_bg.wasm', import.meta.url)))
+  initSync({ module })
+  const { schema, staticPolicies } = JSON.parse(COMPILED_POLICIES) as { schema: Schema, staticPolicies: PolicySet['staticPolicies'] }
+  for (const parsed of [preparseSchema(NAME, schema), preparsePolicySet(NAME, { staticPolicies })]) {
+    if (parsed.type === 'failure') throw new Error('policies/cedar cannot be read; its own tests show where')
+  }
+}
 
 /** Cedar's answer; anything but a clean `allow` is a denial. */
 export async function permitted({ principal, action, resource, context, entities }: AuthorizationRequest): Promise<boolean> {
