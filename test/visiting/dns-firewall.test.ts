@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { DNS_POLICY, readDnsPolicy } from '../../lib/visiting/dns-firewall.ts'
+import { resourcesOf } from '../kit/assembly.ts'
+import { demoConfig } from '../kit/config.ts'
+import { networkTemplates } from '../hub/network.ts'
+
+const config = demoConfig()
+const template = networkTemplates(config).get('visiting-1')!
+const text = readFileSync(DNS_POLICY, 'utf8')
+const rules = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroup')[0]![1].Properties.FirewallRules.toSorted((a: any, b: any) => a.Priority - b.Priority)
+const domainsOf = (rule: any) => template.Resources[rule.FirewallDomainListId['Fn::GetAtt'][0]]!.Properties.Domains
+
+test('[NET-4] DNS ends in "block everything", and allows the cell\'s own domain alone', () => {
+  assert.deepEqual(rules.map((rule: any) => [rule.Action, domainsOf(rule)]), [
+    ['ALLOW', ['cell1.demo.renkei.internal', '*.cell1.demo.renkei.internal']],
+    ['BLOCK', ['*']],
+  ])
+  assert.equal(rules.at(-1).BlockResponse, 'NODATA')
+})
+
+test('[NET-4] an alias out of the domain is inspected too, and no other list comes before ours', () => {
+  for (const rule of rules) assert.equal(rule.FirewallDomainRedirectionAction, 'INSPECT_REDIRECTION_DOMAIN')
+  const association = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroupAssociation')[0]![1].Properties
+  assert.equal(association.Priority, 101)
+  assert.equal(association.MutationProtection, 'ENABLED')
+  assert.equal(template.Resources[association.VpcId.Ref]!.Type, 'AWS::EC2::VPC')
+})
+
+test('[NET-4] the resolver asks the domain controllers for the cell\'s domain only', () => {
+  const forwards = resourcesOf(template, 'AWS::Route53Resolver::ResolverRule').map(([, { Properties }]) => Properties)
+  assert.deepEqual(forwards.map(({ DomainName, RuleType }) => [DomainName, RuleType]), [['cell1.demo.renkei.internal', 'FORWARD']])
+  assert.equal(forwards[0]!.TargetIps.length, 2)
+})
+
+const wider: [string, string][] = [
+  ['a name outside the cell', text.replace('"*.{domain}"', '"*.example.com"')],
+  ['everything allowed', text.replace('"*.{domain}"', '"*"')],
+  ['a block list with a gap', text.replace('["*"]', '["*.com"]')],
+  ['no block list', text.replace(/block:[\s\S]*/, '')],
+]
+for (const [name, policy] of wider) {
+  test(`[NET-4] a DNS policy with ${name} is refused`, () => {
+    assert.notEqual(policy, text)
+    assert.throws(() => readDnsPolicy(policy), /policies\/dns-firewall\.yaml/)
+  })
+}
