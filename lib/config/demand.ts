@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConfigInput } from './schema.ts'
 
-const quantities = ['platform', 'cells', 'databases', 'projects', 'desktops', 'projectsOfLargestCell', 'firewallGroups'] as const
+const quantities = ['platform', 'cells', 'databases', 'projects', 'desktops', 'projectsOfLargestCell', 'interfaces'] as const
 export type Quantity = (typeof quantities)[number]
 
 /** One row of `policies/quotas.yaml`. */
@@ -16,8 +16,8 @@ export const quotaRow = z.strictObject({
 })
 export type QuotaRow = z.infer<typeof quotaRow>
 
-/** Databases that share one firewall rule group (AWS: 5 IP-set references a group). */
-const DATABASES_PER_GROUP = 5
+/** A file system has a mount target in each of the two zones. */
+const MOUNT_TARGETS = 2
 
 /** How many of each thing a configuration makes when it is full. */
 export function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): Readonly<Record<Quantity, number>> {
@@ -28,7 +28,7 @@ export function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'd
     projects: config.capacity.projects,
     desktops: config.capacity.projects * config.capacity.handlersPerProject,
     projectsOfLargestCell: Math.max(...config.cells.map((cell) => cell.projects)),
-    firewallGroups: Math.ceil((Math.max(...config.databases.map((database) => database.slot)) + 1) / DATABASES_PER_GROUP),
+    interfaces: config.capacity.projects * (config.capacity.handlersPerProject + MOUNT_TARGETS),
   }
 }
 

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Config } from '../../lib/config/load.ts'
 import { parameterNames, parameterPath } from '../../lib/parameters.ts'
@@ -12,6 +14,7 @@ import { noteEmulator, requireFreePort, takeLock } from './lock.ts'
 import { standInForNetworkPlane } from './network-plane.ts'
 import { preparePython } from './python.ts'
 import { applyDroppedProperties, verifyDeployment, type Verified } from './repair.ts'
+import { stateDirectory } from './run.ts'
 import { readStacks } from './templates.ts'
 
 /** Virtual seconds that pass in the simulator in one real second: WorkSpaces' 20 minutes take ten seconds. */
@@ -61,6 +64,8 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
   simulator.seed({ keysElsewhere: true, bundles: [{ id: config.desktop.bundleId }] })
   await serve(simulator, port + 1)
 
+  announce(env)
+
   const stacks = readStacks(assemblyDirectory)
   await phase('Account bootstrapped (cdk bootstrap)', (progress) => bootstrap(config.accounts.workload, config.region, env, progress))
   const parameters = await phase('Network plane stood in for by the simulator, its custom resources run', () => standInForNetworkPlane(stacks, simulator))
@@ -83,6 +88,13 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
     userPool: { id: value(parameterNames.userPoolId()), clientId: value(parameterNames.userPoolClientId()) },
     archiveBucket: `renkei-${config.environment}-archive-${config.accounts.log}-${config.region}`,
   }
+}
+
+/** Tells `renkei` in another window where to find this local AWS, until it stops. */
+function announce(env: NodeJS.ProcessEnv): void {
+  const file = join(stateDirectory, 'local', 'running.json')
+  writeFileSync(file, JSON.stringify({ pid: process.pid, environment: env }))
+  process.on('exit', () => rmSync(file, { force: true }))
 }
 
 async function readParameters(path: string): Promise<Map<string, string>> {
