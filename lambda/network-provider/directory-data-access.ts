@@ -22,8 +22,7 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
         throw new Refusal(`Directory ${DirectoryId} refused data access (status Failed): look at the directory's own state, then deploy again.`)
       }
       if (!asked && (status === 'Disabled' || status === 'Failed')) {
-        await tolerating(['DirectoryInDesiredStateException'], () => context.clients.directoryService.send(new EnableDirectoryDataAccessCommand({ DirectoryId })))
-        asked = true
+        asked = await ask(() => context.clients.directoryService.send(new EnableDirectoryDataAccessCommand({ DirectoryId })))
       }
       return undefined
     })
@@ -37,8 +36,7 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
         const status = await statusOf(DirectoryId, context)
         if (status === 'Disabled') return true
         if (!asked && status !== 'Disabling' && status !== 'Enabling') {
-          await tolerating(['DirectoryInDesiredStateException'], () => context.clients.directoryService.send(new DisableDirectoryDataAccessCommand({ DirectoryId })))
-          asked = true
+          asked = await ask(() => context.clients.directoryService.send(new DisableDirectoryDataAccessCommand({ DirectoryId })))
         }
         return undefined
       } catch (error) {
@@ -47,6 +45,17 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
       }
     })
   },
+}
+
+/** Whether the directory has taken the request; one that is busy with the opposite is asked again later. */
+async function ask(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await tolerating(['DirectoryInDesiredStateException'], call)
+    return true
+  } catch (error) {
+    if (isError(error, 'DirectoryUnavailableException')) return false
+    throw error
+  }
 }
 
 async function statusOf(DirectoryId: string, { clients }: ResourceContext) {

@@ -12,6 +12,9 @@ const identity = z.looseObject({ DirectoryId: z.string().regex(/^d-[0-9a-f]{10}$
 /** On a registered directory: the custom resource that registered it, and only that one may deregister it (C-11). */
 const OWNER_TAG = 'renkei:registered-by'
 
+/** The whole account shares two WorkSpaces calls a second (AWS-FACTS), and suspending a person must not wait for a deployment (VIS-7). */
+const PAUSE_MILLISECONDS = 1_000
+
 /** Registers a directory with WorkSpaces, sets all its settings, waits until every one is seen in force. */
 export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeof identity>> = {
   properties: directoryProperties,
@@ -26,7 +29,10 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
       const seen = await describe(DirectoryId, context)
       if (seen === undefined) return undefined
       const changes = differences(properties, seen)
-      for (const change of changes) await change.apply(context.clients.workspaces)
+      for (const change of changes) {
+        await context.clock.sleep(PAUSE_MILLISECONDS)
+        await change.apply(context.clients.workspaces)
+      }
       return changes.length === 0 ? seen : undefined
     })
     if (!directory.WorkspaceSecurityGroupId) {
