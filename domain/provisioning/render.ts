@@ -2,7 +2,7 @@ import type { Action, ActionOf } from './actions.ts'
 import type { Desired } from './desired.ts'
 import { actionsFromNothing, keyArnOf } from './ideal.ts'
 import type { Tags } from './names.ts'
-import type { Rule } from './observed.ts'
+import { ruleKey, type Rule } from './observed.ts'
 import { KEY_DELETION_DAYS } from './removal.ts'
 
 export interface RenderedResource {
@@ -44,11 +44,14 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
     }
     resources['Alias'] = { Type: 'AWS::KMS::Alias', Properties: { AliasName: key.alias, TargetKeyId: { Ref: 'Key' } } }
   }
+  // What AWS itself put on a group and the plan left there, which would be a way out.
+  const given = new Set(all('AuthorizeRules').flatMap(({ rules }) => rules.map(ruleKey)))
+  const leftOn = (name: string) => (world.groups.find((group) => group.name === name)?.egress ?? []).filter((rule) => !given.has(ruleKey(rule)))
   for (const group of all('CreateGroup')) {
     const name = groupName(group)
     resources[name] = {
       Type: 'AWS::EC2::SecurityGroup',
-      Properties: { GroupName: group.name, GroupDescription: group.description, VpcId: group.vpcId, SecurityGroupEgress: [], SecurityGroupIngress: [], Tags: tagList(group.tags) },
+      Properties: { GroupName: group.name, GroupDescription: group.description, VpcId: group.vpcId, SecurityGroupEgress: leftOn(group.name).map((rule) => ruleProperties(rule, 'egress', refer)), SecurityGroupIngress: [], Tags: tagList(group.tags) },
     }
   }
   for (const { type, groupId, direction, rules } of all('AuthorizeRules')) {

@@ -12,8 +12,9 @@ const longestDays = 366
 const millisecondsPerDay = 86_400_000
 
 const words = z.string().trim().min(1)
+const exactPath = words.regex(/^[^*?]+$/, 'write the exact construct path; only <DB>, <cell>, <number> and the like stand for more than themselves')
 const entry = z.strictObject({
-  path: words.regex(/^[^*?]+$/, 'write the exact construct path; only <DB>, <cell> and <env> stand for more than themselves'),
+  path: z.union([exactPath, z.array(exactPath).min(1)]),
   rule: words,
   reason: words.min(40, 'say why the finding is acceptable here, in a sentence of at least 40 characters'),
   owner: words,
@@ -44,59 +45,76 @@ export function loadAcknowledgements(file: string): Acknowledgement[] {
 }
 
 /**
- * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future, or
- * matches nothing is itself a finding, so that the list never holds more than what is decided and in force.
+ * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future, or has a path
+ * that matches nothing is itself a finding, so that the list never holds more than what is decided and in force.
  * @param today calendar date, `2026-11-22`
  */
 export function judge(findings: readonly Finding[], acknowledgements: readonly Acknowledgement[], config: Config, today: string): Judged {
-  const used = new Set<Acknowledgement>()
-  const matchers = acknowledgements.filter((one) => holdsIn(one, config)).map((by) => ({ by, pairs: new Set(expand(by, config).map(({ path, rule }) => `${path}\0${rule}`)) }))
+  const matchers = matchersOf(acknowledgements, config)
+  const used = new Set<Matcher>()
   const open: Finding[] = []
   const acknowledged: { finding: Finding, by: Acknowledgement }[] = []
   for (const finding of findings) {
-    const match = matchers.find(({ pairs }) => finding.severity === 'error' && pairs.has(`${finding.path}\0${finding.rule}`))
+    const match = finding.severity === 'error' ? matchers.find(({ path, rule }) => path.test(finding.path) && rule.test(finding.rule)) : undefined
     if (match) {
-      used.add(match.by)
+      used.add(match)
       acknowledged.push({ finding, by: match.by })
     } else {
       open.push(finding)
     }
   }
-  return { open: [...open, ...matchers.flatMap(({ by }) => faultsOf(by, used.has(by), today))], acknowledged }
+  const unmatched = matchers.filter((matcher) => !used.has(matcher)).map(({ by, written }) => fault(by, written, 'unmatched', 'matches no finding', 'delete it: what it spoke of is gone, or its path or rule is misspelt'))
+  return { open: [...open, ...[...new Set(matchers.map(({ by }) => by))].flatMap((by) => dateFaults(by, today)), ...unmatched], acknowledged }
 }
 
 /** Writes the acknowledgements onto the constructs they name, for the validation that runs inside `cdk synth` and `cdk deploy`. */
 export function acknowledgeOnConstructs(app: App, acknowledgements: readonly Acknowledgement[], config: Config): void {
-  const byPath = new Map(app.node.findAll().map((construct) => [pathBelowStage(construct), construct]))
-  for (const { path, rule, reason } of acknowledgements.filter((one) => holdsIn(one, config)).flatMap((one) => expand(one, config))) {
-    const construct = byPath.get(path)
-    if (construct) Validations.of(construct).acknowledge({ id: templateRule.test(rule) ? `CloudFormation-Validate::${rule}` : rule, reason })
+  for (const { path, by: { rule, reason } } of matchersOf(acknowledgements, config).filter(({ by }) => templateRule.test(by.rule))) {
+    for (const construct of app.node.findAll().filter((one) => path.test(pathBelowStage(one)))) {
+      Validations.of(construct).acknowledge({ id: `CloudFormation-Validate::${rule}`, reason })
+    }
   }
 }
 
 /** Rules of aws-cdk-lib's own validation are a letter and four digits; they live under that plugin's name. */
 const templateRule = /^[EFW]\d{4}$/
 
-const holdsIn = ({ environments }: Acknowledgement, config: Config) => environments === undefined || environments.includes(config.environment)
-
-/** One acknowledgement for each database and cell that its placeholders stand for. */
-function expand(acknowledgement: Acknowledgement, config: Config): Pick<Acknowledgement, 'path' | 'rule' | 'reason'>[] {
-  const { path, rule, reason } = acknowledgement
-  const databases = path.includes('<DB>') || rule.includes('<DB>') ? config.databases.map(({ id }) => id) : ['']
-  const cells = path.includes('<cell>') || rule.includes('<cell>') ? config.cells.map(({ id }) => String(id)) : ['']
-  return databases.flatMap((database) => cells.map((cell) => {
-    const fill = (text: string) => text.replaceAll('<DB>', database).replaceAll('<cell>', cell).replaceAll('<env>', config.environment)
-      .replaceAll('<region>', config.region).replaceAll('<workload>', config.accounts.workload).replaceAll('<log>', config.accounts.log)
-    return { path: fill(path), rule: fill(rule), reason }
-  }))
+/** One path of an acknowledgement, its placeholders open to exactly what they stand for. */
+interface Matcher {
+  readonly by: Acknowledgement
+  readonly written: string
+  readonly path: RegExp
+  readonly rule: RegExp
 }
 
-function faultsOf(acknowledgement: Acknowledgement, matched: boolean, today: string): Finding[] {
-  const days = (Date.parse(acknowledgement.expires) - Date.parse(today)) / millisecondsPerDay
-  const fault = (rule: string, message: string, fix: string): Finding => ({ check: 'acknowledgements', rule, severity: 'error', path: acknowledgement.path, message, fix, requirement: 'C-8' })
-  return [
-    ...(days < 0 ? [fault('expired', `the acknowledgement of ${acknowledgement.rule} expired on ${acknowledgement.expires}`, 'remove the cause, or have both owners decide again and write a new date')] : []),
-    ...(days > longestDays ? [fault('too-long', `the acknowledgement of ${acknowledgement.rule} stands until ${acknowledgement.expires}`, `write a date at most ${longestDays} days from now`)] : []),
-    ...(matched ? [] : [fault('unmatched', `the acknowledgement of ${acknowledgement.rule} matches no finding`, 'delete the entry: what it spoke of is gone, or its path or rule is misspelt')]),
-  ]
+function matchersOf(acknowledgements: readonly Acknowledgement[], config: Config): Matcher[] {
+  const standsFor: Record<string, readonly string[]> = {
+    '<DB>': config.databases.map(({ id }) => id),
+    '<cell>': config.cells.map(({ id }) => String(id)),
+    '<az>': config.azIds,
+    '<env>': [config.environment],
+    '<region>': [config.region],
+    '<replica>': [config.replicaRegion],
+    '<workload>': [config.accounts.workload],
+    '<log>': [config.accounts.log],
+  }
+  const pattern = (text: string) => new RegExp(`^${text.split(/(<[a-zA-Z]+>)/).map((piece) => {
+    if (piece === '<number>') return '\\d+'
+    return standsFor[piece] ? `(?:${standsFor[piece].map(literally).join('|')})` : literally(piece)
+  }).join('')}$`)
+  return acknowledgements
+    .filter(({ environments }) => environments === undefined || environments.includes(config.environment))
+    .flatMap((by) => [by.path].flat().map((written) => ({ by, written, path: pattern(written), rule: pattern(by.rule) })))
 }
+
+const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+function dateFaults(by: Acknowledgement, today: string): Finding[] {
+  const days = (Date.parse(by.expires) - Date.parse(today)) / millisecondsPerDay
+  const [path = ''] = [by.path].flat()
+  if (days < 0) return [fault(by, path, 'expired', `expired on ${by.expires}`, 'remove the cause, or have both owners decide again and write a new date')]
+  return days > longestDays ? [fault(by, path, 'too-long', `stands until ${by.expires}`, `write a date at most ${longestDays} days from now`)] : []
+}
+
+const fault = (by: Acknowledgement, path: string, rule: string, what: string, fix: string): Finding =>
+  ({ check: 'acknowledgements', rule, severity: 'error', path, message: `the acknowledgement of ${by.rule} ${what}`, fix, requirement: 'C-8' })

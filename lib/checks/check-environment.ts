@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { Platform } from '../platform.ts'
 import { readAssembly } from './assembly.ts'
+import { addRuntimeStack } from './runtime.ts'
 import { reachVerdict, type Verdict } from './verdict.ts'
 
 /**
@@ -17,7 +18,8 @@ export async function checkEnvironment(root: string, name: string, now: Date): P
   // The same validation runs as a check, where its findings are data and meet the acknowledgements.
   process.env['CDK_VALIDATION'] = 'false'
   const app = new App({ outdir, analyticsReporting: false })
-  new Platform(app, `Renkei-${config.environment}`, { config })
+  const platform = new Platform(app, `Renkei-${config.environment}`, { config })
+  addRuntimeStack(platform, config, `${outdir}.runtime`)
   app.synth()
   return reachVerdict({ config, app, assembly: readAssembly(app), root }, now)
 }
