@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Building blocks of everything that comes from outside: bounded, well-formed, without control characters. */
 

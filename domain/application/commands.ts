@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { databaseId, line, personId, prose } from '../words.ts'
 
 /** One database's decision is its holder's (REV-2). */

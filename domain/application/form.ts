@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Rejection } from '../kernel.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import { parse, type Parsed } from '../parse.ts'

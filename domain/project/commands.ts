@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { personId, prose as reason } from '../words.ts'
 import type { ProjectEvent } from './events.ts'
 

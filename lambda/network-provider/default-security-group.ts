@@ -1,7 +1,7 @@
 import {
   DescribeSecurityGroupsCommand, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand, type IpPermission,
 } from '@aws-sdk/client-ec2'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceType } from './resource.ts'
 import { waitFor } from './wait.ts'
 

@@ -1,5 +1,5 @@
 import { DescribeDirectoryDataAccessCommand, DisableDirectoryDataAccessCommand, EnableDirectoryDataAccessCommand } from '@aws-sdk/client-directory-service'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
 import { waitFor } from './wait.ts'
 

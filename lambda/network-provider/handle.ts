@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defaultSecurityGroup } from './default-security-group.ts'
 import { directoryDataAccess } from './directory-data-access.ts'
 import { membersGroupEgress } from './members-group-egress.ts'

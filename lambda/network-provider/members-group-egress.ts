@@ -2,7 +2,7 @@ import {
   AuthorizeSecurityGroupEgressCommand, CreateTagsCommand, DeleteTagsCommand, DescribeSecurityGroupsCommand, RevokeSecurityGroupEgressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fromTags, ORIGINALS_TAG, toPermission, toTags, toWords } from './egress-rules.ts'
 import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
 import { waitFor, waitForAbsence } from './wait.ts'

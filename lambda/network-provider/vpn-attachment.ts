@@ -1,5 +1,5 @@
 import { DescribeTransitGatewayAttachmentsCommand } from '@aws-sdk/client-ec2'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal, type ResourceType } from './resource.ts'
 import { waitFor } from './wait.ts'
 

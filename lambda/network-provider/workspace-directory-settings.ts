@@ -3,7 +3,7 @@ import {
   ModifyStreamingPropertiesCommand, ModifyWorkspaceAccessPropertiesCommand, ModifyWorkspaceCreationPropertiesCommand,
   type WorkSpacesClient, type WorkspaceDirectory,
 } from '@aws-sdk/client-workspaces'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** CloudFormation hands booleans to a custom resource as text. */
 const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])

@@ -2,7 +2,7 @@ import {
   DeregisterWorkspaceDirectoryCommand, DescribeTagsCommand, DescribeWorkspaceDirectoriesCommand, RegisterWorkspaceDirectoryCommand,
   type WorkspaceDirectory,
 } from '@aws-sdk/client-workspaces'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
 import { differences, directoryProperties, type DirectoryProperties } from './workspace-directory-settings.ts'
 import { waitFor, waitForAbsence } from './wait.ts'
