@@ -17,6 +17,8 @@ export class Draft {
   readonly waiting: string[] = []
   readonly quarantine: ProvisionedResource[] = []
   readonly destroyed: ProvisionedResource[] = []
+  /** by desktop, the actions of this pass that shut it off: its termination comes after them */
+  readonly fencing = new Map<string, readonly string[]>()
   readonly limits: Limits
   readonly notes: Readonly<Record<string, Note>>
 

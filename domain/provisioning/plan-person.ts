@@ -91,7 +91,7 @@ function planAccess(desired: Desired, person: DesiredPerson, desktop: ObservedDe
     draft.wait(`interface ${found.id} at the address of desktop ${desktop.id} belongs to another project; the view lags`)
     return
   }
-  if (!sound) fence(desired, found, draft)
+  if (!sound) draft.fencing.set(desktop.id, fence(desired, found, draft))
   else if (!SOUND.has(desktop.state)) draft.wait(`desktop ${desktop.id} is ${desktop.state}`)
   else admit(desired, person, found, foundation, draft)
 }

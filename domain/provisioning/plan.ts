@@ -23,7 +23,7 @@ export interface Plan {
   /** what is gone for certain and was named */
   readonly destroyed: readonly ProvisionedResource[]
   readonly exists: readonly ProvisionedResource[]
-  /** desired and observed agree, and nothing is held */
+  /** desired and observed agree, nothing is held, and nothing is there that nobody asked for */
   readonly converged: boolean
 }
 
@@ -57,7 +57,7 @@ export function plan(desired: Desired, observed: Observed, limits: Limits): Plan
     waiting: draft.waiting,
     destroyed: draft.destroyed,
     exists: existing(desired, observed),
-    converged: draft.actions.length === 0 && draft.waiting.length === 0 && draft.destroyed.length === 0 && held === undefined,
+    converged: draft.actions.length === 0 && draft.waiting.length === 0 && draft.destroyed.length === 0 && draft.quarantine.length === 0 && held === undefined,
   }
 }
 

@@ -71,9 +71,8 @@ export function removePeople(desired: Desired, observed: Observed, draft: Draft)
 
 /** After whatever this pass does to shut it off: tags, then group, then termination. */
 function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, draft: Draft): void {
-  const after = draft.actions.filter(({ type }) => type === 'UntagInterface' || type === 'SetGroups').map(({ id }) => id)
   removing({ kind: 'desktop', id: desktop.id, personId }, draft)
-  draft.add({ type: 'TerminateDesktop', desktopId: desktop.id }, desktop.id, { after })
+  draft.add({ type: 'TerminateDesktop', desktopId: desktop.id }, desktop.id, { after: draft.fencing.get(desktop.id) })
 }
 
 /**

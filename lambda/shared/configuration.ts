@@ -14,3 +14,8 @@ type SettingName =
   | 'ARCHIVE_BUCKET'
   | 'RECONCILE_QUEUE_URL'
   | 'SUSPEND_QUEUE_URL'
+  /** delivery delay of the reconcile queue */
+  | 'REQUEUE_SECONDS'
+  | 'DESKTOP_BUNDLE_ID'
+  | 'DESKTOP_ROOT_GIB'
+  | 'DESKTOP_USER_GIB'
