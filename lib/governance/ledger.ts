@@ -81,6 +81,13 @@ export class Ledger extends Construct {
     this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
   }
 
+  /** The provisioner's notes, fence and call tokens stand beside the views. */
+  grantRemember(grantee: IGrantable): void {
+    this.grantReadView(grantee)
+    this.allow(grantee, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], this.view.tableArn)
+    this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
+  }
+
   grantProject(grantee: IGrantable): void {
     this.grantRead(grantee)
     this.allow(grantee, ['dynamodb:PutItem'], this.view.tableArn)

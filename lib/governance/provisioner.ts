@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { ManagedPolicy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
@@ -8,7 +8,7 @@ import type { Config } from '../config/load.ts'
 import { RenkeiFunction } from '../functions/renkei-function.ts'
 import { Lane } from './lane.ts'
 import type { Ledger } from './ledger.ts'
-import { cuttingOff, observing, providing } from './provisioner-permissions.ts'
+import { cuttingOff, keeping, observing, providing } from './provisioner-permissions.ts'
 
 export interface ProvisionerProps {
   readonly config: Config
@@ -40,6 +40,10 @@ export class Provisioner extends Construct {
       VIEW_TABLE: ledger.view.tableName,
       RECEIPT_KEY_ID: ledger.receiptKey.keyArn,
       RECONCILE_QUEUE_URL: this.reconcileLane.queue.queueUrl,
+      REQUEUE_SECONDS: String(config.reconciler.requeueSeconds),
+      DESKTOP_BUNDLE_ID: config.desktop.bundleId,
+      DESKTOP_ROOT_GIB: String(config.desktop.rootVolumeGib),
+      DESKTOP_USER_GIB: String(config.desktop.userVolumeGib),
     }
 
     this.reconcile = new RenkeiFunction(this, 'Reconcile', {
@@ -53,12 +57,18 @@ export class Provisioner extends Construct {
 
     for (const { role } of [this.reconcile, this.suspend]) if (role !== undefined) assignDuty(role, provisionerDuty)
     ledger.grantAppend(this.reconcile)
-    ledger.grantReadView(this.reconcile)
+    ledger.grantRemember(this.reconcile)
     ledger.grantRead(this.suspend)
-    ledger.grantReadView(this.suspend)
+    ledger.grantRemember(this.suspend)
     this.reconcile.addToRolePolicy(new PolicyStatement({ sid: 'QueueAgain', actions: ['sqs:SendMessage'], resources: [this.reconcileLane.queue.queueArn] }))
-    for (const statement of [...observing(place), ...providing(place), ...cuttingOff(place)]) this.reconcile.addToRolePolicy(statement)
-    for (const statement of [...observing(place), ...cuttingOff(place)]) this.suspend.addToRolePolicy(statement)
+    // Policies of their own: one would exceed the 6,144 characters that IAM allows.
+    const policy = (name: string, description: string, statements: PolicyStatement[], roles: (IRole | undefined)[]) =>
+      new ManagedPolicy(this, name, { description, statements, roles: roles.filter((role) => role !== undefined) })
+    const both = [this.reconcile.role, this.suspend.role]
+    policy('Observing', 'Look at what projects have', observing(place), both)
+    policy('CuttingOff', 'Cut a person or a project off (VIS-7)', cuttingOff(place), both)
+    policy('Keys', 'Make, keep and end the keys of projects (CRY-3)', keeping(place), [this.reconcile.role])
+    policy('Providing', 'Make, change and remove what projects have', providing(place), [this.reconcile.role])
   }
 
   private consume(consumer: RenkeiFunction, lane: Lane, key: IKey): void {
