@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Architecture, Code, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import { functionCode } from './bundle.ts'
+import { FunctionRole } from './function-role.ts'
 import { searchableRetention } from './retention.ts'
 
 export interface RenkeiFunctionProps {
@@ -40,15 +41,8 @@ export class RenkeiFunction extends Function {
       retention: searchableRetention(props.config.retention.searchableDays),
     })
     // A role of our own: the default one carries an AWS managed policy that may write into every log group.
-    const role = new Role(scope, `${id}Role`, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What ${props.useCase} may do`,
-      inlinePolicies: {
-        log: new PolicyDocument({
-          statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] })],
-        }),
-      },
-    })
+    const role = new FunctionRole(scope, `${id}Role`, { description: `What ${props.useCase} may do` })
+    role.addToPolicy(new PolicyStatement({ sid: 'WriteItsOwnLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] }))
     super(scope, id, {
       description: props.description,
       functionName: props.functionName,

@@ -14,6 +14,7 @@ import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Identity } from './identity.ts'
 import { Ledger } from './ledger.ts'
+import { readFacts } from './facts.ts'
 import { Projection } from './projection.ts'
 import { Provisioner } from './provisioner.ts'
 
@@ -44,6 +45,7 @@ export class GovernanceStack extends Stack {
     })
     ledger.grantAppend(command)
     ledger.grantReadView(command)
+    command.addToRolePolicy(readFacts(this, config.environment))
     const query = new RenkeiFunction(this, 'Query', {
       config, useCase: 'query', description: 'Answers what a person may see', logKey, concurrency: 50, memorySize: 1024,
       environment: ledgerEnvironment,
@@ -61,8 +63,8 @@ export class GovernanceStack extends Stack {
     })
     ledger.grantAppend(sweep)
     ledger.grantReadView(sweep)
-    sweep.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [provisioner.reconcileLane.queue.queueArn] }))
-    sweep.addToRolePolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [queueKey.keyArn] }))
+    sweep.addToRolePolicy(new PolicyStatement({ sid: 'CompareAgain', actions: ['sqs:SendMessage'], resources: [provisioner.reconcileLane.queue.queueArn] }))
+    sweep.addToRolePolicy(new PolicyStatement({ sid: 'EncryptMessages', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [queueKey.keyArn] }))
     const schedule = (name: string, every: Duration, task: 'deadlines' | 'drift') => new Rule(this, name, {
       schedule: Schedule.rate(every),
       targets: [new LambdaFunction(sweep, { event: RuleTargetInput.fromObject({ task }), deadLetterQueue: sweepFailures, retryAttempts: 2 })],

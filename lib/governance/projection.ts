@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
@@ -59,14 +59,14 @@ export class Projection extends Construct {
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 5,
-      onFailure: new SqsDlq(this.failures),
+      onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
     }))
     props.ledger.grantProject(this.function)
     grantLedgerArchive(Stack.of(this), this.function, props.config)
-    for (const queue of [props.reconcileQueue, props.suspendQueue]) {
-      this.function.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }))
-    }
-    this.function.addToRolePolicy(new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [props.queueKey.keyArn] }))
+    this.function.addToRolePolicy(new PolicyStatement({
+      sid: 'PassOn', actions: ['sqs:SendMessage'], resources: [props.reconcileQueue, props.suspendQueue, this.failures].map(({ queueArn }) => queueArn),
+    }))
+    this.function.addToRolePolicy(new PolicyStatement({ sid: 'EncryptMessages', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [props.queueKey.keyArn] }))
   }
 
   /** How far the view and the archive are behind the ledger, in milliseconds. */

@@ -31,23 +31,25 @@ export function observing({ stack, environment }: Place): PolicyStatement[] {
   ]
 }
 
-/** Making, changing and removing what a project has; where the service lets it, only what carries the provisioner's tag. */
-export function providing({ stack, environment }: Place): PolicyStatement[] {
-  const alias = arn(stack, 'kms', `alias/renkei/${environment}/project/*`)
+/** The keys of projects; only what carries the provisioner's tag, and used only through the storage services. */
+export function keeping({ stack, environment }: Place): PolicyStatement[] {
   const key = arn(stack, 'kms', 'key/*')
-  const group = arn(stack, 'ec2', 'security-group/*')
-  const store = [arn(stack, 'elasticfilesystem', 'file-system/*'), arn(stack, 'elasticfilesystem', 'access-point/*')]
   return [
     allow('MakeKeys', ['kms:CreateKey', 'kms:TagResource'], ['*'], MADE_AS_OURS),
     allow('KeepKeys', ['kms:DisableKey', 'kms:EnableKey', 'kms:EnableKeyRotation', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'], [key], OURS),
-    allow('NameKeys', ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'], [alias]),
+    allow('NameKeys', ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'], [arn(stack, 'kms', `alias/renkei/${environment}/project/*`)]),
     // Volumes and file systems are encrypted in the caller's name, through the service only.
-    new PolicyStatement({
-      sid: 'EncryptThroughServices',
-      actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-      resources: [key],
-      conditions: { StringEquals: { ...OURS, 'kms:ViaService': ['workspaces', 'elasticfilesystem', 'ec2'].map((service) => `${service}.${stack.region}.amazonaws.com`) } },
-    }),
+    allow('EncryptThroughServices',
+      ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], [key],
+      { ...OURS, 'kms:ViaService': ['workspaces', 'elasticfilesystem', 'ec2'].map((service) => `${service}.${stack.region}.amazonaws.com`) }),
+  ]
+}
+
+/** Making, changing and removing what a project has; where the service lets it, only what carries the provisioner's tag. */
+export function providing({ stack }: Place): PolicyStatement[] {
+  const group = arn(stack, 'ec2', 'security-group/*')
+  const store = [arn(stack, 'elasticfilesystem', 'file-system/*'), arn(stack, 'elasticfilesystem', 'access-point/*')]
+  return [
     allow('MakeGroups', ['ec2:CreateSecurityGroup'], [group], MADE_AS_OURS),
     allow('MakeGroupsInCells', ['ec2:CreateSecurityGroup'], [arn(stack, 'ec2', 'vpc/*')]),
     allow('TagNewGroups', ['ec2:CreateTags'], [group], { 'ec2:CreateAction': 'CreateSecurityGroup' }),
