@@ -1,6 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { formSchemaText } from '../domain/application/form-schema.ts'
 import { jsonSchema } from '../lib/config/json-schema.ts'
 
-/** `npm run schema`: writes config/schema.json anew; a test keeps it in step. */
-writeFileSync(join(import.meta.dirname, '..', 'config', 'schema.json'), jsonSchema())
+const root = join(import.meta.dirname, '..')
+
+/** `npm run schema`: writes the schemas that editors read anew; tests keep both in step. */
+writeFileSync(join(root, 'config', 'schema.json'), jsonSchema())
+writeFileSync(join(root, 'policies', 'application', 'form.schema.json'), formSchemaText())

@@ -38,8 +38,9 @@ const applicant = z.strictObject({
 })
 
 /** 4: the research plan. One purpose an application (APP-6). */
+const placeId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write a short id: lower-case letters, digits, hyphens')
 const place = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write a short id: lower-case letters, digits, hyphens'),
+  id: placeId,
   kind: z.enum(['use', 'storage']),
   facility: z.enum(['applicant', 'contractor', 'visiting']).describe('whose facility it is; visiting is the Visiting environment'),
   organisation: line,
@@ -71,7 +72,7 @@ const handler = z.strictObject({
   post: line,
   phone,
   email,
-  place: z.string().describe('id of a place of use in the research plan'),
+  place: placeId.describe('id of a place of use in the research plan'),
   role: line.describe('the part of the analysis this person does'),
   granularity: z.enum(['record', 'aggregate', 'result']).describe('finest data this person handles'),
   fullTime: z.boolean(),
@@ -85,7 +86,7 @@ const extract = z.strictObject({
   period: z.strictObject({ from: date, until: date }),
   conditions: z.array(line).min(1).max(50),
   variables: z.array(line).min(1).max(500),
-  rationale: z.string().max(4000).describe('why this is the minimum needed; may be empty only for preset datasets'),
+  rationale: z.union([z.literal(''), prose]).describe('why this is the minimum needed; may be empty only for preset datasets'),
 })
 
 /** 7: what will be published. */
@@ -130,14 +131,14 @@ function requirementOf([section, part]: readonly PropertyKey[]): string {
   return requirementOfSection[String(section)] ?? 'APP-1'
 }
 
-/** Longest form, in characters of canonical JSON: with three bytes a character it stays below one ledger item. */
-const MAX_LENGTH = 120_000
+/** Largest form, in bytes of canonical JSON: it must fit into one ledger item with room for the rest (DynamoDB: 400 KB). */
+const MAX_BYTES = 300_000
 
 /** Parses an untrusted form. Faults have code `form.shape` or `form.too-large`. */
 export function parseForm(value: unknown): Parsed<ApplicationForm> {
   const parsed = parse(formSchema, value, { code: 'form.shape', root: 'form', requirementOf })
-  if (!parsed.ok || canonicalJson(parsed.value).length <= MAX_LENGTH) return parsed
-  return { ok: false, rejections: [{ code: 'form.too-large', path: 'form', message: `is longer than ${MAX_LENGTH} characters`, requirement: 'APP-1', remedy: 'move long annexes into documents and give their hashes' }] }
+  if (!parsed.ok || new TextEncoder().encode(canonicalJson(parsed.value)).length <= MAX_BYTES) return parsed
+  return { ok: false, rejections: [{ code: 'form.too-large', path: 'form', message: `is larger than ${MAX_BYTES} bytes`, requirement: 'APP-1', remedy: 'move long annexes into documents and give their hashes' }] }
 }
 
 /** One fault of a form that has the right shape. */
