@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Rejection } from '../kernel.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import { parse, type Parsed } from '../parse.ts'
-import { date, databaseId, email, line, personId, phone, prose, sha256 } from '../words.ts'
+import { date, databaseId, email, line, optionalProse, personId, phone, prose, sha256 } from '../words.ts'
 
 /**
  * The application form (申出書): the nine sections of the NDB provision application, versioned (APP-1).
@@ -86,7 +86,7 @@ const extract = z.strictObject({
   period: z.strictObject({ from: date, until: date }),
   conditions: z.array(line).min(1).max(50),
   variables: z.array(line).min(1).max(500),
-  rationale: z.union([z.literal(''), prose]).describe('why this is the minimum needed; may be empty only for preset datasets'),
+  rationale: optionalProse.describe('why this is the minimum needed; may be empty only for preset datasets'),
 })
 
 /** 7: what will be published. */
