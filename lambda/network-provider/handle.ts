@@ -23,14 +23,16 @@ export interface Surroundings {
   readonly deadline: number
 }
 
-const resourceTypes: Readonly<Record<string, ResourceType<unknown, unknown>>> = {
-  'Custom::RenkeiVpnAttachment': vpnAttachment,
-  'Custom::RenkeiWorkspaceDirectory': workspaceDirectory,
-  'Custom::RenkeiMembersGroupEgress': membersGroupEgress,
-  'Custom::RenkeiDirectoryDataAccess': directoryDataAccess,
+const resourceTypes: ReadonlyMap<string, ResourceType<unknown, unknown>> = new Map<string, ResourceType<unknown, unknown>>([
+  ['Custom::RenkeiVpnAttachment', vpnAttachment],
+  ['Custom::RenkeiWorkspaceDirectory', workspaceDirectory],
+  ['Custom::RenkeiMembersGroupEgress', membersGroupEgress],
+  ['Custom::RenkeiDirectoryDataAccess', directoryDataAccess],
   // cdk-nag knows the act by this name.
-  'Custom::VpcRestrictDefaultSG': defaultSecurityGroup,
-}
+  ['Custom::VpcRestrictDefaultSG', defaultSecurityGroup],
+  // cdk-nag knows the act by this name.
+  ['Custom::VpcRestrictDefaultSG', defaultSecurityGroup],
+])
 
 /** The physical id of a create that was refused before anything was touched; its delete touches nothing either. */
 const UNTOUCHED = 'untouched/'
@@ -43,8 +45,8 @@ export async function handle(event: CloudFormationCustomResourceEvent, surroundi
   const former = event.RequestType === 'Create' ? undefined : event.PhysicalResourceId
   let physicalId = former ?? `${UNTOUCHED}${event.LogicalResourceId}`
   try {
-    const type = resourceTypes[event.ResourceType]
-    if (type === undefined) throw new Refusal(`${event.ResourceType} is not one of ${Object.keys(resourceTypes).join(', ')}.`)
+    const type = resourceTypes.get(event.ResourceType)
+    if (type === undefined) throw new Refusal(`${event.ResourceType} is not one of ${[...resourceTypes.keys()].join(', ')}.`)
     const context = { ...surroundings, owner: `${stackName(event.StackId)}/${event.LogicalResourceId}` }
     if (event.RequestType === 'Delete') {
       if (!physicalId.startsWith(UNTOUCHED)) await type.remove(type.identity.parse(event.ResourceProperties), context)
@@ -72,7 +74,7 @@ export function lateAnswer(event: CloudFormationCustomResourceEvent): Answer {
 
 /** What a create is called; without readable properties nothing can have been touched. */
 function createdId(event: CloudFormationCustomResourceEvent): string {
-  const type = resourceTypes[event.ResourceType]
+  const type = resourceTypes.get(event.ResourceType)
   const identity = type?.identity.safeParse(event.ResourceProperties)
   return type && identity?.success ? type.physicalId(identity.data) : `${UNTOUCHED}${event.LogicalResourceId}`
 }

@@ -20,6 +20,25 @@ export const SUBNETS = ['subnet-0aa0000000000000a', 'subnet-0bb0000000000000b']
 /** The members group of a directory that is registered already (`withGroup`). */
 export const MEMBERS_GROUP = 'sg-0c0c0c0c0c0c0c0c0'
 
+/** The default group of the VPC, where a case seeds it. */
+export const DEFAULT_GROUP = 'sg-0d0d0d0d0d0d0d0d0'
+
+/** A seed in which the directory is registered already, its members group as WorkSpaces makes it. */
+export const registered: Seed = { directory: { registered: true, membersGroupId: MEMBERS_GROUP, workspacesSubnetIds: SUBNETS } }
+
+/** One rule as CloudFormation hands it over: numbers as text. */
+export const rule = (port: string, cidr: string) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: cidr })
+
+/** What a visiting cell asks of its directory. */
+export const directory: Properties = {
+  DirectoryId: DIRECTORY,
+  SubnetIds: SUBNETS,
+  WorkspaceCreationProperties: { UserEnabledAsLocalAdministrator: 'false', EnableInternetAccess: 'false', EnableMaintenanceMode: 'true' },
+  SelfservicePermissions: { RestartWorkspace: 'DISABLED', IncreaseVolumeSize: 'DISABLED', ChangeComputeType: 'DISABLED', SwitchRunningMode: 'DISABLED', RebuildWorkspace: 'DISABLED' },
+  WorkspaceAccessProperties: { DeviceTypeWeb: 'DENY', DeviceTypeIos: 'DENY', DeviceTypeAndroid: 'DENY', DeviceTypeWindows: 'ALLOW' },
+  SamlProperties: { Status: 'ENABLED', UserAccessUrl: 'https://idp.renkei.example/sso', RelayStateParameterName: 'RelayState' },
+}
+
 const world: Seed = {
   vpcId: 'vpc-0a1b2c3d4e5f60718',
   vpcCidr: '172.24.0.0/16',
@@ -48,8 +67,10 @@ export class Region {
     this.simulator = new Simulator({ latencies, ...options }).seed({ ...world, ...seed })
     const { groups, rules } = this.simulator.world.ec2
     for (const { GroupId, GroupName } of groups.all()) {
-      // As WorkSpaces makes it: everything may leave.
-      if (GroupName.endsWith('_workspacesMembers')) rules.put('sgr-0', { SecurityGroupRuleId: 'sgr-0', GroupId, IsEgress: true, IpProtocol: '-1', FromPort: -1, ToPort: -1, CidrIpv4: '0.0.0.0/0' })
+      // As WorkSpaces and EC2 make them: everything may leave, and the default group's members reach each other.
+      if (!GroupName.endsWith('_workspacesMembers') && GroupName !== 'default') continue
+      rules.put('sgr-0', { SecurityGroupRuleId: 'sgr-0', GroupId, IsEgress: true, IpProtocol: '-1', FromPort: -1, ToPort: -1, CidrIpv4: '0.0.0.0/0' })
+      if (GroupName === 'default') rules.put('sgr-1', { SecurityGroupRuleId: 'sgr-1', GroupId, IsEgress: false, IpProtocol: '-1', FromPort: -1, ToPort: -1, ReferencedGroupId: GroupId })
     }
     this.#clock = {
       now: () => this.simulator.clock.now(),
@@ -88,14 +109,14 @@ export class Region {
   /** Everything the four resources can change, in a form that can be compared. */
   state(): unknown {
     const { directories, workspaces, ec2 } = this.simulator.world
-    const egress = (group: string) => ec2.rules.all()
-      .filter((rule) => rule.GroupId === group && rule.IsEgress)
-      .map((rule) => `${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId}`)
+    const rulesOf = (group: string) => ec2.rules.all()
+      .filter((rule) => rule.GroupId === group)
+      .map((rule) => `${rule.IsEgress ? '' : 'in '}${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId}`)
       .toSorted()
     return {
       dataAccess: directories.directories.all().map((each) => each.dataAccess),
       registrations: workspaces.directories.all().map(({ RegistrationCode: _, WorkspaceSecurityGroupId: __, ...each }) => ({ ...each, tags: workspaces.tags.get(each.DirectoryId)?.tags })),
-      groups: ec2.groups.all().map((group) => ({ name: group.GroupName, egress: egress(group.GroupId), tags: ec2.tags.get(group.GroupId)?.tags ?? {} })),
+      groups: ec2.groups.all().map((group) => ({ name: group.GroupName, rules: rulesOf(group.GroupId), tags: ec2.tags.get(group.GroupId)?.tags ?? {} })),
       attachments: ec2.attachments.all().map(({ TransitGatewayAttachmentId: _, ...each }) => each),
     }
   }
