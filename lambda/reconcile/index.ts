@@ -5,7 +5,8 @@ import { dynamoDb, kms, sqs, ssm } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
 import { log } from '../shared/log.ts'
 import { errorName, provisioningClients } from './aws.ts'
-import { platformFacts, type Deployment } from './facts.ts'
+import { deployment } from './deployment.ts'
+import { platformFacts } from './facts.ts'
 import { tableFence, tableMemory } from './memory.ts'
 import { reconcileProject, type PassResult } from './pass.ts'
 import { projectLedger } from './project-ledger.ts'
@@ -45,19 +46,6 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
     settleSeconds: SETTLE_PASSES * Number(setting('REQUEUE_SECONDS')),
     deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS,
   }, projectId)
-}
-
-/** The account stands in the function's own ARN: `arn:aws:lambda:<region>:<account>:function:<name>`. */
-export function deployment({ invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>): Deployment {
-  const [, , , region = '', account = ''] = invokedFunctionArn.split(':')
-  return {
-    environment: setting('RENKEI_ENVIRONMENT'),
-    account,
-    region,
-    bundleId: setting('DESKTOP_BUNDLE_ID'),
-    rootVolumeGib: Number(setting('DESKTOP_ROOT_GIB')),
-    userVolumeGib: Number(setting('DESKTOP_USER_GIB')),
-  }
 }
 
 /**

@@ -1,0 +1,60 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { realTime, sharedBucket, workSpacesTokens } from '../shared/api-tokens.ts'
+import { dynamoDb, networkFirewall, ssm } from '../shared/clients.ts'
+import { setting } from '../shared/configuration.ts'
+import { log } from '../shared/log.ts'
+import { deployment } from '../reconcile/deployment.ts'
+import { platformFacts, readParameters } from '../reconcile/facts.ts'
+import { errorName, provisioningClients } from '../reconcile/aws.ts'
+import { tableFence } from '../reconcile/memory.ts'
+import { loadProject } from '../reconcile/project-ledger.ts'
+import { suspend, type Cut, type Perimeter, type Suspension } from './suspend.ts'
+
+/** The queue would bring a message back only after minutes, so what fails is tried again here (VIS-7: 60 s for all of it). */
+const PAUSE_MS = 1_000
+const MARGIN_MS = 5_000
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const batchItemFailures: { itemIdentifier: string }[] = []
+  for (const { body, messageId } of event.Records) {
+    const suspension = JSON.parse(body) as Suspension
+    const { projectId } = suspension
+    const about = { actor: 'system/suspend', role: 'system', project: projectId, action: 'Suspend', object: `project/${projectId}#${suspension.sequence}`, requestId: context.awsRequestId } as const
+    try {
+      const cut = await untilDone(suspension, context)
+      if (cut.failures.length > 0) throw new Error(cut.failures.join('; '))
+      log({ ...about, result: 'ok', reason: `${cut.people} people, ${cut.interfaces} interfaces` })
+    } catch (error) {
+      log({ ...about, result: 'failed', reason: error instanceof Error ? `${errorName(error)}: ${error.message}`.slice(0, 1_000) : errorName(error) })
+      batchItemFailures.push({ itemIdentifier: messageId })
+    }
+  }
+  return { batchItemFailures }
+}
+
+async function untilDone(suspension: Suspension, context: Context): Promise<Cut> {
+  const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
+  const place = deployment(context)
+  const port = {
+    // Nothing is held back from this lane: what the reconciler must leave in the bucket is for here.
+    aws: provisioningClients(workSpacesTokens(sharedBucket(views), 0), {}),
+    networkFirewall: networkFirewall(),
+    fence: tableFence(views),
+    load: (projectId: string) => loadProject({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, projectId),
+    facts: (project: Parameters<typeof platformFacts>[2]) => platformFacts(ssm(), place, project),
+    perimeter: () => perimeter(place.environment),
+    now: () => Date.now(),
+  }
+  for (;;) {
+    const cut = await suspend(port, suspension)
+    if (cut.failures.length === 0 || context.getRemainingTimeInMillis() < MARGIN_MS + PAUSE_MS) return cut
+    await realTime.sleep(PAUSE_MS)
+  }
+}
+
+/** The terminals' endpoint and the hub's firewall; either may not be deployed. */
+async function perimeter(environment: string): Promise<Perimeter> {
+  const names = { clientVpnEndpointId: `/renkei/${environment}/terminals/client-vpn`, firewallArn: `/renkei/${environment}/hub/firewall` }
+  const values = await readParameters(ssm(), Object.values(names))
+  return { clientVpnEndpointId: values.get(names.clientVpnEndpointId), firewallArn: values.get(names.firewallArn) }
+}
