@@ -46,7 +46,7 @@ export const defaultLatencies: Latencies = {
 /** How far behind the truth the describes of a service may be, in virtual milliseconds. */
 export type Lags = Readonly<Record<ServiceId, number>>
 
-/** WorkSpaces: "this information is not returned immediately" is documented for a new WorkspaceId (DescribeWorkspaces after CreateWorkspaces). */
+/** WorkSpaces: "this information is not returned immediately" is documented for a new WorkspaceId (DescribeWorkspaces after CreateWorkspaces). Resource groups follow tags after an undocumented while: an assumption. */
 export const defaultLags: Lags = {
   'ec2': 0,
   'workspaces': 2 * second,
@@ -55,6 +55,6 @@ export const defaultLags: Lags = {
   'efs': 0,
   'kms': 0,
   'network-firewall': 0,
-  'resource-groups': 0,
+  'resource-groups': 5 * second,
   'service-quotas': 0,
 }

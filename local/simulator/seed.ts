@@ -34,7 +34,7 @@ export interface Seed {
 export function seedWorld(world: World, seed: Seed): void {
   const { ec2 } = world
   const vpcId = seed.vpcId ?? ec2.vpcs.all()[0]?.VpcId
-  if (seed.vpcId) ec2.vpcs.put(seed.vpcId, { VpcId: seed.vpcId, CidrBlock: seed.vpcCidr ?? '172.24.0.0/16' })
+  if (seed.vpcId && !ec2.vpcs.get(seed.vpcId)) seedVpc(world, seed.vpcId, seed.vpcCidr ?? '172.24.0.0/16')
   const vpc = () => {
     if (!vpcId) throw new Error('seed: subnets, groups and directories need a vpcId')
     return vpcId
@@ -68,6 +68,14 @@ export function seedWorld(world: World, seed: Seed): void {
   if (seed.workspacesDefaultRole !== undefined) world.workspaces.defaultRole = seed.workspacesDefaultRole
   if (seed.keysElsewhere !== undefined) world.kms.elsewhere = seed.keysElsewhere
   if (seed.directoryId) seedDirectory(world, seed, seed.directoryId, vpc())
+}
+
+/** A VPC with its default group, which admits its own members and all egress ("Default security groups", VPC user guide). */
+function seedVpc(world: World, id: string, cidr: string): void {
+  world.ec2.vpcs.put(id, { VpcId: id, CidrBlock: cidr })
+  const { GroupId } = createGroup(world, 'default', 'default VPC security group', id)
+  const rule = world.id('sgr')
+  world.ec2.rules.put(rule, { SecurityGroupRuleId: rule, GroupId, IsEgress: false, IpProtocol: '-1', FromPort: -1, ToPort: -1, ReferencedGroupId: GroupId })
 }
 
 /** A managed AD: two controllers with an interface each, and their group (What gets created, Directory Service administration guide). */

@@ -11,7 +11,10 @@ import type { FaultRates, PlannedFault } from './faults.ts'
 import type { Lags, Latencies } from './latencies.ts'
 import type { Operation, Rate, Service, ServiceId } from './operation.ts'
 import { seedWorld, type Seed } from './seed.ts'
+import { connectClient } from './services/ec2/client-vpn.ts'
+import { carries, membersOf, open, type Attempt } from './services/firewall/flows.ts'
 import { services } from './services/index.ts'
+import { snapshotOf, type Snapshot } from './snapshot.ts'
 import { Throttle } from './throttle.ts'
 import { World } from './world.ts'
 
@@ -121,6 +124,34 @@ export class Simulator {
   fault(fault: PlannedFault): this {
     this.world.faults.plan(fault)
     return this
+  }
+
+  /** What exists now. */
+  snapshot(): Snapshot {
+    this.clock.settle()
+    return snapshotOf(this.world)
+  }
+
+  /** A TCP connection from an interface, as packets would find it: an open flow, or the reason why not. */
+  connect(interfaceId: string, destination: string, port: number): Attempt {
+    this.clock.settle()
+    return open(this.world, interfaceId, destination, port)
+  }
+
+  /** Whether an open flow still carries packets. */
+  carries(flowId: string): boolean {
+    this.clock.settle()
+    return carries(this.world, flowId)
+  }
+
+  /** Ids of the interfaces in a tag-based resource group, such as a database's granted set. */
+  membersOf(group: string): string[] {
+    return membersOf(this.world, group).map((each) => each.NetworkInterfaceId)
+  }
+
+  /** A terminal connects to a Client VPN endpoint; answers the connection's id. */
+  connectClient(connection: Parameters<typeof connectClient>[1]): string {
+    return connectClient(this.world, connection)
   }
 
   /** The in-process transport. */

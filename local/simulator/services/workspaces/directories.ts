@@ -1,7 +1,6 @@
 import {
-  DeregisterWorkspaceDirectory$, DescribeWorkspaceDirectories$, ModifySamlProperties$, ModifySelfservicePermissions$, ModifyWorkspaceAccessProperties$, ModifyWorkspaceCreationProperties$, RegisterWorkspaceDirectory$,
-  type DeregisterWorkspaceDirectoryRequest, type DescribeWorkspaceDirectoriesRequest, type DescribeWorkspaceDirectoriesResult, type ModifySamlPropertiesRequest,
-  type ModifySelfservicePermissionsRequest, type ModifyWorkspaceAccessPropertiesRequest, type ModifyWorkspaceCreationPropertiesRequest,
+  DeregisterWorkspaceDirectory$, DescribeWorkspaceDirectories$, RegisterWorkspaceDirectory$,
+  type DeregisterWorkspaceDirectoryRequest, type DescribeWorkspaceDirectoriesRequest, type DescribeWorkspaceDirectoriesResult,
   type RegisterWorkspaceDirectoryRequest, type RegisterWorkspaceDirectoryResult,
 } from '@aws-sdk/client-workspaces'
 import { ServiceError } from '../../errors.ts'
@@ -9,7 +8,7 @@ import { operation } from '../../operation.ts'
 import type { World } from '../../world.ts'
 import { createGroup, deleteGroup } from '../ec2/security-groups.ts'
 import { paged } from '../ec2/filters.ts'
-import { invalid, registered, resourceNotFound, type Registration } from './state.ts'
+import { invalid, registered, resourceNotFound } from './state.ts'
 import { setWorkspaceTags } from './tags.ts'
 
 /** The zones of Tokyo that WorkSpaces works in. Source: "Availability Zones for WorkSpaces Personal". */
@@ -33,14 +32,6 @@ function checkNetwork(world: World, subnetIds: readonly string[], vpcId: string)
     if (zones && !zones.includes(AvailabilityZoneId)) throw unsupported(`The zone ${AvailabilityZoneId} of ${SubnetId} is not supported.`)
   }
   if (subnets[0]!.AvailabilityZoneId === subnets[1]!.AvailabilityZoneId) throw unsupported('The subnets must be in different Availability Zones.')
-}
-
-/** Changes one group of properties of a registered directory. */
-function modify(world: World, id: string, change: (directory: Registration) => Partial<Registration>): object {
-  const directory = registered(world, id)
-  if (directory.State !== 'REGISTERED') throw new ServiceError('OperationNotSupportedException', `The directory ${id} is in state ${directory.State}.`)
-  world.workspaces.directories.update(id, change(directory))
-  return {}
 }
 
 export const directoryOperations = [
@@ -122,27 +113,4 @@ export const directoryOperations = [
     const page = paged(found, input.NextToken, input.Limit, 25, 'InvalidParameterValuesException')
     return { Directories: page.items, NextToken: page.NextToken }
   }),
-
-  operation<ModifyWorkspaceCreationPropertiesRequest, object>(ModifyWorkspaceCreationProperties$, ['ResourceId', 'WorkspaceCreationProperties'], (input, world) =>
-    modify(world, input.ResourceId, (directory) => {
-      const given = input.WorkspaceCreationProperties
-      if (given.CustomSecurityGroupId && !world.ec2.groups.get(given.CustomSecurityGroupId)) throw invalid(`The security group ${given.CustomSecurityGroupId} does not exist.`)
-      return { WorkspaceCreationProperties: { ...directory.WorkspaceCreationProperties, ...given } }
-    })),
-
-  operation<ModifySelfservicePermissionsRequest, object>(ModifySelfservicePermissions$, ['ResourceId', 'SelfservicePermissions'], (input, world) =>
-    modify(world, input.ResourceId, (directory) => ({ SelfservicePermissions: { ...directory.SelfservicePermissions, ...input.SelfservicePermissions } }))),
-
-  operation<ModifyWorkspaceAccessPropertiesRequest, object>(ModifyWorkspaceAccessProperties$, ['ResourceId', 'WorkspaceAccessProperties'], (input, world) =>
-    modify(world, input.ResourceId, (directory) => ({ WorkspaceAccessProperties: { ...directory.WorkspaceAccessProperties, ...input.WorkspaceAccessProperties } }))),
-
-  /** Enabling SAML needs the user access URL: "Set up SAML 2.0 for WorkSpaces Personal". */
-  operation<ModifySamlPropertiesRequest, object>(ModifySamlProperties$, ['ResourceId', 'SamlProperties', 'PropertiesToDelete'], (input, world) =>
-    modify(world, input.ResourceId, (directory) => {
-      const merged = { ...directory.SamlProperties, ...input.SamlProperties }
-      if (input.PropertiesToDelete?.includes('SAML_PROPERTIES_USER_ACCESS_URL')) delete merged.UserAccessUrl
-      if (input.PropertiesToDelete?.includes('SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME')) merged.RelayStateParameterName = 'RelayState'
-      if (merged.Status !== 'DISABLED' && !merged.UserAccessUrl) throw invalid('UserAccessUrl is required to enable SAML authentication.')
-      return { SamlProperties: merged }
-    })),
 ]

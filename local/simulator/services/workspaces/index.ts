@@ -7,6 +7,7 @@ import { paged } from '../ec2/filters.ts'
 import { createOperations } from './create.ts'
 import { desktopOperations } from './desktops.ts'
 import { directoryOperations } from './directories.ts'
+import { settingsOperations } from './settings.ts'
 import { tagOperations } from './tags.ts'
 
 const describeBundles = operation<DescribeWorkspaceBundlesRequest, DescribeWorkspaceBundlesResult>(DescribeWorkspaceBundles$, ['BundleIds', 'Owner', 'NextToken'], (input, world) => {
@@ -28,5 +29,5 @@ export const workspaces: Service = {
   throttleCode: 'ThrottlingException',
   throttleStatus: 400,
   faultCode: 'InternalServerException',
-  operations: [...directoryOperations, ...createOperations, ...desktopOperations, ...tagOperations, describeBundles],
+  operations: [...directoryOperations, ...settingsOperations, ...createOperations, ...desktopOperations, ...tagOperations, describeBundles],
 }
