@@ -3,6 +3,7 @@ import { CfnCustomerGateway, CfnPrefixList, CfnTransitGatewayRoute, CfnTransitGa
 import type { Construct } from 'constructs'
 import { presentedCidr } from '../config/addresses.ts'
 import type { Database } from '../config/schema.ts'
+import { databaseFacts } from '../governance/facts.ts'
 import { grantedGroupName, grantedTag, interfaceGroup } from '../hub/interface-group.ts'
 import { NetworkLogs } from '../hub/network-logs.ts'
 import { VpnAttachment } from '../network-provider/vpn-attachment.ts'
@@ -86,5 +87,6 @@ export class LinkStack extends Stack {
     publish(this, environment, parameterNames.presentedCidr(database.id), presented)
     publish(this, environment, parameterNames.servicePort(database.id), String(database.service.port))
     publish(this, environment, parameterNames.vpnConnectionId(database.id), connection.ref)
+    publish(this, environment, parameterNames.databaseFacts(database.id), databaseFacts(database))
   }
 }

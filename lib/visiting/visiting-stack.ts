@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import type { Cell } from '../config/schema.ts'
+import { cellFacts } from '../governance/facts.ts'
 import { NetworkLogs } from '../hub/network-logs.ts'
 import { consume, parameterNames, publish, publishList } from '../parameters.ts'
 import type { RenkeiStackProps } from '../stack.ts'
@@ -47,6 +48,7 @@ export class VisitingStack extends Stack {
     const storageGroup = this.storageGroup(vpcId, cell)
 
     publish(this, environment, parameterNames.cellVpcId(cell.id), vpcId)
+    publish(this, environment, parameterNames.cellFacts(cell.id), cellFacts(cell))
     publishList(this, environment, parameterNames.cellDesktopSubnetIds(cell.id), network.subnetIds('desktops'))
     publishList(this, environment, parameterNames.cellStorageSubnetIds(cell.id), network.subnetIds('storage'))
     publish(this, environment, parameterNames.cellStorageGroupId(cell.id), storageGroup.attrGroupId)
