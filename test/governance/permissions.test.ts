@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { demoAssembly, resourcesOf, type Template } from '../kit/assembly.ts'
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Action: string | string[]
+  readonly Resource: unknown
+  readonly Condition?: Record<string, unknown>
+  readonly Sid?: string
+}
+
+const template = () => demoAssembly().template('governance')
+const list = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value]
+
+/** Everything a function's role is allowed, from all policies attached to it. */
+function statementsOf(all: Template, name: string): Statement[] {
+  const [, target] = resourcesOf(all, 'AWS::Lambda::Function').find(([id]) => id.includes(name)) ?? []
+  assert.ok(target, name)
+  const role = target.Properties['Role']['Fn::GetAtt'][0]
+  const attached = [...resourcesOf(all, 'AWS::IAM::ManagedPolicy'), ...resourcesOf(all, 'AWS::IAM::Policy')]
+    .filter(([, { Properties }]) => Properties['Roles'].some((one: { Ref: string }) => one.Ref === role))
+  assert.equal(all.Resources[role]!.Properties['Policies'], undefined, 'no inline policy hides beside them')
+  assert.equal(all.Resources[role]!.Properties['ManagedPolicyArns'], undefined, 'no AWS managed policy')
+  return attached.flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
+}
+
+const actionsOf = (name: string) => [...new Set(statementsOf(template(), name).flatMap(({ Action }) => list(Action)))].sort()
+const on = (name: string, service: string) => actionsOf(name).filter((action) => action.startsWith(`${service}:`))
+
+test('[C-5] no function may change or remove an item of the ledger', () => {
+  const [ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(([, { Properties }]) => Properties['StreamSpecification'])!
+  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend']) {
+    for (const { Action, Resource } of statementsOf(template(), name)) {
+      if (!list(Action).some((action) => action.startsWith('dynamodb:'))) continue
+      // Streams are read through their own ARN, and listed.
+      if (list(Action).every((action) => /Stream|GetRecords|GetShardIterator/.test(action))) continue
+      assert.ok(list(Action).every((action) => !action.includes('*')), `${name}: ${list(Action).join()}`)
+      if (JSON.stringify(Resource).includes(`"${ledger}"`)) {
+        for (const action of list(Action)) assert.ok(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'].includes(action), `${name}: ${action}`)
+      }
+    }
+  }
+})
+
+test('[C-5] the ledger itself refuses every rewrite, and appends by any but the three functions that decide', () => {
+  const [, ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(([, { Properties }]) => Properties['StreamSpecification'])!
+  const statements: Statement[] = ledger.Properties['ResourcePolicy'].PolicyDocument.Statement
+  const rewrites = statements.find(({ Sid }) => Sid === 'NobodyRewritesTheLedger')
+  assert.ok(rewrites && rewrites.Effect === 'Deny' && rewrites.Condition === undefined)
+  for (const action of ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete']) assert.ok(list(rewrites.Action).includes(`dynamodb:${action}`), action)
+  const appends = statements.find(({ Sid }) => Sid === 'OnlyTheDecidingFunctionsAppend')
+  assert.ok(appends && appends.Effect === 'Deny')
+  const admitted = JSON.stringify(appends.Condition)
+  assert.equal((appends.Condition as any).ArnNotEquals['aws:PrincipalArn'].length, 3)
+  for (const name of ['CommandRole', 'SweepRole', 'ReconcileRole']) assert.ok(admitted.includes(name), name)
+})
+
+test('[C-5] only functions that append may sign a receipt', () => {
+  for (const name of ['Command', 'Sweep', 'Reconcile']) assert.ok(actionsOf(name).includes('kms:Sign'), name)
+  for (const name of ['Query', 'Projection', 'Suspend']) assert.ok(!actionsOf(name).includes('kms:Sign'), name)
+})
+
+test('[ARC-4] the query function can write nothing', () => {
+  assert.deepEqual(actionsOf('Query'), ['dynamodb:GetItem', 'dynamodb:Query', 'kms:Decrypt', 'logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'])
+})
+
+test('[ARC-4] the command function touches ledger, view, receipt key and the facts, nothing else', () => {
+  assert.deepEqual(actionsOf('Command'), [
+    'dynamodb:ConditionCheckItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:Sign',
+    'logs:CreateLogStream', 'logs:PutLogEvents', 'ssm:GetParametersByPath', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments',
+  ])
+})
+
+test('[LOG-3] the projection adds to the archive below ledger/ and can neither read nor delete there', () => {
+  assert.deepEqual(on('Projection', 's3'), ['s3:PutObject'])
+  const write = statementsOf(template(), 'Projection').find(({ Action }) => list(Action).includes('s3:PutObject'))
+  assert.match(JSON.stringify(write?.Resource), /archive-\d{12}-ap-northeast-1\/ledger\/\*"$/)
+})
+
+test('[VIS-7] the suspend function can cut off, and can make, enable or destroy nothing', () => {
+  for (const action of ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags', 'workspaces:StopWorkspaces', 'ds-data:DisableUser', 'ec2:TerminateClientVpnConnections', 'network-firewall:StartFlowFlush']) {
+    assert.ok(actionsOf('Suspend').includes(action), action)
+  }
+  const forbidden = /ResetUserPassword|Terminate(Workspaces)|DeleteUser|CreateUser|ScheduleKeyDeletion|DeleteFileSystem|CreateWorkspaces|kms:(CreateGrant|DisableKey)/
+  assert.deepEqual(actionsOf('Suspend').filter((action) => forbidden.test(action)), [])
+})
+
+test('[AUTH-4] only the reconciler may set a directory password', () => {
+  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Suspend']) assert.ok(!actionsOf(name).includes('ds:ResetUserPassword'), name)
+  assert.ok(actionsOf('Reconcile').includes('ds:ResetUserPassword'))
+})
+
+test('[C-11] the reconciler destroys only what carries the provisioner\'s tag', () => {
+  const destroying = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'ec2:DeleteSecurityGroup', 'elasticfilesystem:DeleteFileSystem', 'elasticfilesystem:DeleteAccessPoint', 'workspaces:TerminateWorkspaces']
+  for (const action of destroying) {
+    const statements = statementsOf(template(), 'Reconcile').filter(({ Action }) => list(Action).includes(action))
+    assert.equal(statements.length, 1, action)
+    assert.equal((statements[0]!.Condition as any)?.StringEquals['aws:ResourceTag/renkei:managed'], 'provisioner', action)
+  }
+})
+
+test('[NET-5] no policy of a function allows every action of a service', () => {
+  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend']) assert.deepEqual(actionsOf(name).filter((action) => action.includes('*')), [], name)
+})
+
+test('[ARC-4] no managed policy exceeds the 6,144 characters IAM takes', () => {
+  for (const [id, { Properties }] of resourcesOf(template(), 'AWS::IAM::ManagedPolicy')) {
+    // References become ARNs of up to about 120 characters; their JSON form here is no shorter than 60.
+    assert.ok(JSON.stringify(Properties['PolicyDocument']).length < 4_500, id)
+  }
+})
