@@ -1,7 +1,7 @@
 import { DescribeDirectoryDataAccessCommand, DisableDirectoryDataAccessCommand, EnableDirectoryDataAccessCommand } from '@aws-sdk/client-directory-service'
 import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
-import { waitFor } from './wait.ts'
+import { waitFor, waitForAbsence } from './wait.ts'
 
 const directoryId = z.string().regex(/^d-[0-9a-f]{10}$/)
 const identity = z.looseObject({ DirectoryId: directoryId })
@@ -31,14 +31,14 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
 
   async remove({ DirectoryId }, context) {
     let asked = false
-    await waitFor(`data access of directory ${DirectoryId} to end`, context, async () => {
+    await waitForAbsence(`data access of directory ${DirectoryId} to end`, context, async () => {
       try {
         const status = await statusOf(DirectoryId, context)
         if (status === 'Disabled') return true
-        if (!asked && status !== 'Disabling' && status !== 'Enabling') {
+        if (!asked && (status === 'Enabled' || status === 'Failed')) {
           asked = await ask(() => context.clients.directoryService.send(new DisableDirectoryDataAccessCommand({ DirectoryId })))
         }
-        return undefined
+        return false
       } catch (error) {
         if (isError(error, 'DirectoryDoesNotExistException', 'EntityDoesNotExistException')) return true
         throw error
