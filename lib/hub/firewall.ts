@@ -28,7 +28,6 @@ export interface FirewallProps {
  */
 export class Firewall extends Construct {
   readonly firewallArn: string
-  readonly firewallName: string
   readonly alertLog: LogGroup
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
@@ -62,7 +61,6 @@ export class Firewall extends Construct {
     })
     firewall.addResourceDependency(props.anchor)
     this.firewallArn = firewall.attrFirewallArn
-    this.firewallName = `renkei-${environment}`
     this.alertLog = this.logging(props.logs)
     const attachmentId = firewall.attrTransitGatewayAttachmentId
     this.route(config, gateway, attachmentId)

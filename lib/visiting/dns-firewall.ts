@@ -13,7 +13,7 @@ const policy = z.strictObject({
   block: z.strictObject({ domains: z.tuple([z.literal('*')]), response: z.literal('NODATA') }),
 })
 
-export type DnsPolicy = z.infer<typeof policy>
+type DnsPolicy = z.infer<typeof policy>
 
 /** Reads the DNS policy. Throws with path and remedy where it allows a name outside the cell's own domain, or does not block the rest. */
 export function readDnsPolicy(text: string, file = 'policies/dns-firewall.yaml'): DnsPolicy {

@@ -14,12 +14,11 @@ const cell = config.cells[0]!
 const presented = config.network.presentedBlock
 const rules = aclRules(cell, presented)
 
+/** Whether one list of a zone's ACL lets a packet from or to another zone pass. */
+const lists = (zone: CellZone, direction: AclRule['direction'], peer: CellZone, protocol: 'tcp' | 'udp', port: number) => rules[zone].some((rule) =>
+  rule.direction === direction && (rule.protocol === 'all' || rule.protocol === protocol) && rule.cidr === zoneRange(cell, peer).cidr && (!rule.ports || (rule.ports[0] <= port && port <= rule.ports[1])))
 /** Whether a packet may leave `from` and enter `to`, as two stateless lists say. */
-function admits(from: CellZone, to: CellZone, protocol: 'tcp' | 'udp', port: number): boolean {
-  const matches = (direction: AclRule['direction'], peer: CellZone) => (rule: AclRule) =>
-    rule.direction === direction && (rule.protocol === 'all' || rule.protocol === protocol) && rule.cidr === zoneRange(cell, peer).cidr && (!rule.ports || (rule.ports[0] <= port && port <= rule.ports[1]))
-  return rules[from].some(matches('egress', to)) && rules[to].some(matches('ingress', from))
-}
+const admits = (from: CellZone, to: CellZone, protocol: 'tcp' | 'udp', port: number) => lists(from, 'egress', to, protocol, port) && lists(to, 'ingress', from, protocol, port)
 const anyPort = fc.integer({ min: 1, max: 65_535 })
 const anyProtocol = fc.constantFrom('tcp' as const, 'udp' as const)
 
@@ -35,6 +34,11 @@ test('[C-9] a desktop enters storage by NFS and the directory by the directory\'
   }), { numRuns: 2_000 })
   for (const [zone, port] of [['storage', 2049], ['directory', 389]] as const) assert.ok(admits('desktops', zone, 'tcp', port))
   assert.ok(!admits('desktops', 'directory', 'udp', 53) && !admits('desktops', 'directory', 'tcp', 53))
+})
+
+test('[C-9] leaving the desktops and entering a zone are each limited alone, so that one list that is widened opens nothing', () => {
+  fc.assert(fc.property(fc.constantFrom('storage' as const, 'directory' as const), anyProtocol, anyPort, (zone, protocol, port) =>
+    lists('desktops', 'egress', zone, protocol, port) === lists(zone, 'ingress', 'desktops', protocol, port)), { numRuns: 2_000 })
 })
 
 test('[C-1] storage, directory and resolver have no line to the presented block or out of the cell', () => {
