@@ -30,13 +30,16 @@ export function existing(desired: Desired, observed: Observed): readonly Provisi
  * lagging view explains it. What is absent without having been named is no evidence; the plan makes it again.
  */
 export function evidence(desired: Desired, observed: Observed, draft: Draft): void {
-  const there = new Set(existing(desired, observed).map(resourceKey))
+  const things = existing(desired, observed)
+  const there = new Set(things.map(resourceKey))
   const reported = new Set(desired.destroyed.map(resourceKey))
   const removing = Object.values(observed.notes).flatMap(({ resource }) => resource === undefined ? [] : [resource])
   const known = new Map([...desired.known, ...removing].map((resource) => [resourceKey(resource), resource]))
   for (const [key, resource] of known) {
     if (reported.has(key) || !desired.named.some((name) => covers(name, resource)) || !sectionSeen(resource, observed)) continue
-    if (draft.lasting(key, !there.has(key))) draft.destroyed.push(resource)
+    const gone = draft.lasting(key, !there.has(key))
+    // One of several is no evidence for the name: a project must not be closed on the first of two keys.
+    if (gone && !things.some(({ kind, personId }) => kind === resource.kind && personId === resource.personId)) draft.destroyed.push(resource)
   }
   for (const key of reported) {
     for (const name of [`absent ${key}`, `removing ${key}`]) {

@@ -1,5 +1,5 @@
 import type { Desired } from '../../../domain/provisioning/desired.ts'
-import { seen, unseen, type Note, type Observed, type ObservedPerson, type Seen } from '../../../domain/provisioning/observed.ts'
+import { seen, unseen, type Note, type Observed, type ObservedDesktop, type ObservedPerson, type Seen } from '../../../domain/provisioning/observed.ts'
 import { errorName, type Aws } from '../aws.ts'
 import { observeKeys } from './keys.ts'
 import { observeGroups, observeInterfaces } from './network.ts'
@@ -8,18 +8,27 @@ import { observeFileSystem } from './store.ts'
 
 /** What AWS shows of a project. A question that fails is "unseen", never "nothing", and stops no other question (C-11). */
 export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record<string, Note>>): Promise<Observed> {
-  const [keys, groups, fileSystem, people] = await Promise.all([
+  const [keys, groups, fileSystem, users, desktops] = await Promise.all([
     asked(observeKeys(aws, desired, notes)),
     asked(observeGroups(aws, desired)),
     asked(observeFileSystem(aws, desired)),
-    Promise.all(desired.people.map(async (person): Promise<readonly [string, ObservedPerson]> => {
-      const [user, desktops] = await Promise.all([asked(observeUser(aws, desired, person)), asked(observeDesktops(aws, desired, person))])
-      return [person.personId, { user, desktops }]
-    })),
+    Promise.all(desired.people.map((person) => asked(observeUser(aws, desired, person)))),
+    observeAllDesktops(aws, desired),
   ])
-  const addresses = people.flatMap(([, { desktops }]) => desktops.seen ? desktops.value.flatMap(({ address }) => address ?? []) : [])
+  const people = Object.fromEntries(desired.people.map(({ personId }, index): [string, ObservedPerson] =>
+    [personId, { user: users[index] ?? NOT_ASKED, desktops: desktops[index] ?? NOT_ASKED }]))
+  const addresses = desktops.flatMap((found) => found.seen ? found.value.flatMap(({ address }) => address ?? []) : [])
   const interfaces = await asked(observeInterfaces(aws, desired, addresses, groups.seen ? groups.value.map(({ id }) => id) : []))
-  return { keys, groups, fileSystem, people: Object.fromEntries(people), interfaces, notes }
+  return { keys, groups, fileSystem, people, interfaces, notes }
+}
+
+const NOT_ASKED = unseen('not asked')
+
+/** One after the other: WorkSpaces admits two calls a second however many ask, and askers that wait together only get in each other's way. */
+async function observeAllDesktops(aws: Aws, desired: Desired): Promise<readonly Seen<readonly ObservedDesktop[]>[]> {
+  const found: Seen<readonly ObservedDesktop[]>[] = []
+  for (const person of desired.people) found.push(await asked(observeDesktops(aws, desired, person)))
+  return found
 }
 
 async function asked<Value>(answer: Promise<Value>): Promise<Seen<Value>> {

@@ -1,0 +1,125 @@
+import { strict as assert } from 'node:assert'
+import { test } from 'node:test'
+import { BLOCKED_TAG, grantedTag, userName } from '../../../domain/provisioning/names.ts'
+import { facts, PROJECT, Rig } from './rig.ts'
+import { watch } from './watch.ts'
+
+const openRig = async (people?: readonly string[]) => {
+  const rig = new Rig({}, people)
+  const broken = watch(rig)
+  await rig.settle()
+  return { rig, broken }
+}
+
+test('[CON-2] an opened project gets exactly what its grant names: key, store, groups, one desktop a handler, let out to its databases', async () => {
+  const { rig, broken } = await openRig()
+  const { desktops, users, keys, fileSystems, groups, interfaces } = rig.truth
+  assert.equal(rig.project.convergedAt !== undefined, true)
+  assert.deepEqual([desktops.length, users.length, keys.length, fileSystems.length, groups.length], [2, 2, 1, 1, 2])
+  for (const found of interfaces) {
+    assert.equal(found.Groups.length, 2)
+    assert.deepEqual(Object.keys(found.tags).filter((tag) => tag.startsWith('renkei:granted:')).sort(), [grantedTag('NDB'), grantedTag('RWD1')])
+  }
+  assert.deepEqual(broken, [])
+})
+
+test('[CRY-3] volumes and files are under the project\'s own key, which rotates', async () => {
+  const { rig } = await openRig()
+  const { desktops, keys, fileSystems } = rig.truth
+  assert.equal(keys[0]?.rotation, true)
+  assert.ok(desktops.every((desktop) => desktop.VolumeEncryptionKey === keys[0]?.Arn && desktop.RootVolumeEncryptionEnabled && desktop.UserVolumeEncryptionEnabled))
+  assert.equal(fileSystems[0]?.KmsKeyId, keys[0]?.Arn)
+})
+
+test('[C-2] the project\'s group lets out to its databases\' ports and its own store, and nothing else; nothing comes in', async () => {
+  const { rig } = await openRig()
+  const { world } = rig.simulator
+  const desktop = rig.truth.groups.find(({ GroupName }) => GroupName.includes('-project-'))?.GroupId
+  const store = rig.truth.groups.find(({ GroupName }) => GroupName.includes('-store-'))?.GroupId
+  const rules = world.ec2.rules.all().filter(({ GroupId }) => GroupId === desktop || GroupId === store)
+    .map((rule) => `${rule.GroupId === desktop ? 'desktop' : 'store'} ${rule.IsEgress ? 'out' : 'in'} ${rule.IpProtocol} ${rule.FromPort} ${rule.PrefixListId ?? (rule.ReferencedGroupId === store ? 'store' : 'desktop')}`)
+  assert.deepEqual(rules.sort(), [
+    'desktop out tcp 2049 store', 'desktop out tcp 5432 pl-00000000000000001', 'desktop out tcp 5433 pl-00000000000000002', 'store in tcp 2049 desktop',
+  ])
+})
+
+test('[C-10] a pass over a converged project calls nothing that changes anything', async () => {
+  const { rig } = await openRig()
+  const before = rig.simulator.calls.length
+  await rig.settle()
+  assert.deepEqual(rig.simulator.calls.slice(before).filter(({ operation }) => !/^(Describe|List|Get)/.test(operation)).map(({ operation }) => operation), [])
+})
+
+test('[CON-2] a handler who leaves loses desktop and user; the others keep theirs', async () => {
+  const { rig, broken } = await openRig()
+  rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
+  await rig.settle()
+  assert.deepEqual(rig.truth.desktops.map(({ UserName }) => UserName), [userName(PROJECT, 'hanako')])
+  assert.deepEqual(rig.truth.users.map(({ SAMAccountName }) => SAMAccountName), [userName(PROJECT, 'hanako')])
+  assert.ok(rig.project.destroyed.some(({ kind, personId }) => kind === 'desktop' && personId === 'taro'))
+  assert.deepEqual(broken, [])
+})
+
+test('[VIS-6] at the end everything is destroyed with evidence, the key disabled at once and scheduled after two approvals', async () => {
+  const { rig, broken } = await openRig()
+  const existed = rig.project.exists
+  rig.ask({ type: 'EndProject', cause: 'end-of-use' })
+  await rig.pass()
+  assert.equal(rig.truth.keys[0]?.KeyState, 'Disabled')
+  await rig.settle()
+  assert.deepEqual([rig.truth.desktops.length, rig.truth.fileSystems.length, rig.project.status], [0, 1, 'ended'])
+  rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, 'operator-2')
+  await rig.settle()
+  assert.equal(rig.truth.fileSystems.length, 1, 'one approval is not enough')
+  rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, 'operator-3')
+  await rig.settle()
+  const { desktops, users, keys, fileSystems, groups } = rig.truth
+  assert.deepEqual([desktops, users, fileSystems, groups], [[], [], [], []])
+  assert.deepEqual(keys.map(({ KeyState, PendingDeletionWindowInDays }) => [KeyState, PendingDeletionWindowInDays]), [['PendingDeletion', 30]])
+  assert.equal(rig.project.status, 'closed')
+  for (const { kind, id } of existed) assert.ok(rig.project.destroyed.some((gone) => gone.kind === kind && gone.id === id), `no evidence for ${kind} ${id}`)
+  assert.deepEqual([...rig.notes.keys()], [])
+  assert.deepEqual(broken, [])
+})
+
+test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets them out again when resumed', async () => {
+  const { rig } = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  await rig.settle()
+  rig.simulator.advance(5 * 60_000)
+  const of = (personId: string) => rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
+  assert.deepEqual(of('taro')?.Groups, [facts.cell.quarantineGroupId])
+  assert.equal(of('taro')?.tags[BLOCKED_TAG], 'true')
+  assert.equal(of('taro')?.tags[grantedTag('NDB')], undefined)
+  assert.equal(of('hanako')?.tags[grantedTag('NDB')], 'true')
+  assert.equal(rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, 'taro'))?.State, 'STOPPED')
+  rig.ask({ type: 'ResumeProject', reason: 'cleared', personId: 'taro' })
+  await rig.settle()
+  assert.equal(of('taro')?.tags[grantedTag('NDB')], 'true')
+  assert.equal(of('taro')?.tags[BLOCKED_TAG], undefined)
+})
+
+test('[C-11] a removal of more than 20 desktops stops for two approvals, with the people shut off meanwhile', async () => {
+  const people = Array.from({ length: 22 }, (_, index) => `person-${String(index).padStart(2, '0')}`)
+  const { rig, broken } = await openRig(people)
+  rig.ask({ type: 'EndProject', cause: 'end-of-use' })
+  await rig.settle()
+  assert.equal(rig.truth.desktops.length, 22)
+  assert.ok(rig.truth.interfaces.every(({ Groups, tags }) => Groups[0] === facts.cell.quarantineGroupId && tags[BLOCKED_TAG] === 'true' && tags[grantedTag('NDB')] === undefined))
+  for (const by of ['operator-2', 'operator-3']) rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, by)
+  await rig.settle()
+  assert.equal(rig.truth.desktops.length, 0)
+  assert.equal(rig.truth.fileSystems.length, 1, 'the store and the key are another removal, with approvals of its own')
+  assert.deepEqual(broken, [])
+})
+
+test('[C-11] a desktop in ERROR is raised and kept, never replaced', async () => {
+  const rig = new Rig({ faults: { failedDesktop: 1 } }, ['taro'])
+  const result = await rig.settle()
+  assert.equal(result.converged, false)
+  assert.equal(rig.truth.desktops.length, 1)
+  assert.deepEqual(rig.project.quarantined?.map(({ kind }) => kind), ['desktop'])
+  const before = rig.events.length
+  await rig.settle()
+  assert.equal(rig.events.length, before, 'it is raised once')
+})
