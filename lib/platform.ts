@@ -28,21 +28,21 @@ export class Platform extends Stage {
     const replica = <P extends { env: { account: string } }>(props: P) => ({ ...props, env: { ...props.env, region: config.replicaRegion } })
 
     const archive = new ArchiveStack(this, 'archive', log)
-    archive.addDependency(new ArchiveReplicaStack(this, 'archive-replica', replica(log)))
+    archive.addStackDependency(new ArchiveReplicaStack(this, 'archive-replica', replica(log)))
     const foundation = new FoundationStack(this, 'foundation', workload)
-    foundation.addDependency(archive)
-    foundation.addDependency(new BackupReplicaStack(this, 'backup-replica', replica(workload)))
+    foundation.addStackDependency(archive)
+    foundation.addStackDependency(new BackupReplicaStack(this, 'backup-replica', replica(workload)))
     const detection = new DetectionStack(this, 'detection', workload)
-    detection.addDependency(foundation)
+    detection.addStackDependency(foundation)
 
     const hub = new HubStack(this, 'hub', workload)
-    hub.addDependency(foundation)
-    for (const database of config.databases) new LinkStack(this, `link-${database.id}`, { ...workload, database }).addDependency(hub)
-    for (const cell of config.cells) new VisitingStack(this, `visiting-${cell.id}`, { ...workload, cell }).addDependency(hub)
+    hub.addStackDependency(foundation)
+    for (const database of config.databases) new LinkStack(this, `link-${database.id}`, { ...workload, database }).addStackDependency(hub)
+    for (const cell of config.cells) new VisitingStack(this, `visiting-${cell.id}`, { ...workload, cell }).addStackDependency(hub)
 
     const governance = new GovernanceStack(this, 'governance', workload)
     governance.addDependency(foundation)
-    new EdgeStack(this, 'edge', workload).addDependency(governance)
+    new EdgeStack(this, 'edge', workload).addStackDependency(governance)
 
     Tags.of(this).add('renkei:environment', config.environment)
   }

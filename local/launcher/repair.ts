@@ -5,7 +5,7 @@ import {
   type LifecycleRule, type ServerSideEncryption,
 } from '@aws-sdk/client-s3'
 import { CognitoIdentityProviderClient, DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb'
 import type { SynthesizedStack, TemplateResource } from './templates.ts'
 
 /** A property that was read back from the local AWS after deployment. */
@@ -46,7 +46,8 @@ function lifecycleRules(configuration: any): LifecycleRule[] {
 }
 
 /**
- * Applies through the S3 API what the emulator drops from a template: Object Lock, default encryption, lifecycle.
+ * Applies through the services' own API what the emulator drops from a template: a bucket's Object Lock, default encryption and
+ * lifecycle, a table's point-in-time recovery.
  * Everything is read from the synthesized template; nothing is stated here that the template does not state.
  */
 export async function applyDroppedProperties(stacks: readonly SynthesizedStack[]): Promise<void> {
@@ -54,6 +55,7 @@ export async function applyDroppedProperties(stacks: readonly SynthesizedStack[]
   for (const stack of stacks) {
     const ids = await physicalIds(stack)
     for (const { logicalId, properties } of ofType(stack, 'AWS::S3::Bucket')) await applyToBucket(s3, ids.get(logicalId)!, properties, ids)
+    for (const { logicalId, properties } of ofType(stack, 'AWS::DynamoDB::Table')) await applyToTable(ids.get(logicalId)!, properties)
   }
 }
 
@@ -69,6 +71,11 @@ async function applyToBucket(s3: S3Client, bucket: string, properties: Record<st
     }))
   }
   if (properties.LifecycleConfiguration) await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules: lifecycleRules(properties.LifecycleConfiguration) } }))
+}
+
+async function applyToTable(table: string, properties: Record<string, any>): Promise<void> {
+  const specification = properties.PointInTimeRecoverySpecification
+  if (specification) await new DynamoDBClient({}).send(new UpdateContinuousBackupsCommand({ TableName: table, PointInTimeRecoverySpecification: specification }))
 }
 
 /** Reads the posture back from the local AWS; throws naming the first thing that is not as the template says. */

@@ -62,7 +62,7 @@ export class Room {
 
   describe({ keys, securityGroups, fileSystems, desktops }: Things): string {
     const key = keys.map(({ state }) => `key ${state}`).join(', ') || 'no key'
-    return `${key}; ${securityGroups.length} security group; ${fileSystems.length} file system; ${desktops.length} desktops`
+    return `${key}; ${securityGroups.length} security groups; ${fileSystems.length} file systems; ${desktops.length} desktops`
   }
 
   /** Lets the functions believe that it is the morning after `date` (Japan). */

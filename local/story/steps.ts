@@ -98,7 +98,7 @@ export function projectSteps(scene: Scene): Step[] {
   const operator = cast.operators[0]
   const stream = () => `project/${room.projectId}`
   const project = async () => (await api.get(operator, `projects/${room.projectId}`)).body
-  const ledgerTypes = async () => ((await api.get(operator, `ledger/project/${room.projectId}`)).body.records as { event: { type: string } }[]).map((record) => record.event.type)
+  const ledgerTypes = async () => ((await api.get(operator, `ledger/project/${room.projectId}`)).body.events as { event: { type: string } }[]).map((record) => record.event.type)
   /** Waits for a report of the reconciler after `count` of its kind have been seen. */
   const report = async (type: string, count: number) => await until(type, 90, async () => ((await ledgerTypes()).filter((seen) => seen === type).length > count ? type : undefined), progress)
   const seen = async (type: string) => (await ledgerTypes()).filter((candidate) => candidate === type).length
@@ -109,7 +109,7 @@ export function projectSteps(scene: Scene): Step[] {
       const things = await room.things()
       room.expect(things.desktops.length === cast.handlers.length, `${cast.handlers.length} desktops, found ${things.desktops.length}`)
       room.expect(things.desktops.every((desktop) => scene.databases.every(({ id }) => desktop.tags[`renkei:granted:${id}`] === 'true')), 'every interface is in the granted sets')
-      room.expect(things.desktops.every((desktop) => desktop.groups.includes(things.securityGroups[0]!.id)), "every interface carries the project's group")
+      room.expect(things.desktops.every((desktop) => things.securityGroups.some(({ id }) => desktop.groups.includes(id))), "every interface carries the project's group")
       return { events: ['ProvisioningConverged'], note: room.describe(things) }
     } },
     { id: 'leave', title: 'One handler leaves; their desktop goes', run: async () => {

@@ -74,7 +74,7 @@ async function readLedger(api: Api, reader: SignedIn, streams: readonly string[]
   const rows: LedgerRow[] = []
   for (const stream of streams) {
     const { body } = await api.get(reader, `ledger/${stream}`)
-    const records = body.records as LedgerRecord[]
+    const records = body.events as LedgerRecord[]
     const verdict = verifyStream(stream, records)
     const archived = await until(`every record of ${stream} is in the archive`, 30, async () => {
       const count = await countArchived(archiveBucket, stream)
