@@ -53,8 +53,3 @@ function show(value: unknown): string {
   const text = typeof value === 'string' ? `"${value.replaceAll(/[\p{Cc}\p{Cs}]/gu, '�')}"` : String(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
-
-/** Parses an untrusted command (`applicationCommand`, `projectCommand`); faults have code `command.shape` (HTTP 400). */
-export function parseCommand<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
-  return parse(schema, value, { code: 'command.shape', root: 'command', requirementOf: () => undefined })
-}

@@ -1,6 +1,6 @@
-import type { ApplicationCommand, ApplicationCommandType } from '../application/commands.ts'
+import type { ApplicationCommandType } from '../application/commands.ts'
 import type { Actor } from '../kernel.ts'
-import type { ProjectCommand, ProjectCommandType } from '../project/commands.ts'
+import type { ProjectCommandType } from '../project/commands.ts'
 import { principalOf, type Entity, type EntityUid } from './entities.ts'
 
 export type ReadAction = 'ReadApplication' | 'ReadProject' | 'ReadLedger' | 'ListProjects'
@@ -19,13 +19,11 @@ export interface AuthorizationRequest {
   entities: Entity[]
 }
 
-/** May this actor do this to this resource (`applicationEntity`, `projectEntity`, `platformEntity`)? */
+/**
+ * May this actor do this to this resource (`applicationEntity`, `projectEntity`, `platformEntity`)?
+ * `context` carries what a policy must know of the command itself: `{ database }` for `Decide`, else nothing.
+ */
 export function authorizationRequest(actor: Actor, action: Action, resource: Entity, context: Record<string, string> = {}): AuthorizationRequest {
   const principal = principalOf(actor)
   return { principal: principal.uid, action: { type: 'Renkei::Action', id: action }, resource: resource.uid, context, entities: [principal, resource] }
-}
-
-/** May this actor send this command? What a policy must know of the command itself goes into the context. */
-export function commandRequest(actor: Actor, command: ApplicationCommand | Exclude<ProjectCommand, { type: 'OpenProject' }>, resource: Entity): AuthorizationRequest {
-  return authorizationRequest(actor, command.type, resource, command.type === 'Decide' ? { database: command.database } : {})
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { applicationEntity, principalOf, projectEntity } from '../../domain/authorization/entities.ts'
 import { factorKinds } from '../../domain/authorization/factors.ts'
-import { authorizationRequest, commandRequest, type Action } from '../../domain/authorization/request.ts'
+import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
 import type { Actor, Role } from '../../domain/kernel.ts'
 import { people, until } from '../domain/application/kit.ts'
 import { open } from '../domain/project/kit.ts'
@@ -54,7 +54,7 @@ test('[REV-2] nobody named in an application judges it, even from another organi
 test('[REV-2] a holder decides on no database but their own', () => {
   fc.assert(fc.property(fc.uniqueArray(fc.constantFrom('NDB', 'DPC', 'RWD1', 'KAIGO')), fc.constantFrom('NDB', 'DPC', 'RWD1'), (databases, database) => {
     const actor: Actor = { ...people.publicHolder, databases }
-    assert.equal(allowed(commandRequest(actor, { type: 'Decide', database, decision: 'approve', reason: 'x' }, application)), databases.includes(database))
+    assert.equal(allowed(authorizationRequest(actor, 'Decide', application, { database })), databases.includes(database))
   }), runs)
 })
 

@@ -34,6 +34,13 @@ test('[REV-2] a reviewer of the applicant, of an outsourced body, or named in th
   for (const actor of cases) assert.deepEqual(codes(decideAs(application, people.operator, assign(actor, people.secondReviewer))), ['application.conflict-of-interest'])
 })
 
+test('[REV-2] an outsourced body without a handler is as much a conflict', () => {
+  const form = demoForm()
+  const outsourcing = [...form.plan.outsourcing, { organisation: '北信大学', work: '検証', reason: '専門性', supervision: '毎週' }]
+  const application = storySteps({ ...form, plan: { ...form.plan, outsourcing } }).slice(0, 2).reduce(take, noApplication)
+  assert.deepEqual(codes(decideAs(application, people.operator, assign(people.reviewer))), ['application.conflict-of-interest'])
+})
+
 test('[REV-2] a reviewer who says another organisation than the identity provider is found', () => {
   const moved = { organisations: new Map([[people.reviewer.id, '東都医科大学']]) }
   assert.deepEqual(codes(decideAs(until('CheckFormat'), people.operator, assign(people.reviewer), moved)), ['application.conflict-of-interest'])
@@ -138,6 +145,14 @@ for (const [missing] of signatures) {
     assert.deepEqual(decision.rejections.map(({ code, requirement, message }) => [code, requirement, message.startsWith(missing.id)]), [['application.unsigned', 'CON-1', true]])
   })
 }
+
+test('[CON-1] a grant counts the decisions themselves, and who made them, not only the state they led to', () => {
+  const application = until('SignPledge')
+  const without = { ...application, decisions: new Map([...application.decisions].slice(1)) }
+  assert.deepEqual(codes(decideAs(without, people.machine, { type: 'Grant' })), ['application.undecided'])
+  const own = { decision: 'approve', reason: 'x', decidedBy: { personId: 'h.own', organisation: '東都医科大学' } } as const
+  assert.deepEqual(codes(decideAs({ ...application, decisions: new Map([...application.decisions, ['NDB', own]]) }, people.machine, { type: 'Grant' })), ['application.conflict-of-interest'])
+})
 
 test('[CON-1] terms that changed after the signatures must be signed anew', () => {
   const application = until('SignPledge')
