@@ -30,8 +30,6 @@ const resourceTypes: ReadonlyMap<string, ResourceType<unknown, unknown>> = new M
   ['Custom::RenkeiDirectoryDataAccess', directoryDataAccess],
   // cdk-nag knows the act by this name.
   ['Custom::VpcRestrictDefaultSG', defaultSecurityGroup],
-  // cdk-nag knows the act by this name.
-  ['Custom::VpcRestrictDefaultSG', defaultSecurityGroup],
 ])
 
 /** The physical id of a create that was refused before anything was touched; its delete touches nothing either. */

@@ -5,12 +5,12 @@ import { presentedCidr } from '../../lib/config/addresses.ts'
 import { DATABASE_GROUPS, databaseRules, groupOfSlot, SETS_PER_GROUP } from '../../lib/hub/firewall-rules.ts'
 import { grantedGroupName, grantedTag } from '../../lib/hub/interface-group.ts'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
-import { resourcesOf } from '../kit/assembly.ts'
+import { productionAssembly, resourcesOf } from '../kit/assembly.ts'
 import { productionConfig } from '../kit/config.ts'
-import { everywhere, networkTemplates } from './network.ts'
+import { everywhere, networkOf, networkTemplates } from './network.ts'
 
 const config = productionConfig()
-const templates = networkTemplates(config)
+const templates = networkOf(productionAssembly())
 const hub = templates.get('hub')!
 const policy = resourcesOf(hub, 'AWS::NetworkFirewall::FirewallPolicy')[0]![1].Properties.FirewallPolicy
 const groups = resourcesOf(hub, 'AWS::NetworkFirewall::RuleGroup')

@@ -3,7 +3,7 @@ import type { Config } from '../../lib/config/load.ts'
 import { BARE_HUB, HubStack } from '../../lib/hub/hub-stack.ts'
 import { LinkStack } from '../../lib/link/link-stack.ts'
 import { VisitingStack } from '../../lib/visiting/visiting-stack.ts'
-import { resourcesOf, type Template } from '../kit/assembly.ts'
+import { type Assembly, resourcesOf, type Template } from '../kit/assembly.ts'
 import { demoConfig } from '../kit/config.ts'
 
 export type Templates = ReadonlyMap<string, Template>
@@ -17,6 +17,10 @@ export function networkTemplates(config: Config, { bare = false } = {}): Templat
   for (const cell of config.cells) new VisitingStack(stage, `visiting-${cell.id}`, { config, cell })
   return new Map(stage.synth().stacks.map((stack) => [stack.stackName.slice(stage.stageName.length + 1), stack.template as Template]))
 }
+
+/** The network plane of an assembly that the whole test run shares. */
+export const networkOf = (assembly: Assembly): Templates =>
+  new Map(assembly.stacks.filter((stack) => /^(hub$|link-|visiting-)/.test(stack)).map((stack) => [stack, assembly.template(stack)]))
 
 /** A further public database in a slot, as plain data. */
 export function anotherDatabase(data: any, slot: number): any {

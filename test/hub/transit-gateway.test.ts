@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { presentedCidr } from '../../lib/config/addresses.ts'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
-import { resourcesOf } from '../kit/assembly.ts'
+import { productionAssembly, resourcesOf } from '../kit/assembly.ts'
 import { productionConfig } from '../kit/config.ts'
-import { consumed, everywhere, networkTemplates, publishedAs, transitRoutes } from './network.ts'
+import { consumed, everywhere, networkOf, publishedAs, transitRoutes } from './network.ts'
 
 const config = productionConfig()
-const templates = networkTemplates(config)
+const templates = networkOf(productionAssembly())
 const hub = templates.get('hub')!
 
 test('[NET-1] the Transit Gateway associates, propagates and accepts nothing by itself', () => {

@@ -5,9 +5,8 @@ import { contains, formatAddress, overlaps, rangeOf } from '../../lib/config/add
 import { aclRules, type AclRule } from '../../lib/visiting/acl-rules.ts'
 import { type CellZone, cellZones, zoneRange } from '../../lib/visiting/address-plan.ts'
 import { directoryPorts } from '../../lib/network-provider/directory-ports.ts'
-import { resourcesOf } from '../kit/assembly.ts'
+import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
 import { demoConfig } from '../kit/config.ts'
-import { networkTemplates } from '../hub/network.ts'
 
 const config = demoConfig()
 const cell = config.cells[0]!
@@ -54,7 +53,7 @@ test('[C-1] a database can only answer a desktop: what it sends must go to a por
 })
 
 test('[C-9] the template carries exactly these lines, allow only, below the 20 that an ACL takes in a direction', () => {
-  const template = networkTemplates(config).get('visiting-1')!
+  const template = demoAssembly().template('visiting-1')
   const entries = resourcesOf(template, 'AWS::EC2::NetworkAclEntry').map(([, { Properties }]) => Properties)
   assert.equal(entries.length, cellZones.reduce((sum, zone) => sum + rules[zone].length, 0))
   assert.ok(entries.every(({ RuleAction }) => RuleAction === 'allow'))

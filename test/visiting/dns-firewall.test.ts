@@ -2,12 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { DNS_POLICY, readDnsPolicy } from '../../lib/visiting/dns-firewall.ts'
-import { resourcesOf } from '../kit/assembly.ts'
-import { demoConfig } from '../kit/config.ts'
-import { networkTemplates } from '../hub/network.ts'
+import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
 
-const config = demoConfig()
-const template = networkTemplates(config).get('visiting-1')!
+const template = demoAssembly().template('visiting-1')
 const text = readFileSync(DNS_POLICY, 'utf8')
 const rules = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroup')[0]![1].Properties.FirewallRules.toSorted((a: any, b: any) => a.Priority - b.Priority)
 const domainsOf = (rule: any) => template.Resources[rule.FirewallDomainListId['Fn::GetAtt'][0]]!.Properties.Domains

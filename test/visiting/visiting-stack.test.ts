@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
-import { resourcesOf } from '../kit/assembly.ts'
+import { productionAssembly, resourcesOf } from '../kit/assembly.ts'
 import { productionConfig } from '../kit/config.ts'
-import { networkTemplates } from '../hub/network.ts'
+import { networkOf } from '../hub/network.ts'
 
 const config = productionConfig()
-const templates = networkTemplates(config)
+const templates = networkOf(productionAssembly())
 const cells = config.cells.map((cell) => ({ cell, template: templates.get(`visiting-${cell.id}`)! }))
 const { template } = cells[0]!
 const cell = config.cells[0]!
