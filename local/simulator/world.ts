@@ -1,4 +1,4 @@
-import { VirtualClock } from './clock.ts'
+import type { VirtualClock } from './clock.ts'
 import { Faults, type FaultRates } from './faults.ts'
 import { defaultLags, defaultLatencies, type Lags, type Latencies } from './latencies.ts'
 import { Random } from './random.ts'
