@@ -54,6 +54,6 @@ export class BackupSelection extends Construct {
       iamRoleArn: restoreRole.roleArn,
       protectedResourceConditions: { stringEquals: [{ key: `aws:ResourceTag/${tag.key}`, value: tag.value }] },
       validationWindowHours: 24,
-    }).addDependency(plan)
+    }).addResourceDependency(plan)
   }
 }

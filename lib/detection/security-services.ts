@@ -39,7 +39,7 @@ export class SecurityServices extends Construct {
       recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
       recordingMode: { recordingFrequency: 'CONTINUOUS' },
     })
-    recorder.addDependency(role)
+    recorder.addResourceDependency(role)
     // Recorder and channel wait for each other by themselves; a dependency between them would never end.
     new CfnDeliveryChannel(this, 'Channel', {
       s3BucketName: props.configBucket,
@@ -50,9 +50,9 @@ export class SecurityServices extends Construct {
 
     const hub = new CfnHub(this, 'SecurityHub', { enableDefaultStandards: false, autoEnableControls: true, controlFindingGenerator: 'SECURITY_CONTROL' })
     // Its controls are AWS Config rules.
-    hub.addDependency(recorder)
+    hub.addResourceDependency(recorder)
     for (const standard of standards) {
-      new CfnStandard(this, standard.split('/')[0]!, { standardsArn: `arn:aws:securityhub:${config.region}::standards/${standard}` }).addDependency(hub)
+      new CfnStandard(this, standard.split('/')[0]!, { standardsArn: `arn:aws:securityhub:${config.region}::standards/${standard}` }).addResourceDependency(hub)
     }
   }
 }
