@@ -26,8 +26,8 @@ export function observing({ stack, environment }: Place): PolicyStatement[] {
     ], ['*']),
     allow('LookAtKeys', ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'], [arn(stack, 'kms', 'key/*')]),
     allow('LookAtUsers', ['ds:AccessDSData', 'ds-data:DescribeUser', 'ds-data:ListUsers'], [arn(stack, 'ds', 'directory/*')]),
-    allow('ReadWhatStacksPublish', ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
-      ['link', 'visiting', 'hub', 'database', 'cell'].flatMap((part) => [arn(stack, 'ssm', `parameter${parameterPath(environment, part)}`), arn(stack, 'ssm', `parameter${parameterPath(environment, part)}/*`)])),
+    allow('ReadWhatStacksPublish', ['ssm:GetParameter', 'ssm:GetParameters'],
+      ['link', 'visiting', 'hub', 'terminals'].map((part) => arn(stack, 'ssm', `parameter${parameterPath(environment, part)}/*`))),
   ]
 }
 

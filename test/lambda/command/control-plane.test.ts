@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { emptyHead } from '../../../domain/ledger/record.ts'
+import { verifyStream } from '../../../domain/ledger/verify.ts'
+import { dynamoDb, kms } from '../../../lambda/shared/clients.ts'
+import { append } from '../../../lambda/shared/ledger.ts'
+import { Api } from '../../../local/story/api.ts'
+import { enrol, type SignedIn } from '../../../local/story/people.ts'
+import { deployControlPlane, startEmulator, type Emulator } from '../emulator.ts'
+
+let emulator: Emulator
+let api: Api
+let operator: SignedIn
+let handler: SignedIn
+let stranger: SignedIn
+let archive: string
+before(async () => {
+  emulator = await startEmulator()
+  deployControlPlane()
+  const { Parameters = [] } = await new SSMClient({}).send(new GetParametersByPathCommand({ Path: '/renkei/demo/governance', Recursive: true }))
+  const value = (name: string) => Parameters.find(({ Name }) => Name === `/renkei/demo/governance/${name}`)!.Value!
+  api = new Api(`${emulator.endpoint}/restapis/${value('api-id')}/v1/_user_request_`)
+  const pool = { id: value('user-pool'), clientId: value('user-pool-client') }
+  operator = await enrol({ id: 'op-1', organisation: 'Operations', roles: ['operator'] }, pool)
+  handler = await enrol({ id: 'p-1', organisation: 'Univ', roles: ['handler'] }, pool)
+  stranger = await enrol({ id: 'p-9', organisation: 'Elsewhere', roles: ['handler', 'applicant'] }, pool)
+  archive = 'renkei-demo-archive-000000000000-ap-northeast-1'
+  const port = { dynamoDb: dynamoDb(), kms: kms(), table: value('ledger-table'), receiptKeyId: value('receipt-key') }
+  assert.ok((await append(port, {
+    at: '2026-11-22T00:00:00.000Z', actor: { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] },
+    streams: [{ stream: 'project/P-1', head: emptyHead, events: [{
+      type: 'ProjectOpened', projectId: 'P-1', applicationId: 'P-1', databases: ['NDB'], cell: 1, from: '2026-01-01', until: '2099-03-31',
+      handlers: [{ personId: 'p-1', organisation: 'Univ' }, { personId: 'p-2', organisation: 'Univ' }],
+    }] }],
+  })).ok)
+})
+after(() => emulator.stop())
+
+const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
+  for (let waited = 0; waited < 30_000; waited += 200) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await sleep(200)
+  }
+  throw new Error('it did not happen within 30 s')
+}
+const codes = (answer: { rejections: readonly { code: string }[] }) => answer.rejections.map(({ code }) => code)
+
+test('[ARC-4] nobody without a token gets in, and a token alone gives no right', async () => {
+  assert.ok(await api.refusesStrangers())
+  for (const path of ['projects/P-1', 'projects/P-404', 'ledger/project/P-1', 'applications/A-1']) {
+    const answer = await api.get(stranger, path)
+    assert.deepEqual([answer.status, codes(answer)], [403, ['request.not-permitted']], path)
+  }
+  assert.deepEqual((await api.get(stranger, 'projects')).body, { projects: [] })
+  const suspend = await api.command(stranger, 'project/P-1', { type: 'SuspendProject', reason: 'because' })
+  assert.equal(suspend.status, 403)
+})
+
+test('[ARC-4] a handler sees the own project and nothing of its ledger; an operator sees both', async () => {
+  assert.equal((await api.get(handler, 'projects/P-1')).body.status, 'open')
+  assert.equal((await api.get(handler, 'ledger/project/P-1')).status, 403)
+  assert.equal((await api.get(operator, 'projects/P-404')).status, 404)
+  await until(async () => (await api.get(operator, 'projects')).body.projects.length === 1 ? true : undefined)
+  assert.equal((await api.get(handler, 'projects')).body.projects[0].projectId, 'P-1')
+})
+
+test('[VIS-7] an operator suspends; the event has a receipt, reaches the archive, and the project says so', async () => {
+  const answer = await api.command(operator, 'project/P-1', { type: 'SuspendProject', reason: 'odd sign-ins' })
+  assert.equal(answer.status, 200)
+  assert.deepEqual(answer.events.map(({ type }) => type), ['ProjectSuspended'])
+  assert.equal(answer.receipts[0]?.sequence, 2)
+  await until(async () => {
+    const { Contents = [] } = await new S3Client({}).send(new ListObjectsV2Command({ Bucket: archive, Prefix: 'ledger/project/P-1/' }))
+    return Contents.length >= 2 ? true : undefined
+  })
+  assert.equal((await api.get(operator, 'projects/P-1')).body.status, 'suspended')
+  const { body } = await api.get(operator, 'ledger/project/P-1')
+  assert.ok(verifyStream('project/P-1', body.events).ok)
+  assert.equal(body.receipts.length, body.events.length)
+})
+
+test('[C-5] a report of the platform\'s own functions is not taken from a person, whatever role they have', async () => {
+  const answer = await api.command(operator, 'project/P-1', { type: 'ReportConverged', exists: [] })
+  assert.equal(answer.status, 403)
+})
+
+test('[ARC-4] malformed commands are refused with path and remedy before anything is decided', async () => {
+  const shapes: readonly (readonly [string, object, string])[] = [
+    ['project/P-1', { type: 'OpenProject', grant: {} }, 'command.type'],
+    ['project/P-1', { type: 'SuspendProject' }, 'command.reason'],
+    ['project/P-1', { type: 'SuspendProject', reason: 'x', more: 1 }, 'command'],
+  ]
+  for (const [stream, command, path] of shapes) {
+    const answer = await api.command(operator, stream, command as { type: string })
+    assert.equal(answer.status, 400, JSON.stringify(command))
+    assert.equal(answer.rejections[0]?.path, path)
+    assert.ok(answer.rejections[0]?.remedy)
+  }
+  assert.equal((await api.command(operator, 'idempotency/x', { type: 'SuspendProject' })).status, 400)
+})

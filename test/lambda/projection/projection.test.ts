@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import type { DynamoDBRecord } from 'aws-lambda'
+import type { Actor } from '../../../domain/kernel.ts'
+import type { ProjectEvent } from '../../../domain/project/events.ts'
+import type { Project } from '../../../domain/project/state.ts'
+import { handler as project } from '../../../lambda/projection/index.ts'
+import { messagesFor } from '../../../lambda/projection/messages.ts'
+import { dynamoDb, kms, sqs } from '../../../lambda/shared/clients.ts'
+import { append, headOf, readStream, type LedgerPort } from '../../../lambda/shared/ledger.ts'
+import { getView } from '../../../lambda/shared/view.ts'
+import { handler as sweep } from '../../../lambda/sweep/index.ts'
+import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
+
+let emulator: Emulator
+let port: LedgerPort
+before(async () => {
+  emulator = await startEmulator()
+  await makeLedger()
+  port = { dynamoDb: dynamoDb(), kms: kms(), table: 'ledger', receiptKeyId: process.env['RECEIPT_KEY_ID']! }
+})
+after(() => emulator.stop())
+
+const actor: Actor = { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] }
+const context = { awsRequestId: 'request-1' } as Parameters<typeof project>[1]
+const opened = (id: string, until: string): ProjectEvent => ({
+  type: 'ProjectOpened', projectId: id, applicationId: id, databases: ['NDB'], handlers: [{ personId: 'p-1', organisation: 'Univ' }, { personId: 'p-2', organisation: 'Univ' }], cell: 1, from: '2026-01-01', until,
+})
+const suspended: ProjectEvent = { type: 'ProjectSuspended', reason: 'odd sign-ins' }
+
+async function append1(id: string, ...events: ProjectEvent[]): Promise<void> {
+  const stream = `project/${id}`
+  assert.ok((await append(port, { at: '2026-11-22T00:00:00.000Z', actor, streams: [{ stream, head: headOf(await readStream(port, stream)), events }] })).ok)
+}
+
+/** What the table's stream delivers for one item. */
+const delivery = (id: string, sequence: number, eventName: DynamoDBRecord['eventName'] = 'INSERT'): DynamoDBRecord => ({
+  eventName,
+  dynamodb: { SequenceNumber: `${id}-${sequence}`, Keys: { stream: { S: `project/${id}` }, sequence: { N: String(sequence) } }, NewImage: { signature: { S: 'sig' }, keyId: { S: 'key' } } },
+})
+const deliver = (...Records: DynamoDBRecord[]) => project({ Records }, context)
+const stateOf = (id: string) => getView<Project>({ dynamoDb: dynamoDb(), view: 'view' }, 'project', id)
+const keysOf = async (id: string) => ((await new S3Client({}).send(new ListObjectsV2Command({ Bucket: 'archive', Prefix: `ledger/project/${id}/` }))).Contents ?? []).map(({ Key }) => Key)
+
+/** All messages waiting in a queue, taken out of it. */
+async function drain(url: string): Promise<any[]> {
+  const bodies: any[] = []
+  for (;;) {
+    const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }))
+    if (Messages.length === 0) return bodies
+    for (const { Body, ReceiptHandle } of Messages) {
+      bodies.push(JSON.parse(Body!))
+      // A message in flight holds back its group.
+      await sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }))
+    }
+  }
+}
+
+test('[C-5] every event is copied to the archive once, and a repeated delivery leaves the first copy as it is', async () => {
+  await append1('copy', opened('copy', '2027-03-31'), suspended)
+  assert.deepEqual(await deliver(delivery('copy', 1), delivery('copy', 2)), { batchItemFailures: [] })
+  assert.deepEqual(await keysOf('copy'), ['ledger/project/copy/000000000001.json', 'ledger/project/copy/000000000002.json'])
+  const body = async () => (await new S3Client({}).send(new GetObjectCommand({ Bucket: 'archive', Key: 'ledger/project/copy/000000000001.json' }))).Body!.transformToString()
+  const first = JSON.parse(await body())
+  assert.equal(first.hash, (await readStream(port, 'project/copy'))[0]!.hash)
+  assert.equal(first.signature, 'sig')
+  const later = delivery('copy', 1)
+  later.dynamodb!.NewImage!['signature'] = { S: 'another' }
+  assert.deepEqual(await deliver(later), { batchItemFailures: [] })
+  assert.equal(JSON.parse(await body()).signature, 'sig')
+})
+
+test('[C-10] deliveries that come late, twice or out of order leave the same view', async () => {
+  await append1('order', opened('order', '2027-03-31'), suspended, { type: 'ProjectResumed', reason: 'cleared' })
+  for (const order of [[3, 1, 2], [2, 2, 1], [1, 2, 3]]) await deliver(...order.map((sequence) => delivery('order', sequence)))
+  const view = await stateOf('order')
+  assert.equal(view?.version, 3)
+  assert.equal(view?.state.status, 'open')
+})
+
+test('[VIS-7] a suspension goes into both lanes, once, under the event\'s place', async () => {
+  await drain(process.env['RECONCILE_QUEUE_URL']!)
+  await append1('lane', opened('lane', '2027-03-31'), { ...suspended, personId: 'p-2' })
+  await deliver(delivery('lane', 1), delivery('lane', 2), delivery('lane', 2))
+  assert.deepEqual(await drain(process.env['SUSPEND_QUEUE_URL']!).then((bodies) => bodies.filter(({ projectId }) => projectId === 'lane')), [{ projectId: 'lane', sequence: 2, personId: 'p-2' }])
+  const [message] = messagesFor({ stream: 'project/lane', sequence: 2, event: suspended })
+  assert.deepEqual([message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId], ['suspend', 'lane', 'project/lane#2'])
+})
+
+test('[C-10] the provisioner\'s own reports set no lane to work, and neither does an application', () => {
+  const reports: ProjectEvent[] = [
+    { type: 'ProvisioningConverged', exists: [], at: '2026-11-22T00:00:00.000Z' },
+    { type: 'ResourcesDestroyed', destroyed: [], at: '2026-11-22T00:00:00.000Z' },
+    { type: 'RemovalHeld', digest: 'd', removes: [] } as unknown as ProjectEvent,
+    { type: 'UnknownResourceQuarantined', resource: { kind: 'desktop', id: 'ws-1' } },
+  ]
+  for (const event of reports) assert.deepEqual(messagesFor({ stream: 'project/x', sequence: 1, event }), [], event.type)
+  assert.deepEqual(messagesFor({ stream: 'application/x', sequence: 1, event: { type: 'ApplicationGranted' } }), [])
+})
+
+test('[C-5] a changed or removed item is reported as an incident, in words that the alarm\'s filter looks for', async () => {
+  const lines: string[] = []
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = ((line: string) => { lines.push(line); return true }) as typeof process.stdout.write
+  try {
+    await deliver(delivery('order', 1, 'MODIFY'), delivery('order', 2, 'REMOVE'))
+  } finally {
+    process.stdout.write = write
+  }
+  const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+  assert.deepEqual(records.map(({ action, reason, object }) => [action, reason, object]), [['LedgerItemRewritten', 'MODIFY', 'project/order#1'], ['LedgerItemRewritten', 'REMOVE', 'project/order#2']])
+})
+
+test('[C-10] a record that fails holds back itself and what follows, and nothing before it', async () => {
+  await append1('fails', opened('fails', '2027-03-31'))
+  const answer = await deliver(delivery('fails', 1), delivery('missing', 1), delivery('fails', 1))
+  assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: 'missing-1' }])
+  assert.equal((await stateOf('fails'))?.version, 1)
+})
+
+test('[VIS-6] the sweep ends what is over, once, and nothing that is not', async () => {
+  await append1('over', opened('over', '2026-01-31'))
+  await append1('running', opened('running', '2099-03-31'))
+  await deliver(delivery('over', 1), delivery('running', 1))
+  await sweep({ task: 'deadlines' }, context)
+  await sweep({ task: 'deadlines' }, context)
+  const events = (await readStream(port, 'project/over')).map(({ event, actor: by }) => [(event as ProjectEvent).type, by.id])
+  assert.deepEqual(events.slice(1), [['ProjectEnded', 'system/sweep']])
+  assert.equal((await readStream(port, 'project/running')).length, 1)
+})
+
+test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
+  await append1('lied', opened('lied', '2099-03-31'))
+  await append1('liar', opened('liar', '2020-01-31'))
+  await deliver(delivery('liar', 1))
+  const lie = await stateOf('liar')
+  const { putView } = await import('../../../lambda/shared/view.ts')
+  await putView({ dynamoDb: dynamoDb(), view: 'view' }, { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } })
+  await sweep({ task: 'deadlines' }, context)
+  assert.equal((await readStream(port, 'project/lied')).length, 1)
+})
+
+test('[CON-2] the sweep has every project that is not closed compared again, once an hour', async () => {
+  await drain(process.env['RECONCILE_QUEUE_URL']!)
+  await sweep({ task: 'drift' }, context)
+  const first = await drain(process.env['RECONCILE_QUEUE_URL']!)
+  assert.ok(first.some(({ projectId, cause }) => projectId === 'running' && cause === 'drift'))
+  await sweep({ task: 'drift' }, context)
+  assert.deepEqual(await drain(process.env['RECONCILE_QUEUE_URL']!), [])
+})
