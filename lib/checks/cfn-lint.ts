@@ -51,9 +51,8 @@ export async function lintTemplates(stacks: readonly StackTemplate[], root: stri
 }
 
 async function matches(stack: StackTemplate, tool: string, version: string, cache: string): Promise<Match[]> {
-  const text = readFileSync(stack.file, 'utf8')
   const region = stack.region ?? 'ap-northeast-1'
-  const file = join(cache, `${createHash('sha256').update([version, region, ...leftOut, text].join('\0')).digest('hex')}.json`)
+  const file = join(cache, `${createHash('sha256').update([version, region, ...leftOut, JSON.stringify(stack.template)].join('\0')).digest('hex')}.json`)
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Match[]
   const output = await lint(tool, region, stack.file)
   writeFileSync(file, output)
