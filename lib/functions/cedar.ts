@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
 
 const root = join(import.meta.dirname, '..', '..')
 const policies = join(root, 'policies', 'cedar')
@@ -28,7 +29,7 @@ export function compiledPolicies(): string {
 
 function compile(files: readonly { readonly file: string, readonly text: string }[]) {
   // Loaded only where something changed: the evaluator takes longer to load than the whole bundling.
-  const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof import('@cedar-policy/cedar-wasm/nodejs')
+  const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar
   const textOf = (ending: string) => files.filter(({ file }) => file.endsWith(ending)).map(({ text }) => text).join('\n')
   const schema = cedar.schemaToJson(textOf('.cedarschema'))
   if (schema.type === 'failure') throw new Error(`policies/cedar: ${schema.errors.map(({ message }) => message).join('; ')}`)

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import {
   AccessLogField, AccessLogFormat, AuthorizationType, CfnAccount, CognitoUserPoolsAuthorizer, EndpointType, JsonSchemaType, JsonSchemaVersion, LambdaIntegration,
   LogGroupLogDestination, MethodLoggingLevel, RestApi, type CfnRestApi,

@@ -5,7 +5,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs'
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import { RenkeiFunction } from '../functions/renkei-function.ts'
@@ -71,7 +71,7 @@ export class Projection extends Construct {
 
   /** How far the view and the archive are behind the ledger, in milliseconds. */
   get lag(): Metric {
-    return this.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }) as Metric
+    return this.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' })
   }
 
   /** Counts changes and removals of ledger items that the stream shows (C-5: a critical detection). */

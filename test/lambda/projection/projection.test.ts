@@ -10,7 +10,7 @@ import { handler as project } from '../../../lambda/projection/index.ts'
 import { messagesFor } from '../../../lambda/projection/messages.ts'
 import { dynamoDb, kms, sqs } from '../../../lambda/shared/clients.ts'
 import { append, headOf, readStream, type LedgerPort } from '../../../lambda/shared/ledger.ts'
-import { getView } from '../../../lambda/shared/view.ts'
+import { getView, putView } from '../../../lambda/shared/view.ts'
 import { handler as sweep } from '../../../lambda/sweep/index.ts'
 import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
 
@@ -80,6 +80,15 @@ test('[C-10] deliveries that come late, twice or out of order leave the same vie
   assert.equal(view?.state.status, 'open')
 })
 
+test('[C-10] a view never goes back: an older state that arrives later is dropped', async () => {
+  const view = { dynamoDb: dynamoDb(), view: 'view' }
+  await putView(view, { view: 'application', id: 'late', version: 2, state: { status: 'granted' } })
+  await putView(view, { view: 'application', id: 'late', version: 1, state: { status: 'submitted' } })
+  assert.deepEqual((await getView<{ status: string }>(view, 'application', 'late'))?.state, { status: 'granted' })
+  await putView(view, { view: 'application', id: 'late', version: 3, state: { status: 'withdrawn' } })
+  assert.equal((await getView<{ status: string }>(view, 'application', 'late'))?.version, 3)
+})
+
 test('[VIS-7] a suspension goes into both lanes, once, under the event\'s place', async () => {
   await drain(process.env['RECONCILE_QUEUE_URL']!)
   await append1('lane', opened('lane', '2027-03-31'), { ...suspended, personId: 'p-2' })
@@ -136,7 +145,6 @@ test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
   await append1('liar', opened('liar', '2020-01-31'))
   await deliver(delivery('liar', 1))
   const lie = await stateOf('liar')
-  const { putView } = await import('../../../lambda/shared/view.ts')
   await putView({ dynamoDb: dynamoDb(), view: 'view' }, { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } })
   await sweep({ task: 'deadlines' }, context)
   assert.equal((await readStream(port, 'project/lied')).length, 1)
