@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { stateDirectory } from './run.ts'
 
-const file = join(stateDirectory, 'local', 'clock-offset')
+const file = join(stateDirectory, 'clock-offset')
 
 /**
  * Moves the clock of every function of the local AWS by so many milliseconds from now, so that a period can end.

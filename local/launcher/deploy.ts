@@ -6,7 +6,7 @@ import { root, run, stateDirectory } from './run.ts'
 /** The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead (DESIGN: the two planes). */
 export const CONTROL_PLANE = ['archive', 'foundation', 'governance'] as const
 
-export const assemblyDirectory = join(stateDirectory, 'local', 'assembly')
+export const assemblyDirectory = join(stateDirectory, 'assembly')
 
 /** Synthesizes an environment as the CDK CLI would, and gives the folder of the cloud assembly. */
 export async function synthesize(environment: string, outdir = assemblyDirectory): Promise<string> {
@@ -29,4 +29,4 @@ export const bootstrap = (account: string, region: string, env: NodeJS.ProcessEn
 
 /** Deploys the control plane, each stack by itself: the values they share are SSM parameters, and the order is theirs. */
 export const deployControlPlane = (environment: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
-  cdk(['deploy', ...CONTROL_PLANE.map((stack) => `Renkei-${environment}/${stack}`), '--exclusively', '--require-approval', 'never', '--progress', 'events', '--output', join(stateDirectory, 'local')], env, progress)
+  cdk(['deploy', ...CONTROL_PLANE.map((stack) => `Renkei-${environment}/${stack}`), '--exclusively', '--require-approval', 'never', '--progress', 'events', '--output', stateDirectory], env, progress)

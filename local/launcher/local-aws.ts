@@ -92,7 +92,7 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
 
 /** Tells `renkei` in another window where to find this local AWS, until it stops. */
 function announce(env: NodeJS.ProcessEnv): void {
-  const file = join(stateDirectory, 'local', 'running.json')
+  const file = join(stateDirectory, 'running.json')
   writeFileSync(file, JSON.stringify({ pid: process.pid, environment: env }))
   process.on('exit', () => rmSync(file, { force: true }))
 }

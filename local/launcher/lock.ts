@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Obstacle } from './console.ts'
 import { stateDirectory } from './run.ts'
 
-const file = join(stateDirectory, 'local.lock')
+const file = join(stateDirectory, 'lock')
 
 interface Holder {
   readonly pid: number

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Obstacle, tail } from './console.ts'
-import { root, run, stateDirectory } from './run.ts'
+import { root, run, cacheDirectory } from './run.ts'
 
-const environment = join(stateDirectory, 'venv')
+const environment = join(cacheDirectory, 'venv')
 const requirements = join(root, 'local', 'requirements.txt')
-const stamp = join(stateDirectory, 'venv.stamp')
+const stamp = join(cacheDirectory, 'venv.stamp')
 const MINIMUM = [3, 11] as const
 
 /** The path of a program installed in the private virtual environment, e.g. `ministack`, `cfn-lint`. */
@@ -37,7 +37,7 @@ export async function preparePython(progress: (detail: string) => void): Promise
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(pythonProgram('ministack'))) return
   const python = await findPython()
   rmSync(environment, { recursive: true, force: true })
-  mkdirSync(stateDirectory, { recursive: true })
+  mkdirSync(cacheDirectory, { recursive: true })
   progress('making a virtual environment')
   const made = await run(python, ['-m', 'venv', environment])
   if (made.code !== 0) throw new Obstacle('the virtual environment could not be made', tail(made.output, 4), 'install the venv module of your Python (Debian: apt install python3-venv)')

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 
 /** The root of the checkout. */
 export const root = join(import.meta.dirname, '..', '..')
-/** What the launcher makes and may be deleted at any time. */
-export const stateDirectory = join(root, '.renkei')
+/** What is made once and used again: virtual environment, bundles. May be deleted at any time. */
+export const cacheDirectory = join(root, '.renkei')
+/** What one running local AWS writes. `RENKEI_STATE` gives a second one in the same checkout a place of its own. */
+export const stateDirectory = process.env['RENKEI_STATE'] ?? join(cacheDirectory, 'local')
+/** Where reports go. */
+export const reportsDirectory = process.env['RENKEI_STATE'] ? join(process.env['RENKEI_STATE'], 'reports') : join(root, 'reports')
 
 export interface Outcome {
   readonly code: number

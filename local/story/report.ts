@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../launcher/run.ts'
+import { reportsDirectory } from '../launcher/run.ts'
 
 /** One step as `reports/story.json` tells it. */
 export interface StepRecord {
@@ -33,9 +33,8 @@ export interface StoryReport {
 
 /** Writes the report whole or not at all. */
 export function writeReport(report: StoryReport): string {
-  const folder = join(root, 'reports')
-  const file = join(folder, 'story.json')
-  mkdirSync(folder, { recursive: true })
+  const file = join(reportsDirectory, 'story.json')
+  mkdirSync(reportsDirectory, { recursive: true })
   writeFileSync(`${file}.new`, `${JSON.stringify(report, null, 2)}\n`)
   renameSync(`${file}.new`, file)
   return file
