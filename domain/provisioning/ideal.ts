@@ -40,7 +40,7 @@ export function look(world: IdealWorld, desired: Desired): Observed {
   }
 }
 
-/** Performs one action. */
+/** Performs one action, with AWS's own idempotency: the same name or token makes nothing twice. */
 export function perform(world: IdealWorld, action: Action, now: string): void {
   if (action.intent !== undefined) world.notes[action.intent] = { at: now, times: (world.notes[action.intent]?.times ?? 0) + 1 }
   const next = (prefix: string) => {
@@ -71,7 +71,7 @@ export function perform(world: IdealWorld, action: Action, now: string): void {
     case 'DisableKey': return changeKey(action.keyId, { state: 'Disabled' })
     case 'ScheduleKeyDeletion': return changeKey(action.keyId, { state: 'PendingDeletion' })
     case 'CreateGroup':
-      world.groups.push({ id: next('sg'), name: action.name, egress: [OPEN_EGRESS], ingress: [] })
+      if (!world.groups.some(({ name }) => name === action.name)) world.groups.push({ id: next('sg'), name: action.name, egress: [OPEN_EGRESS], ingress: [] })
       return
     case 'RevokeRules': case 'AuthorizeRules':
       world.groups = world.groups.map((group) => group.id === action.groupId ? { ...group, [action.direction]: changeRules(group[action.direction], action) } : group)
@@ -83,8 +83,8 @@ export function perform(world: IdealWorld, action: Action, now: string): void {
       world.fileSystem ??= { id: next('fs'), state: 'available', keyArn: action.keyArn, policy: undefined, accessPoints: [], mountTargets: [] }
       return
     case 'PutFileSystemPolicy': return changeStore(() => ({ policy: action.policy }))
-    case 'CreateAccessPoint': return changeStore(({ accessPoints }) => ({ accessPoints: [...accessPoints, { id: next('fsap'), state: 'available', clientToken: action.clientToken }] }))
-    case 'CreateMountTarget': return changeStore(({ mountTargets }) => ({ mountTargets: [...mountTargets, { id: next('fsmt'), state: 'available', subnetId: action.subnetId }] }))
+    case 'CreateAccessPoint': return changeStore(({ accessPoints }) => accessPoints.some(({ clientToken }) => clientToken === action.clientToken) ? {} : ({ accessPoints: [...accessPoints, { id: next('fsap'), state: 'available', clientToken: action.clientToken }] }))
+    case 'CreateMountTarget': return changeStore(({ mountTargets }) => mountTargets.some(({ subnetId }) => subnetId === action.subnetId) ? {} : ({ mountTargets: [...mountTargets, { id: next('fsmt'), state: 'available', subnetId: action.subnetId }] }))
     case 'DeleteMountTarget': return changeStore(({ mountTargets }) => ({ mountTargets: mountTargets.filter(({ id }) => id !== action.mountTargetId) }))
     case 'DeleteAccessPoint': return changeStore(({ accessPoints }) => ({ accessPoints: accessPoints.filter(({ id }) => id !== action.accessPointId) }))
     case 'DeleteFileSystem':

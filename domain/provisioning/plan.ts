@@ -49,6 +49,8 @@ export function plan(desired: Desired, observed: Observed, limits: Limits): Plan
   const heldPeople = removePeople(desired, observed, draft)
   const heldFoundation = desired.wanted ? undefined : removeFoundation(desired, observed, draft)
   evidence(desired, observed, draft)
+  const exists = existing(desired, observed)
+  confirmAbsence(desired, observed, exists, draft)
   const held = heldPeople ?? heldFoundation
   return {
     actions: draft.actions,
@@ -56,9 +58,20 @@ export function plan(desired: Desired, observed: Observed, limits: Limits): Plan
     quarantine: draft.quarantine,
     waiting: draft.waiting,
     destroyed: draft.destroyed,
-    exists: existing(desired, observed),
+    exists,
     converged: draft.actions.length === 0 && draft.waiting.length === 0 && draft.destroyed.length === 0 && draft.quarantine.length === 0 && held === undefined,
   }
+}
+
+/** What was made just before the end may not show yet: that nothing is left is believed only when it lasts. */
+function confirmAbsence({ people, wanted }: Desired, observed: Observed, exists: readonly ProvisionedResource[], draft: Draft): void {
+  for (const { personId, access } of people) {
+    const found = observed.people[personId]
+    if (access === 'removed' && found?.user.seen === true && found.desktops.seen) {
+      draft.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
+    }
+  }
+  if (!wanted && observed.keys.seen && observed.groups.seen && observed.fileSystem.seen) draft.lasting('anything of the project', exists.length === 0)
 }
 
 function planFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {

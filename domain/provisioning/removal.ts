@@ -63,7 +63,11 @@ export function removePeople(desired: Desired, observed: Observed, draft: Draft)
   const stopped = tooMany(count, draft.limits.desktopsExisting) && !desired.approved.includes(held.digest)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
-    if (!stopped) for (const desktop of desktops.get(person.personId) ?? []) terminate(desktop, person, draft)
+    for (const desktop of desktops.get(person.personId) ?? []) {
+      if (!stopped) terminate(desktop, person, draft)
+      // Held: it stands still meanwhile, since connections that are open outlive a change of group.
+      else if (desktop.state === 'AVAILABLE' && desktop.autoStop) draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
+    }
     if (found?.desktops.seen === true && person.named.user) removeUser(desired, person, found.desktops.value, found.user.seen ? found.user.value : undefined, draft)
   }
   return stopped ? held : undefined
@@ -115,7 +119,7 @@ export function removeFoundation(desired: Desired, observed: Observed, draft: Dr
   const keysLeft = names(desired, 'key') ? keys.filter(({ state }) => state !== 'PendingDeletion') : []
   const left = keysLeft.length > 0 || (names(desired, 'file-system') && store.value !== undefined) || (names(desired, 'security-group') && groups.length > 0)
   if (!left) return undefined
-  if (names(desired, 'key') && keys.length > 0 && !desired.approved.includes(removal.digest)) return removal
+  if (names(desired, 'key') && !desired.approved.includes(removal.digest)) return removal
   const people = Object.values(observed.people)
   if (!people.every(({ desktops }) => desktops.seen && desktops.value.length === 0)) {
     draft.wait('the store, the groups and the key go after the last desktop')

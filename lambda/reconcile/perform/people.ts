@@ -76,7 +76,8 @@ export async function setAutoStop({ workSpaces, tokens }: Aws, { desktopId }: { 
 export async function stopDesktops({ workSpaces, tokens }: Pick<Aws, 'workSpaces' | 'tokens'>, ids: readonly string[]): Promise<ItemFailures> {
   await tokens.take()
   const { FailedRequests } = await workSpaces.send(new StopWorkspacesCommand({ StopWorkspaceRequests: ids.map((WorkspaceId) => ({ WorkspaceId })) }))
-  return failures(ids, FailedRequests)
+  // Already stopping or stopped, and the view had not caught up; if it runs after all, the next view says so.
+  return failures(ids, FailedRequests?.filter(({ ErrorCode }) => ErrorCode?.includes('InvalidState') !== true))
 }
 
 export async function terminateDesktops({ workSpaces, tokens }: Aws, ids: readonly string[]): Promise<ItemFailures> {

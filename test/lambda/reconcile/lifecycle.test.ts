@@ -43,6 +43,18 @@ test('[C-2] the project\'s group lets out to its databases\' ports and its own s
   ])
 })
 
+test('[C-2] a desktop reaches its databases on their ports and nothing else, and nothing at all outside the period of use', async () => {
+  const { rig } = await openRig()
+  rig.simulator.advance(5 * 60_000)
+  const [found] = rig.truth.interfaces
+  const reaches = (address: string, port: number) => 'flowId' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', address, port)
+  const neighbour = rig.truth.interfaces[1]?.PrivateIpAddress ?? ''
+  assert.deepEqual([reaches('172.20.0.1', 5432), reaches('172.20.0.1', 5433), reaches('172.20.0.17', 5432), reaches('192.0.2.1', 443), reaches(neighbour, 22)], [true, false, false, false, false])
+  rig.simulator.advance(200 * 86_400_000)
+  await rig.pass()
+  assert.equal(reaches('172.20.0.1', 5432), false, 'the period is over, though nobody ended the project yet')
+})
+
 test('[C-10] a pass over a converged project calls nothing that changes anything', async () => {
   const { rig } = await openRig()
   const before = rig.simulator.calls.length

@@ -1,0 +1,103 @@
+import { strict as assert } from 'node:assert'
+import { test } from 'node:test'
+import { BLOCKED_TAG, grantedTag, userName } from '../../../domain/provisioning/names.ts'
+import { suspend } from '../../../lambda/suspend/suspend.ts'
+import { CLIENT_VPN, facts, PROJECT, Rig } from '../reconcile/rig.ts'
+
+const openRig = async () => {
+  const rig = new Rig()
+  await rig.settle()
+  rig.simulator.advance(5 * 60_000)
+  for (const Username of ['taro', 'hanako']) rig.simulator.connectClient({ ClientVpnEndpointId: CLIENT_VPN, Username, CommonName: `terminal-${Username}`, ClientIp: '172.25.0.10' })
+  return rig
+}
+const interfaceOf = (rig: Rig, personId: string) => rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
+const desktopOf = (rig: Rig, personId: string) => rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, personId))
+const message = (rig: Rig, personId?: string) => ({ projectId: PROJECT, sequence: rig.events.length, personId })
+
+test('[VIS-7] within 60 s a suspended person has no connection, no way to a database, no user and no running desktop', async () => {
+  const rig = await openRig()
+  const flow = rig.simulator.connect(interfaceOf(rig, 'taro')?.NetworkInterfaceId ?? '', '172.20.0.1', 5432)
+  assert.ok('flowId' in flow, JSON.stringify(flow))
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  const began = rig.simulator.clock.now()
+  const cut = await suspend(rig.suspendPort, message(rig, 'taro'))
+  assert.deepEqual(cut, { people: 1, interfaces: 1, failures: [] })
+  rig.simulator.advance(15_000)
+  assert.ok(rig.simulator.clock.now() - began < 60_000)
+  const found = interfaceOf(rig, 'taro')
+  assert.deepEqual(found?.Groups, [facts.cell.quarantineGroupId])
+  assert.equal(found?.tags[BLOCKED_TAG], 'true')
+  assert.equal(found?.tags[grantedTag('NDB')], undefined)
+  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
+  assert.equal(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled, false)
+  const connections = rig.simulator.world.ec2.clientConnections.all().map(({ Username, Status }) => `${Username} ${Status}`).sort()
+  assert.deepEqual(connections, ['hanako active', 'taro terminated'])
+  assert.equal(rig.simulator.carries(flow.flowId), false, 'the open connection is cut too')
+  assert.ok('refused' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', '172.20.0.1', 5432))
+})
+
+test('[VIS-7] nobody else in the project notices', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  await suspend(rig.suspendPort, message(rig, 'taro'))
+  assert.equal(interfaceOf(rig, 'hanako')?.tags[grantedTag('NDB')], 'true')
+  assert.equal(desktopOf(rig, 'hanako')?.State, 'AVAILABLE')
+})
+
+test('[VIS-7] suspending a project cuts everybody in it', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'illicit login' })
+  const cut = await suspend(rig.suspendPort, message(rig))
+  assert.deepEqual(cut, { people: 2, interfaces: 2, failures: [] })
+  assert.ok(rig.truth.interfaces.every(({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === facts.cell.quarantineGroupId))
+})
+
+test('[VIS-7] a pass of the reconciler that is under way stops at the fence and undoes nothing', async () => {
+  const rig = await openRig()
+  const before = await rig.load()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  await suspend(rig.suspendPort, message(rig, 'taro'))
+  // A pass that still believes what the ledger said before.
+  const load = rig.load.bind(rig)
+  let stale = true
+  rig.load = async () => {
+    if (!stale) return load()
+    stale = false
+    return before
+  }
+  await rig.pass()
+  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
+  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], undefined)
+})
+
+test('[VIS-7] each step is tried although another fails, and a second run completes the cut', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  rig.simulator.fault({ kind: 'serverError', operation: 'ModifyNetworkInterfaceAttribute', times: 1 }).fault({ kind: 'throttle', operation: 'TerminateClientVpnConnections', times: 1 })
+  const first = await suspend(rig.suspendPort, message(rig, 'taro'))
+  assert.equal(first.failures.length, 2)
+  assert.equal(interfaceOf(rig, 'taro')?.tags[BLOCKED_TAG], 'true')
+  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
+  assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
+  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
+})
+
+test('[C-10] a suspension that comes late, after the person was resumed, cuts nobody', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  const late = message(rig, 'taro')
+  rig.ask({ type: 'ResumeProject', reason: 'cleared', personId: 'taro' })
+  assert.equal((await suspend(rig.suspendPort, late)).people, 0)
+  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], 'true')
+})
+
+test('[VIS-7] the reconciler leaves WorkSpaces calls for a suspension, however busy it is', async () => {
+  const rig = await openRig()
+  for (let call = 0; call < 20; call += 1) await rig.aws.tokens.take()
+  const before = rig.simulator.clock.now()
+  const { tokens } = rig.suspendPort.aws
+  await tokens.take()
+  await tokens.take()
+  assert.equal(rig.simulator.clock.now(), before, 'two calls without waiting')
+})
