@@ -1,10 +1,11 @@
 import { HttpResponse } from '@smithy/core/protocols'
 import { randomUUID } from 'node:crypto'
 import { VirtualClock } from './clock.ts'
-import { readQuery, writeXml, writeXmlError } from './codec/ec2.ts'
-import { readJson, writeJson } from './codec/json.ts'
+import { readQuery } from './codec/ec2.ts'
+import { bodyText, failure, nameOf, protocolOf, success } from './codec/envelope.ts'
+import { readJson } from './codec/json.ts'
 import { requireMembers } from './codec/members.ts'
-import { parseBody, readRest, Router, writeRest } from './codec/rest.ts'
+import { parseBody, readRest, Router } from './codec/rest.ts'
 import type { WireRequest, WireResponse } from './codec/wire.ts'
 import { LostAnswer, notModelled, ServiceError } from './errors.ts'
 import type { FaultRates, PlannedFault } from './faults.ts'
@@ -201,7 +202,7 @@ export class Simulator {
       this.#refuseEarly(found, input)
       this.#check(found, input)
       const output = this.#run(found, input)
-      return this.#success(found, output, requestId)
+      return success(found.service, found.operation, output, requestId)
     } catch (error) {
       if (error instanceof LostAnswer) {
         outcome = 'lost'
@@ -264,46 +265,4 @@ export class Simulator {
     if (faults.strikes('lostAnswer', operation.name, input)) throw new LostAnswer()
     return output
   }
-
-  #success({ service, operation }: Found, output: object, requestId: string): WireResponse {
-    if (service.protocol === 'ec2-query') {
-      return { status: 200, headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }, body: writeXml(operation.name, operation.output, output, requestId) }
-    }
-    if (service.protocol === 'rest-json') {
-      return { headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId }, ...writeRest(operation, output) }
-    }
-    return {
-      status: 200,
-      headers: { 'content-type': `application/x-amz-json-${service.jsonVersion}`, 'x-amzn-requestid': requestId },
-      body: JSON.stringify(writeJson(operation.output, output)),
-    }
-  }
-}
-
-function protocolOf(request: WireRequest): Service['protocol'] {
-  if (request.headers['x-amz-target'] !== undefined) return 'aws-json'
-  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'ec2-query' : 'rest-json'
-}
-
-function nameOf(request: WireRequest): string {
-  return request.headers['x-amz-target'] ?? new URLSearchParams(request.body).get('Action') ?? `${request.method} ${request.path}`
-}
-
-function failure(protocol: Service['protocol'], error: ServiceError, requestId: string): WireResponse {
-  if (protocol === 'ec2-query') {
-    return { status: error.status, headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }, body: writeXmlError(error.code, error.message, requestId) }
-  }
-  return {
-    status: error.status,
-    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
-    // EFS models ErrorCode and Message, the others message: each client takes what its model names.
-    body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message, ErrorCode: error.code, ...error.details }),
-  }
-}
-
-function bodyText(body: unknown): string {
-  if (body === undefined || body === null) return ''
-  if (typeof body === 'string') return body
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
-  throw new TypeError('the simulator takes request bodies as text or bytes')
 }

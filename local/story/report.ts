@@ -22,9 +22,18 @@ export interface LedgerRow {
   readonly archived: number
 }
 
+/** One thing the project has or had. */
+export interface ThingRow {
+  readonly kind: string
+  readonly id: string
+  readonly fate: 'exists' | 'destroyed'
+  readonly person?: string
+}
+
 export interface StoryReport {
   readonly ok: boolean
   readonly steps: readonly StepRecord[]
+  readonly things: readonly ThingRow[]
   readonly orphans: readonly string[]
   readonly ledger: readonly LedgerRow[]
   readonly deployment: readonly { readonly phase: string, readonly seconds: number }[]
@@ -54,5 +63,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function summary(report: StoryReport): string {
   const steps = table(['step', 'ledger events', 'seconds'], report.steps.map((step) => [`${step.ok ? '✓' : '✗'} ${step.title}`, step.events.join(', ') || (step.error ?? '—'), step.seconds.toFixed(1)]))
   const ledger = table(['stream', 'records', 'chain', 'in the archive', 'head'], report.ledger.map((row) => [row.stream, String(row.records), row.chain, String(row.archived), row.head.slice(0, 16)]))
-  return `\n${steps}\n\n${ledger}\n\n  orphans: ${report.orphans.length === 0 ? 'none' : report.orphans.join(', ')}\n`
+  const things = table(['what the project had', 'id', 'whose', 'now'], report.things.map((thing) => [thing.kind, thing.id, thing.person ?? '', thing.fate]))
+  return `\n${steps}\n\n${things}\n\n${ledger}\n\n  orphans: ${report.orphans.length === 0 ? 'none' : report.orphans.join(', ')}\n`
 }

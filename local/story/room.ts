@@ -4,6 +4,7 @@ import { DescribeKeyCommand, KMSClient, ListKeysCommand, ListResourceTagsCommand
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
 import { DescribeWorkspacesCommand, WorkSpacesClient } from '@aws-sdk/client-workspaces'
 import { moveClock } from '../launcher/clock.ts'
+import type { Simulator } from '../simulator/simulator.ts'
 
 export interface Desktop {
   readonly id: string
@@ -26,11 +27,16 @@ const tagsOf = (tags: TagList = []) => Object.fromEntries(tags.map(({ Key, Value
 /** The observer's view of the local AWS, and the few levers the story has: the clock and the schedule. */
 export class Room {
   projectId = ''
+  private readonly simulator: Simulator
   private readonly workspaces = new WorkSpacesClient({})
   private readonly ec2 = new EC2Client({})
   private readonly efs = new EFSClient({})
   private readonly kms = new KMSClient({})
   private readonly lambda = new LambdaClient({})
+
+  constructor(simulator: Simulator) {
+    this.simulator = simulator
+  }
 
   /** Fails the running step. */
   expect(holds: boolean, expectation: string): void {
@@ -49,14 +55,17 @@ export class Room {
     }
   }
 
-  /** What is left that should not be: everything but keys that wait for their deletion. */
+  /** What is left that should not be: everything but keys that wait for their deletion. Looks into the simulator itself, past any lag. */
   async orphans(): Promise<string[]> {
     const things = await this.things()
+    const { users, interfaces, desktops } = this.simulator.snapshot()
     return [
+      ...users.map(({ name }) => `directory user ${name}`),
+      ...interfaces.filter(({ tags }) => tags['renkei:project'] === this.projectId).map(({ id }) => `interface ${id}`),
+      ...desktops.filter(({ state }) => state !== 'TERMINATED').map(({ id, state }) => `desktop ${id} ${state}`),
       ...things.keys.filter((key) => key.state !== 'PendingDeletion').map((key) => `key ${key.id}`),
       ...things.securityGroups.map(({ id }) => `security group ${id}`),
       ...things.fileSystems.map(({ id }) => `file system ${id}`),
-      ...things.desktops.map(({ id }) => `desktop ${id}`),
     ]
   }
 

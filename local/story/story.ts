@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { verifyStream } from '../../domain/ledger/verify.ts'
+import type { ProvisionedResource } from '../../domain/project/events.ts'
 import type { LedgerRecord } from '../../domain/ledger/record.ts'
 import { japanDate } from '../../domain/kernel.ts'
 import rules from '../../policies/application/rules.json' with { type: 'json' }
@@ -8,7 +9,7 @@ import type { LocalAws } from '../launcher/local-aws.ts'
 import { Api, until } from './api.ts'
 import { castFor, eachOf } from './cast.ts'
 import { enrol, type SignedIn } from './people.ts'
-import { summary, writeReport, type LedgerRow, type StepRecord, type StoryReport } from './report.ts'
+import { summary, writeReport, type LedgerRow, type StepRecord, type StoryReport, type ThingRow } from './report.ts'
 import { Room } from './room.ts'
 import { applicationSteps, projectSteps, type Scene, type Step } from './steps.ts'
 
@@ -20,7 +21,7 @@ export async function tellStory(local: LocalAws, template: Readonly<Record<strin
   const api = new Api(local.apiUrl)
   const form = withPeriod(template)
   const cast = await eachOf(castFor(form, local.config), (person) => enrol(person, local.userPool))
-  const room = new Room()
+  const room = new Room(local.simulator)
   const scene: Scene = {
     api, cast, room, form,
     applicationId: 'A-0001',
@@ -33,10 +34,11 @@ export async function tellStory(local: LocalAws, template: Readonly<Record<strin
   const steps = await runSteps([...applicationSteps(scene), ...projectSteps(scene)])
   const complete = steps.every((step) => step.ok)
   const orphans = room.projectId ? await room.orphans() : []
+  const things = complete ? await accountOf(api, cast.operators[0], room) : []
   const ledger = complete ? await readLedger(api, cast.operators[0], [`application/${scene.applicationId}`, `project/${room.projectId}`], local.archiveBucket) : []
   const report: StoryReport = {
     ok: complete && orphans.length === 0 && ledger.every((row) => row.chain === 'intact' && row.archived === row.records),
-    steps, orphans, ledger, deployment: local.phases, verified: local.verified,
+    steps, things, orphans, ledger, deployment: local.phases, verified: local.verified,
   }
   const file = writeReport(report)
   say(summary(report))
@@ -67,6 +69,13 @@ async function runSteps(steps: readonly Step[]): Promise<StepRecord[]> {
     }
   }
   return records
+}
+
+/** What the project has now and had, as its own ledger tells it. */
+async function accountOf(api: Api, reader: SignedIn, room: Room): Promise<ThingRow[]> {
+  const { body } = await api.get(reader, `projects/${room.projectId}`)
+  const row = (fate: ThingRow['fate']) => ({ kind, id, personId }: ProvisionedResource): ThingRow => ({ kind, id, fate, ...(personId ? { person: personId } : {}) })
+  return [...(body.exists as ProvisionedResource[]).map(row('exists')), ...(body.destroyed as ProvisionedResource[]).map(row('destroyed'))]
 }
 
 /** Reads each stream back, verifies its chain, and counts its copies in the write-once archive (C-5). */
