@@ -24,7 +24,7 @@ export interface Latencies {
 
 /**
  * Where documentation gives a figure it is named; the others are experience, chosen so that code that does not wait fails.
- * WorkSpaces: "Your WorkSpace is launched … can take up to 20 minutes" (Launch a virtual desktop, WorkSpaces guide).
+ * A desktop is PENDING for about 20 minutes, up to an hour with an encrypted root volume (WorkSpaces administration guide).
  */
 export const defaultLatencies: Latencies = {
   call: 50,
@@ -46,7 +46,10 @@ export const defaultLatencies: Latencies = {
 /** How far behind the truth the describes of a service may be, in virtual milliseconds. */
 export type Lags = Readonly<Record<ServiceId, number>>
 
-/** WorkSpaces: "this information is not returned immediately" is documented for a new WorkspaceId (DescribeWorkspaces after CreateWorkspaces). Resource groups follow tags after an undocumented while: an assumption. */
+/**
+ * WorkSpaces: "the identifier returned is not immediately available for use with other operations" (CreateWorkspaces,
+ * PendingRequests). Resource groups follow tags after an undocumented while: an assumption.
+ */
 export const defaultLags: Lags = {
   'ec2': 0,
   'workspaces': 2 * second,

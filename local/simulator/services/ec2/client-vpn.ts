@@ -9,7 +9,7 @@ import type { World } from '../../world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, type ClientVpnConnection } from './state.ts'
 
-/** "Terminated connections are shown for 60 minutes" (View client connections, Client VPN administrator guide). */
+/** "Active client connections and connections that have been terminated within the last 60 minutes" (DescribeClientVpnConnections, EC2 API reference). */
 const shownAfterEnd = 60 * 60_000
 /** How long a termination takes: an assumption, so that code has to look again. */
 const terminating = 2_000
@@ -32,7 +32,10 @@ function describe(each: ClientVpnConnection): Description {
 }
 
 export const clientVpnOperations = [
-  /** Filters: `connection-id` and `username` (DescribeClientVpnConnections, EC2 API reference). */
+  /**
+   * Filters: `connection-id` and `username` (DescribeClientVpnConnections, EC2 API reference; `username` is documented for
+   * Active Directory authentication only, so code for SAML should not count on it).
+   */
   operation<DescribeClientVpnConnectionsRequest, DescribeClientVpnConnectionsResult>(DescribeClientVpnConnections$, ['ClientVpnEndpointId', 'Filters', 'MaxResults', 'NextToken'], (input, world) => {
     find(world, 'clientVpnEndpoints', input.ClientVpnEndpointId)
     const all = world.ec2.clientConnections.allSeen().filter((each) =>
@@ -45,15 +48,15 @@ export const clientVpnOperations = [
     return { Connections: page.items.map(describe), NextToken: page.NextToken }
   }),
 
-  /** One connection by id, or up to five of a user by name: exactly one of the two. */
+  /** One connection by id, or all of a user by name, which "can only be used if the user has established up to five connections" (TerminateClientVpnConnections). */
   operation<TerminateClientVpnConnectionsRequest, TerminateClientVpnConnectionsResult>(TerminateClientVpnConnections$, ['ClientVpnEndpointId', 'ConnectionId', 'Username'], (input, world) => {
     find(world, 'clientVpnEndpoints', input.ClientVpnEndpointId)
     if ((input.ConnectionId === undefined) === (input.Username === undefined)) throw new ServiceError('InvalidParameterCombination', 'Specify exactly one of ConnectionId and Username')
     const active = world.ec2.clientConnections.all().filter((each) => each.ClientVpnEndpointId === input.ClientVpnEndpointId && each.Status === 'active')
     const chosen = active.filter((each) => (input.ConnectionId === undefined ? each.Username === input.Username : each.ConnectionId === input.ConnectionId))
     if (input.ConnectionId !== undefined && chosen.length === 0) throw new ServiceError('InvalidClientVpnConnection.IdNotFound', `The connection ${input.ConnectionId} does not exist`)
-    const ended = chosen.slice(0, 5)
-    for (const { ConnectionId } of ended) {
+    if (chosen.length > 5) throw new ServiceError('InvalidParameterValue', `${input.Username} has ${chosen.length} connections: terminate them by ConnectionId`)
+    for (const { ConnectionId } of chosen) {
       world.ec2.clientConnections.update(ConnectionId, { Status: 'terminating' })
       world.later('TerminateClientVpnConnections', { ConnectionId }, terminating, () => {
         world.ec2.clientConnections.update(ConnectionId, { Status: 'terminated', endedAt: world.clock.now() })
@@ -62,7 +65,7 @@ export const clientVpnOperations = [
     return {
       ClientVpnEndpointId: input.ClientVpnEndpointId,
       Username: input.Username,
-      ConnectionStatuses: ended.map(({ ConnectionId }) => ({ ConnectionId, PreviousStatus: { Code: 'active' }, CurrentStatus: { Code: 'terminating' } })),
+      ConnectionStatuses: chosen.map(({ ConnectionId }) => ({ ConnectionId, PreviousStatus: { Code: 'active' }, CurrentStatus: { Code: 'terminating' } })),
     }
   }),
 ]

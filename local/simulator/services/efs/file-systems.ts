@@ -80,7 +80,7 @@ export const fileSystemOperations = [
     return {}
   }),
 
-  /** The trap: without a policy "the default EFS file system policy … grants full access to any anonymous client that can connect by a mount target". */
+  /** The trap: a file system without an explicit policy has the default one, which admits any client that reaches a mount target (Default EFS file system policy, EFS user guide). */
   operation<PutFileSystemPolicyRequest, FileSystemPolicyDescription>(PutFileSystemPolicy$, ['FileSystemId', 'Policy', 'BypassPolicyLockoutSafetyCheck'], (input, world) => {
     const { FileSystemId } = availableFileSystem(world, input.FileSystemId)
     const invalid = (why: string) => efsError('InvalidPolicyException', `The policy is not valid: ${why}`, 400)

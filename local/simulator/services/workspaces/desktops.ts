@@ -49,7 +49,7 @@ export const desktopOperations = [
   /**
    * By ids, or by directory (and user name in it), or by bundle, never together. An id that is unknown, or not known
    * yet, is not an error: it is not in the answer.
-   * Source: DescribeWorkspaces and CreateWorkspaces (PendingRequests: "This information is not returned immediately").
+   * Source: DescribeWorkspaces and CreateWorkspaces (PendingRequests: "the identifier returned is not immediately available for use with other operations").
    */
   operation<DescribeWorkspacesRequest, DescribeWorkspacesResult>(DescribeWorkspaces$, ['WorkspaceIds', 'DirectoryId', 'UserName', 'BundleId', 'Limit', 'NextToken'], (input, world) => {
     const kinds = [input.WorkspaceIds, input.DirectoryId, input.BundleId].filter((given) => given !== undefined)
@@ -68,7 +68,7 @@ export const desktopOperations = [
 
   /**
    * Asynchronous, in any state but SUSPENDED; volumes, interface and address go with the desktop, then its id is no
-   * longer listed ("TERMINATED is returned only briefly … so this state is rarely returned").
+   * longer listed ("the TERMINATED state is returned only briefly … so this state is rarely returned").
    * Source: TerminateWorkspaces, https://docs.aws.amazon.com/workspaces/latest/api/API_TerminateWorkspaces.html
    */
   operation<TerminateWorkspacesRequest, TerminateWorkspacesResult>(TerminateWorkspaces$, ['TerminateWorkspaceRequests'], (input, world) =>

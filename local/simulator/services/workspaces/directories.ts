@@ -92,7 +92,7 @@ export const directoryOperations = [
     },
   ),
 
-  /** "You must first delete all WorkSpaces of the directory" (DeregisterWorkspaceDirectory, WorkSpaces API reference: InvalidResourceStateException). */
+  /** "If any WorkSpaces are registered to this directory, you must remove them before" (DeregisterWorkspaceDirectory; InvalidResourceStateException is among its errors). */
   operation<DeregisterWorkspaceDirectoryRequest, object>(DeregisterWorkspaceDirectory$, ['DirectoryId'], ({ DirectoryId: id }, world) => {
     const directory = registered(world, id)
     if (directory.State === 'DEREGISTERING') return {}
