@@ -3,12 +3,13 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
+import { desiredOf } from '../../../domain/provisioning/desired.ts'
 import { plan } from '../../../domain/provisioning/plan.ts'
 import { runs, seed } from '../../kit/effort.ts'
-import { passes, trial } from './trial.ts'
+import { passes, trial, type Product } from './trial.ts'
 
 test('[C-10] [C-11] on lagging views, failing calls and stopped passes the plan breaks no rule and converges', () => {
-  fc.assert(fc.property(passes, (script) => { assert.deepEqual(trial(plan, script), []) }), { numRuns: runs(300, 20_000), seed })
+  fc.assert(fc.property(passes, (script) => { assert.deepEqual(trial({ plan, desiredOf }, script), []) }), { numRuns: runs(300, 20_000), seed })
 })
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -38,7 +39,11 @@ for (const [index, { rule, file, from, to, notices }] of mutations.entries()) {
     const source = readFileSync(path, 'utf8')
     assert.ok(source.includes(from), `${file} no longer has: ${from}`)
     writeFileSync(path, source.replace(from, to))
-    const { plan: mutant } = await import(join(folder, 'domain', 'provisioning', 'plan.ts')) as { plan: typeof plan }
+    const provisioning = join(folder, 'domain', 'provisioning')
+    const mutant = {
+      ...await import(join(provisioning, 'plan.ts')) as Pick<Product, 'plan'>,
+      ...await import(join(provisioning, 'desired.ts')) as Pick<Product, 'desiredOf'>,
+    }
     const found = fc.check(fc.property(passes, (script) => !trial(mutant, script).includes(notices)), { numRuns: 2_000, seed: 7, endOnFailure: true })
     assert.ok(found.failed, `nothing noticed: ${notices}`)
   })

@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert'
+import { test } from 'node:test'
+import { digestOf } from '../../../domain/ledger/canonical.ts'
+import { emptyWorld, look, perform } from '../../../domain/provisioning/ideal.ts'
+import { unseen } from '../../../domain/provisioning/observed.ts'
+import { plan } from '../../../domain/provisioning/plan.ts'
+import { heldRemoval, tooMany } from '../../../domain/provisioning/removal.ts'
+import type { Project } from '../../../domain/project/state.ts'
+import { desired, ended, namesOf, NOW, openProject } from './world.ts'
+
+const LIMITS = { now: NOW, desktopsExisting: 2, settleSeconds: 0 }
+const REMOVALS = ['TerminateDesktop', 'DeleteUser', 'DeleteFileSystem', 'DeleteMountTarget', 'DeleteAccessPoint', 'DeleteGroup', 'ScheduleKeyDeletion', 'DisableKey']
+
+/** The account after everything of a project was made. */
+function provisioned(project: Project) {
+  const world = emptyWorld()
+  for (let pass = 0; pass < 20; pass += 1) {
+    for (const action of plan(desired(project), look(world, desired(project)), LIMITS).actions) perform(world, action, NOW)
+  }
+  return world
+}
+
+test('[C-11] how many desktops one pass may remove without approvals', () => {
+  const table: readonly [removes: number, existing: number | undefined, held: boolean][] = [
+    [1, undefined, false], [2, undefined, true], [20, 20, false], [4, 20, false],
+    [1, 21, false], [2, 21, true], [2, 40, false], [3, 40, true], [20, 400, false], [21, 400, true], [20, 399, true], [21, 100_000, true], [0, 1_000, false],
+  ]
+  for (const [removes, existing, held] of table) assert.equal(tooMany(removes, existing), held, `${removes} of ${existing}`)
+})
+
+test('[C-11] the digest of a held removal is of its canonical list, whatever the order of the names', () => {
+  const names = [...namesOf('taro'), ...namesOf('hanako')]
+  const held = heldRemoval(names)
+  assert.deepEqual(heldRemoval(names.toReversed()), held)
+  assert.equal(held.digest, digestOf(held.removes))
+  assert.notEqual(heldRemoval(names.slice(1)).digest, held.digest)
+})
+
+test('[C-11] nothing is removed because it is absent from the project: a handler, a database, everything', () => {
+  const project = openProject()
+  const world = provisioned(project)
+  for (const other of [openProject({ handlers: [] }), openProject({ databases: [] }), openProject({ status: 'suspended' }), { ...project, status: 'ended' as const }]) {
+    const { actions } = plan(desired({ ...other, exists: project.exists }), look(world, desired(project)), LIMITS)
+    assert.deepEqual(actions.filter(({ type }) => REMOVALS.includes(type)), [])
+  }
+})
+
+test('[C-11] an empty view of an ended project removes nothing and claims nothing destroyed', () => {
+  const project = openProject()
+  const over = ended({ ...project, exists: [{ kind: 'key', id: 'key-1' }, { kind: 'desktop', id: 'ws-1', personId: 'taro' }] })
+  const { actions, destroyed, converged } = plan(desired(over), look(emptyWorld(), desired(over)), { ...LIMITS, settleSeconds: 30 })
+  assert.deepEqual(actions.filter(({ type }) => type !== 'WriteNote'), [])
+  assert.deepEqual([destroyed, converged], [[], false])
+})
+
+test('[C-11] what could not be seen is not judged: no removal, no evidence, no stray', () => {
+  const project = ended(openProject())
+  const world = provisioned(openProject())
+  const blind = { ...look(world, desired(project)), keys: unseen('x'), groups: unseen('x'), fileSystem: unseen('x'), interfaces: unseen('x') }
+  blind.people = Object.fromEntries(Object.keys(blind.people).map((person) => [person, { user: unseen('x'), desktops: unseen('x') }]))
+  const { actions, destroyed, quarantine } = plan(desired(project), blind, LIMITS)
+  assert.deepEqual([actions, destroyed, quarantine], [[], [], []])
+})
+
+test('[C-11] two desktops under one name: both shut off and raised, neither terminated, not even when the person is named', () => {
+  const project = openProject()
+  const world = provisioned(project)
+  const first = world.desktops.find(({ userName }) => userName === desired(project).people[0]?.userName)
+  assert.ok(first)
+  world.desktops.push({ ...first, id: 'ws-second', address: 'address-second' })
+  world.interfaces.push({ id: 'eni-second', address: 'address-second', groups: ['sg-members'], tags: {} })
+  const open = plan(desired(project), look(world, desired(project)), LIMITS)
+  assert.deepEqual(open.quarantine.map(({ id }) => id).sort(), [first.id, 'ws-second'].sort())
+  assert.deepEqual(open.actions.filter(({ type }) => type === 'SetGroups').length, 2)
+  const over = plan(desired(ended(project)), look(world, desired(project)), LIMITS)
+  assert.ok(!over.actions.some((action) => action.type === 'TerminateDesktop' && (action.desktopId === first.id || action.desktopId === 'ws-second')))
+  const known = { ...ended(project), exists: [{ kind: 'desktop' as const, id: first.id, personId: desired(project).people[0]?.personId }] }
+  const decided = plan(desired(known), look(world, desired(project)), LIMITS)
+  assert.deepEqual(decided.actions.flatMap((action) => action.type === 'TerminateDesktop' ? [action.desktopId] : []).includes('ws-second'), false)
+})
+
+test('[C-11] an interface that carries the project\'s group and is no desktop\'s is shut off and raised', () => {
+  const project = openProject()
+  const world = provisioned(project)
+  const group = world.groups.find(({ name }) => name.includes('-project-'))?.id ?? ''
+  world.interfaces.push({ id: 'eni-stray', address: 'address-stray', groups: [group], tags: { 'renkei:granted:NDB': 'true' } })
+  const { actions, quarantine } = plan(desired(project), look(world, desired(project)), LIMITS)
+  assert.deepEqual(quarantine, [{ kind: 'interface', id: 'eni-stray' }])
+  assert.deepEqual(actions.map(({ id }) => id), ['UntagInterface eni-stray', 'TagInterface eni-stray', 'SetGroups eni-stray'])
+})
+
+test('[C-6] a key that is found disabled in an open project is not enabled again by itself', () => {
+  const project = openProject()
+  const world = provisioned(project)
+  world.keys = world.keys.map((key) => ({ ...key, state: 'Disabled' }))
+  const { actions, waiting } = plan(desired(project), look(world, desired(project)), LIMITS)
+  assert.deepEqual(actions, [])
+  assert.match(waiting.join(), /an operator decides/)
+})
+
+test('[C-6] the end disables the key in its first plan, before any approval, and schedules no deletion', () => {
+  const project = ended(openProject())
+  const { actions, held } = plan(desired(project), look(provisioned(openProject()), desired(project)), LIMITS)
+  assert.ok(actions.some(({ type }) => type === 'DisableKey'))
+  assert.ok(!actions.some(({ type }) => type === 'ScheduleKeyDeletion' || type === 'DeleteFileSystem'))
+  assert.deepEqual(held?.removes.map(({ kind }) => kind), ['file-system', 'security-group', 'key'])
+})
