@@ -18,7 +18,7 @@ export const replicaVaultArn = (config: Config) =>
   `arn:aws:backup:${config.replicaRegion}:${config.accounts.workload}:backup-vault:${replicaVaultName(config)}`
 
 /** Days; the plan's shortest and longest generations lie within. */
-export const vaultRetention = { least: 7, most: 3650 } as const
+const vaultRetention = { least: 7, most: 3650 } as const
 
 /**
  * A backup vault whose recovery points nobody deletes early (SEC-5). In production the lock becomes irrevocable after three days
