@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { realTime, sharedBucket, workSpacesTokens } from '../shared/api-tokens.ts'
-import { dynamoDb, networkFirewall, ssm } from '../shared/clients.ts'
+import { directoryServiceData, dynamoDb, ec2, networkFirewall, ssm, workSpaces } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
 import { log } from '../shared/log.ts'
 import { deployment } from '../reconcile/deployment.ts'
 import { platformFacts, readParameters } from '../reconcile/facts.ts'
-import { errorName, provisioningClients } from '../reconcile/aws.ts'
+import { errorName } from '../reconcile/aws.ts'
 import { tableFence } from '../reconcile/memory.ts'
 import { loadProject } from '../reconcile/project-ledger.ts'
 import { suspend, type Cut, type Perimeter, type Suspension } from './suspend.ts'
@@ -37,7 +37,7 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
   const place = deployment(context)
   const port = {
     // Nothing is held back from this lane: what the reconciler must leave in the bucket is for here.
-    aws: provisioningClients(workSpacesTokens(sharedBucket(views), 0), {}),
+    aws: { ec2: ec2(), workSpaces: workSpaces(), directoryServiceData: directoryServiceData(), tokens: workSpacesTokens(sharedBucket(views), 0) },
     networkFirewall: networkFirewall(),
     fence: tableFence(views),
     load: (projectId: string) => loadProject({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, projectId),

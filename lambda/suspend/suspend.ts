@@ -20,8 +20,11 @@ export interface Perimeter {
   readonly firewallArn?: string
 }
 
+/** Fewer services than the reconciler's: what is not here need not be loaded before the first cut. */
+export type CuttingClients = Pick<Aws, 'ec2' | 'workSpaces' | 'directoryServiceData' | 'tokens'>
+
 export interface SuspendPort {
-  readonly aws: Aws
+  readonly aws: CuttingClients
   readonly networkFirewall: NetworkFirewallClient
   readonly fence: Fence
   readonly load: (projectId: string) => Promise<LoadedProject>
@@ -105,7 +108,7 @@ async function cutPerson({ aws }: SuspendPort, desired: Desired, person: Desired
 }
 
 /** Both layers of C-2, each whatever becomes of the other. */
-async function shutOff(aws: Aws, { id: interfaceId, tags }: ObservedInterface, { cell }: PlatformFacts, failures: string[]): Promise<void> {
+async function shutOff(aws: CuttingClients, { id: interfaceId, tags }: ObservedInterface, { cell }: PlatformFacts, failures: string[]): Promise<void> {
   const keys = Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
   await tried(failures, 'blocked', () => tagInterface(aws, { interfaceId, tags: { [BLOCKED_TAG]: 'true' } }))
   if (keys.length > 0) await tried(failures, 'granted', () => untagInterface(aws, { interfaceId, keys }))

@@ -37,7 +37,7 @@ function rulesOf(permissions: readonly IpPermission[] = []): readonly Rule[] {
 const FILTER_VALUES = 200
 
 /** Interfaces at these addresses, and all that carry the project's tag or one of its groups, in the cell's desktop subnets. */
-export async function observeInterfaces(aws: Aws, { projectId, platform }: Desired, addresses: readonly string[], groupIds: readonly string[]): Promise<readonly ObservedInterface[]> {
+export async function observeInterfaces(aws: Pick<Aws, 'ec2'>, { projectId, platform }: Desired, addresses: readonly string[], groupIds: readonly string[]): Promise<readonly ObservedInterface[]> {
   const here: Filter[] = [{ Name: 'vpc-id', Values: [platform.cell.vpcId] }, { Name: 'subnet-id', Values: [...platform.cell.desktopSubnetIds] }]
   const questions: Filter[] = [{ Name: 'tag:renkei:project', Values: [projectId] }]
   for (let from = 0; from < addresses.length; from += FILTER_VALUES) questions.push({ Name: 'addresses.private-ip-address', Values: addresses.slice(from, from + FILTER_VALUES) })
@@ -52,7 +52,7 @@ export async function observeInterfaces(aws: Aws, { projectId, platform }: Desir
   }))
 }
 
-function describe({ ec2 }: Aws, Filters: Filter[]): Promise<NetworkInterface[]> {
+function describe({ ec2 }: Pick<Aws, 'ec2'>, Filters: Filter[]): Promise<NetworkInterface[]> {
   return everyPage(async (NextToken) => {
     const page = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters, NextToken }))
     return [page.NetworkInterfaces, page.NextToken]

@@ -15,7 +15,7 @@ export async function observeUser({ directoryServiceData }: Aws, { platform }: D
 }
 
 /** Every desktop under the person's user name, in any state but TERMINATED: more than one is a fault that must be seen. */
-export async function observeDesktops({ workSpaces, tokens }: Aws, { platform }: Desired, { userName }: DesiredPerson): Promise<readonly ObservedDesktop[]> {
+export async function observeDesktops({ workSpaces, tokens }: Pick<Aws, 'workSpaces' | 'tokens'>, { platform }: Desired, { userName }: DesiredPerson): Promise<readonly ObservedDesktop[]> {
   const found = await everyPage<Workspace>(async (NextToken) => {
     await tokens.take()
     const page = await workSpaces.send(new DescribeWorkspacesCommand({ DirectoryId: platform.cell.directoryId, UserName: userName, NextToken }))

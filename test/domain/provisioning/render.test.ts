@@ -18,7 +18,8 @@ test('[CRY-3] what the provisioner makes is encrypted under the project\'s key, 
 
 test('[CRY-3] nobody uses the project\'s key directly: only storage services do, for principals of this account', () => {
   const [key] = ofType('AWS::KMS::Key')
-  const { Statement } = key?.['KeyPolicy'] as { Statement: { Action: string[], Principal: { AWS: string }, Condition?: { StringEquals?: Record<string, unknown> } }[] }
+  assert.ok(key)
+  const { Statement } = key['KeyPolicy'] as { Statement: { Action: string[], Principal: { AWS: string }, Condition?: { StringEquals?: Record<string, unknown> } }[] }
   for (const { Action, Principal, Condition } of Statement) {
     assert.equal(Principal.AWS, 'arn:aws:iam::000000000000:root')
     assert.ok(!Action.some((action) => action.includes('*')), 'no wildcard action')
