@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
+import { acknowledgeOnConstructs, loadAcknowledgements } from '../lib/checks/acknowledgements.ts'
+import { CallerMistake } from '../lib/checks/caller-mistake.ts'
 import { loadConfig } from '../lib/config/load.ts'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { Platform } from '../lib/platform.ts'
@@ -12,9 +14,10 @@ try {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) throw new ConfigRefused('-c env', [{ path: '', found: JSON.stringify(name), why: 'it names a file of config/', write: 'letters, digits and hyphens, e.g. demo' }])
   const config = loadConfig(join(import.meta.dirname, '..', 'config', `${name}.yaml`), new Date())
   new Platform(app, `Renkei-${config.environment}`, { config })
+  acknowledgeOnConstructs(app, loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'acknowledgements.yaml')), config)
   app.synth()
 } catch (error) {
-  if (!(error instanceof ConfigRefused)) throw error
-  console.error(error.message)
+  if (!(error instanceof ConfigRefused || error instanceof CallerMistake)) throw error
+  console.error(error instanceof CallerMistake ? `${error.message}\n  why:  ${error.why}\n  next: ${error.remedy}` : error.message)
   process.exitCode = 2
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { checkEnvironment } from '../lib/checks/check-environment.ts'
-import { CallerMistake } from '../lib/checks/python-tools.ts'
+import { CallerMistake } from '../lib/checks/caller-mistake.ts'
 import { renderSummary } from '../lib/checks/report/summary.ts'
 import { writeReports } from '../lib/checks/report/write.ts'
+import { Obstacle } from '../local/launcher/console.ts'
+import { preparePython } from '../local/launcher/python.ts'
 
 const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'
 const root = join(import.meta.dirname, '..')
@@ -13,6 +15,7 @@ const root = join(import.meta.dirname, '..')
 /** Synthesizes and judges one environment. Ends with 0: nothing open, 1: something open, 2: the caller's mistake. */
 async function main(): Promise<number> {
   const { env, json } = options()
+  await preparePython((detail) => process.stderr.write(`  Python tools: ${detail}\n`))
   const verdict = await checkEnvironment(root, env, new Date())
   writeReports(root, verdict)
   process.stdout.write(json ? `${JSON.stringify(verdict, undefined, 2)}\n` : `${renderSummary(verdict)}  reports/check.html, reports/check.json\n`)
@@ -35,6 +38,7 @@ try {
 } catch (error) {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`)
   else if (error instanceof CallerMistake) process.stderr.write(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.remedy}\n\n`)
+  else if (error instanceof Obstacle) process.stderr.write(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}\n\n`)
   else throw error
   process.exitCode = 2
 }

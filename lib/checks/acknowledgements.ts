@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Config } from '../config/load.ts'
 import { pathBelowStage } from './assembly.ts'
 import type { Finding } from './finding.ts'
-import { CallerMistake } from './python-tools.ts'
+import { CallerMistake } from './caller-mistake.ts'
 
 /** How long one approval may stand before two people look again. */
 const longestDays = 366

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib'
-import { rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { Platform } from '../platform.ts'
@@ -8,18 +8,23 @@ import { addRuntimeStack } from './runtime.ts'
 import { reachVerdict, type Verdict } from './verdict.ts'
 
 /**
- * Synthesizes `config/<name>.yaml` into `.renkei/check/<name>` and judges it.
+ * Synthesizes `config/<name>.yaml` and judges it. The assembly goes to a folder of its own, so that two checks at once do not meet.
  * @throws ConfigRefused, CallerMistake
  */
 export async function checkEnvironment(root: string, name: string, now: Date): Promise<Verdict> {
   const config = loadConfig(join(root, 'config', `${name}.yaml`), now)
-  const outdir = join(root, '.renkei', 'check', name)
-  rmSync(outdir, { recursive: true, force: true })
+  const parent = join(root, '.renkei', 'check')
+  mkdirSync(parent, { recursive: true })
+  const folder = mkdtempSync(join(parent, `${name}-`))
   // The same validation runs as a check, where its findings are data and meet the acknowledgements.
   process.env['CDK_VALIDATION'] = 'false'
-  const app = new App({ outdir, analyticsReporting: false })
-  const platform = new Platform(app, `Renkei-${config.environment}`, { config })
-  addRuntimeStack(platform, config, `${outdir}.runtime`)
-  app.synth()
-  return reachVerdict({ config, app, assembly: readAssembly(app), root }, now)
+  try {
+    const app = new App({ outdir: join(folder, 'assembly'), analyticsReporting: false })
+    const platform = new Platform(app, `Renkei-${config.environment}`, { config })
+    addRuntimeStack(platform, config, folder)
+    app.synth()
+    return await reachVerdict({ config, app, assembly: readAssembly(app), root }, now)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

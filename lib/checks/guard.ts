@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { resourcePath, type StackTemplate } from './assembly.ts'
 import { counted, requirementOf, type Check, type Finding } from './finding.ts'
-import { CallerMistake } from './python-tools.ts'
+import { CallerMistake } from './caller-mistake.ts'
 import type { Template } from './template.ts'
 
 const run = promisify(execFile)

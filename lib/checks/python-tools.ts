@@ -1,17 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-
-/** A caller's mistake: the machine, a file or an argument; never a failed check. Ends a command with exit code 2. */
-export class CallerMistake extends Error {
-  readonly why: string
-  readonly remedy: string
-
-  constructor(what: string, why: string, remedy: string) {
-    super(what)
-    this.why = why
-    this.remedy = remedy
-  }
-}
+import { CallerMistake } from './caller-mistake.ts'
 
 const executable = (file: string) => {
   try {
@@ -30,5 +19,5 @@ export function pythonTool(name: string, root: string, environment: NodeJS.Proce
   const folders = [environment['RENKEI_PYTHON_BIN'], join(root, '.renkei', 'venv', 'bin'), ...(environment['PATH'] ?? '').split(delimiter)]
   const found = folders.filter((folder) => folder !== undefined && folder !== '').map((folder) => join(folder!, name)).find(executable)
   if (found) return found
-  throw new CallerMistake(`${name} was not found`, 'it is a Python tool, looked for in .renkei/venv/bin and on PATH', 'run `npm start -- --prepare`, which makes .renkei/venv from hash-pinned requirements, or install it yourself and set RENKEI_PYTHON_BIN to its folder')
+  throw new CallerMistake(`${name} was not found`, 'it is a Python tool, looked for in .renkei/venv/bin and on PATH', 'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it')
 }

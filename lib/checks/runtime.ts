@@ -1,6 +1,6 @@
 import { Stack, type Stage } from 'aws-cdk-lib'
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderTemplate, type RenderedTemplate } from '../../domain/provisioning/render.ts'
 import { desiredOf, type PlatformFacts } from '../../domain/provisioning/desired.ts'
@@ -16,7 +16,6 @@ export const RUNTIME_STACK = 'runtime'
  */
 export function addRuntimeStack(stage: Stage, config: Config, folder: string): void {
   const file = join(folder, 'runtime.json')
-  mkdirSync(folder, { recursive: true })
   writeFileSync(file, JSON.stringify(runtimeTemplate(config)))
   const stack = new Stack(stage, RUNTIME_STACK, { env: { account: config.accounts.workload, region: config.region } })
   new CfnInclude(stack, 'Project', { templateFile: file })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { judge, loadAcknowledgements, type Acknowledgement } from '../../lib/checks/acknowledgements.ts'
-import { CallerMistake } from '../../lib/checks/python-tools.ts'
+import { CallerMistake } from '../../lib/checks/caller-mistake.ts'
 import type { Finding } from '../../lib/checks/finding.ts'
 import { loadConfig } from '../../lib/config/load.ts'
 
