@@ -13,7 +13,7 @@ import { templateValidation } from './template-validation.ts'
 export const checks: readonly Check[] = [cfnLint, guard, nag, templateValidation, limitsCheck]
 
 /** What one check came to. */
-export interface CheckVerdict {
+interface CheckVerdict {
   readonly id: string
   readonly title: Bilingual
   readonly judged: string

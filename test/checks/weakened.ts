@@ -1,7 +1,7 @@
 import type { Template } from '../../lib/checks/template.ts'
 
 /** JSON of a template, as a row changes it. */
-export interface Mutable {
+interface Mutable {
   Resources: Record<string, { Type: string, Properties: Record<string, any>, DeletionPolicy?: string, UpdateReplacePolicy?: string }>
 }
 
