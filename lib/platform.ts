@@ -38,10 +38,15 @@ export class Platform extends Stage {
     const hub = new HubStack(this, 'hub', workload)
     hub.addStackDependency(foundation)
     for (const database of config.databases) new LinkStack(this, `link-${database.id}`, { ...workload, database }).addStackDependency(hub)
-    for (const cell of config.cells) new VisitingStack(this, `visiting-${cell.id}`, { ...workload, cell }).addStackDependency(hub)
+    for (const cell of config.cells) {
+      const visiting = new VisitingStack(this, `visiting-${cell.id}`, { ...workload, cell })
+      visiting.addStackDependency(hub)
+      // Detection watches the members group of every cell.
+      detection.addStackDependency(visiting)
+    }
 
     const governance = new GovernanceStack(this, 'governance', workload)
-    governance.addDependency(foundation)
+    governance.addStackDependency(foundation)
     new EdgeStack(this, 'edge', workload).addStackDependency(governance)
 
     Tags.of(this).add('renkei:environment', config.environment)
