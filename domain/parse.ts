@@ -43,7 +43,7 @@ function remedyOf(issue: z.core.$ZodIssue): string {
 }
 
 /** `form.handlers[2].email` */
-export function pathText(root: string, path: readonly PropertyKey[]): string {
+function pathText(root: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), root)
 }
 

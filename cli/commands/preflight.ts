@@ -7,7 +7,7 @@ import { demand, quotaRow, type QuotaRow } from '../../lib/config/demand.ts'
 import { answer, columns, Mistake } from '../output.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
 
-export interface QuotaAnswer {
+interface QuotaAnswer {
   readonly service: string
   readonly name: string
   readonly needed: number

@@ -37,7 +37,6 @@ export const applicationCommand = z.discriminatedUnion('type', [
 export type ApplicationCommand = z.infer<typeof applicationCommand>
 export type ApplicationCommandType = ApplicationCommand['type']
 export type CommandOf<Type extends ApplicationCommandType> = Extract<ApplicationCommand, { type: Type }>
-export type Reviewer = z.infer<typeof reviewer>
 export type Answer = z.infer<typeof answer>
 export type RiskProfile = z.infer<typeof riskProfile>
 export type Opinion = z.infer<typeof opinion>

@@ -58,7 +58,7 @@ const nextStep: Readonly<Record<ApplicationStatus, string>> = {
 }
 
 /** What a command does to an application: events, or every reason why not. */
-export function decide(application: Application, command: ApplicationCommand, context: ApplicationContext): Decision<ApplicationEvent> {
+function decide(application: Application, command: ApplicationCommand, context: ApplicationContext): Decision<ApplicationEvent> {
   if (!possibleIn[command.type].includes(application.status)) {
     const state = application.status === 'absent' ? 'there is no such application' : `the application is ${application.status}`
     return reject(refusal('wrong-state', `${state}; ${command.type} is possible only when it is ${possibleIn[command.type].join(' or ')}`, nextStep[application.status]))

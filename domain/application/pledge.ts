@@ -6,7 +6,7 @@ import { refusal } from './refusal.ts'
 import type { Application } from './state.ts'
 
 /** In which capacities a person must pledge: for the applicant, as a handler, both, or not at all (CON-1). */
-export function capacitiesOf({ form }: Pick<Application, 'form'>, personId: string): readonly PledgeCapacity[] {
+function capacitiesOf({ form }: Pick<Application, 'form'>, personId: string): readonly PledgeCapacity[] {
   const capacities: PledgeCapacity[] = []
   if (form?.applicant.representative.personId === personId) capacities.push('applicant')
   if (form?.handlers.some((handler) => handler.personId === personId)) capacities.push('handler')

@@ -17,27 +17,27 @@ export type ApplicationStatus =
   | 'withdrawn'
   | 'rejected'
 
-export interface Review {
+interface Review {
   readonly reviewer: Person
   readonly databases: readonly string[]
   readonly checklist: Readonly<Record<string, Answer>>
   readonly verdict: Opinion
 }
 
-export interface CommitteeOpinion {
+interface CommitteeOpinion {
   readonly opinion: Opinion
   readonly reason: string
   readonly reviewers: readonly Person[]
   readonly recordedBy: Person
 }
 
-export interface DatabaseDecision {
+interface DatabaseDecision {
   readonly decision: HolderDecision
   readonly reason: string
   readonly decidedBy: Person
 }
 
-export interface Pledge {
+interface Pledge {
   readonly personId: string
   readonly capacities: readonly PledgeCapacity[]
   readonly termsVersion: string

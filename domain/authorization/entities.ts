@@ -10,7 +10,7 @@ export interface EntityUid {
   readonly id: string
 }
 
-export type AttributeValue = string | number | { __entity: EntityUid } | AttributeValue[]
+type AttributeValue = string | number | { __entity: EntityUid } | AttributeValue[]
 
 /** Cedar's JSON form of an entity; assignable to `EntityJson` of `@cedar-policy/cedar-wasm`. */
 export interface Entity {

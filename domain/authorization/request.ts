@@ -3,7 +3,7 @@ import type { Actor } from '../kernel.ts'
 import type { ProjectCommandType } from '../project/commands.ts'
 import { principalOf, type Entity, type EntityUid } from './entities.ts'
 
-export type ReadAction = 'ReadApplication' | 'ReadProject' | 'ReadLedger' | 'ListProjects'
+type ReadAction = 'ReadApplication' | 'ReadProject' | 'ReadLedger' | 'ListProjects'
 /** Every action of the schema that somebody can ask for; `OpenProject` is none, so that nothing permits it. */
 export type Action = ApplicationCommandType | Exclude<ProjectCommandType, 'OpenProject'> | ReadAction
 

@@ -5,7 +5,7 @@ import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './
 import type { Project } from './state.ts'
 
 /** Two approvals by different persons continue a held removal (C-11). */
-export const APPROVALS_NEEDED = 2
+const APPROVALS_NEEDED = 2
 
 const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Rejection =>
   ({ code: `project.${code}`, message, remedy, ...(requirement && { requirement }), ...(path && { path }) })

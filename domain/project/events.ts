@@ -23,7 +23,7 @@ export type NamedResource =
   | { readonly kind: 'key' }
 
 /** Why a project ends: its period is over, or the end-of-use form came (VIS-6). */
-export type EndCause = 'expiry' | 'end-of-use'
+type EndCause = 'expiry' | 'end-of-use'
 
 /** `askedBy`: the actor whose command it was; they may not approve the removal it leads to (C-11). */
 export type ProjectEvent =

@@ -1,7 +1,7 @@
 import type { Instant, JapanDate } from '../kernel.ts'
 import type { NamedResource, ProjectApplicant, ProjectHandler, ProvisionedResource } from './events.ts'
 
-export type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'
+type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'
 
 /** The project as its events tell it. */
 export interface Project {

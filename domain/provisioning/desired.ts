@@ -11,7 +11,7 @@ export interface DatabaseFacts {
 }
 
 /** The cell a project lives in, as its stack published it. */
-export interface CellFacts {
+interface CellFacts {
   readonly vpcId: string
   readonly desktopSubnetIds: readonly string[]
   /** one mount target in each */
@@ -42,7 +42,7 @@ export interface PlatformFacts {
  * - `fenced`: suspended, or ended without being named: reaches nothing, is stopped, its user disabled (VIS-7);
  * - `removed`: fenced, and what an end event named of them is destroyed.
  */
-export type Access = 'granted' | 'idle' | 'fenced' | 'removed'
+type Access = 'granted' | 'idle' | 'fenced' | 'removed'
 
 export interface DesiredPerson {
   readonly personId: string
@@ -52,7 +52,7 @@ export interface DesiredPerson {
   readonly named: { readonly desktop: boolean, readonly user: boolean }
 }
 
-export interface DesiredDatabase extends DatabaseFacts { readonly id: string }
+interface DesiredDatabase extends DatabaseFacts { readonly id: string }
 
 /** Everything that should be true in AWS for one project, and all that may be removed. */
 export interface Desired {

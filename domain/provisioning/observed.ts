@@ -34,7 +34,7 @@ export interface ObservedGroup {
 }
 
 /** `creating`, `available`, `updating`, `deleting`, `deleted`, `error`: EFS's own words. */
-export type LifeCycle = string
+type LifeCycle = string
 
 export interface ObservedFileSystem {
   readonly id: string

@@ -4,7 +4,7 @@ import { projectTags } from './names.ts'
 import { ruleKey, type Observed, type ObservedGroup, type Rule } from './observed.ts'
 
 /** NFS, the one port of a project's store. */
-export const NFS_PORT = 2049
+const NFS_PORT = 2049
 
 export interface Groups {
   readonly desktop: ObservedGroup
@@ -16,7 +16,7 @@ export interface Groups {
 const tcp = (port: number, peer: Rule['peer']): Rule => ({ protocol: 'tcp', from: port, to: port, peer })
 
 /** What the project's desktops may reach: its databases on their ports, and its own store. Nothing reaches them (C-1, C-2). */
-export function rulesOf(desired: Desired, desktopId: string, storeId: string) {
+function rulesOf(desired: Desired, desktopId: string, storeId: string) {
   return {
     desktop: {
       egress: [...desired.databases.map(({ prefixListId, port }) => tcp(port, `prefix-list/${prefixListId}`)), tcp(NFS_PORT, `group/${storeId}`)],

@@ -8,7 +8,7 @@ import { keyPolicy } from './policies.ts'
 export const KEY_INTENT = 'create key'
 
 /** The project's own key: the aliased one, else the first. */
-export const ownKey = (keys: readonly ObservedKey[]) => keys.find(({ aliased }) => aliased) ?? keys[0]
+const ownKey = (keys: readonly ObservedKey[]) => keys.find(({ aliased }) => aliased) ?? keys[0]
 
 /** Makes or finds the project's key (CRY-3); gives it once it is enabled, rotates and has its alias. */
 export function planKey(desired: Desired, observed: Observed, draft: Draft): ObservedKey | undefined {

@@ -16,7 +16,7 @@ export interface Foundation {
 }
 
 /** The note of an asked-for desktop: CreateWorkspaces takes no token, and its describe shows a new desktop late. */
-export const desktopIntent = (userName: string) => `create desktop ${userName}`
+const desktopIntent = (userName: string) => `create desktop ${userName}`
 const enableIntent = (userName: string) => `enable user ${userName}`
 
 /** States in which a desktop is whole and may be let out; a stopped one keeps its interface. */

@@ -1,6 +1,6 @@
 import type { PlatformFacts } from './desired.ts'
 
-export interface PolicyStatement {
+interface PolicyStatement {
   readonly Sid: string
   readonly Effect: 'Allow' | 'Deny'
   readonly Principal: { readonly AWS: string }

@@ -5,9 +5,9 @@ import type { Draft } from './draft.ts'
 import type { Observed, ObservedDesktop } from './observed.ts'
 
 /** The most desktops one pass removes without two approvals (C-11). */
-export const MAX_DESKTOPS = 20
+const MAX_DESKTOPS = 20
 /** The largest share of all desktops that one pass removes without two approvals, once there are more than 20 (C-11). */
-export const MAX_SHARE = 0.05
+const MAX_SHARE = 0.05
 /** The longest wait KMS offers, and ours (C-6). */
 export const KEY_DELETION_DAYS = 30
 
@@ -36,7 +36,7 @@ export function tooMany(removes: number, existing: number | undefined): boolean 
 }
 
 /** Desktops of named persons that a pass would terminate now. */
-export function desktopsToRemove(desired: Desired, observed: Observed, draft: Draft): ReadonlyMap<string, readonly ObservedDesktop[]> {
+function desktopsToRemove(desired: Desired, observed: Observed, draft: Draft): ReadonlyMap<string, readonly ObservedDesktop[]> {
   return new Map(desired.people.filter(({ named }) => named.desktop).map((person) => {
     const found = observed.people[person.personId]?.desktops
     const staying = found?.seen === true ? found.value.filter(({ state }) => state !== 'TERMINATING' && state !== 'TERMINATED') : []

@@ -5,7 +5,7 @@ import type { Tags } from './names.ts'
 import { ruleKey, type Rule } from './observed.ts'
 import { KEY_DELETION_DAYS } from './removal.ts'
 
-export interface RenderedResource {
+interface RenderedResource {
   readonly Type: string
   readonly Properties: Readonly<Record<string, unknown>>
 }

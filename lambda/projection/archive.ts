@@ -2,7 +2,7 @@ import { PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/cl
 import { canonicalJson } from '../../domain/ledger/canonical.ts'
 
 /** Twelve digits, so that the order of keys is the order of the stream. */
-export const archiveKey = (stream: string, sequence: number) => `ledger/${stream}/${String(sequence).padStart(12, '0')}.json`
+const archiveKey = (stream: string, sequence: number) => `ledger/${stream}/${String(sequence).padStart(12, '0')}.json`
 
 /**
  * Copies one record to write-once storage (C-5). A copy that is there already stays as it is: on a locked bucket a

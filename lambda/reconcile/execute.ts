@@ -7,7 +7,7 @@ import { authorizeRules, createGroup, deleteGroup, revokeRules, setGroups, tagIn
 import { BATCH, createDesktops, createUser, deleteUser, disableUser, enableUser, setAutoStop, stopDesktops, terminateDesktops, type ItemFailures } from './perform/people.ts'
 import { createAccessPoint, createFileSystem, createMountTarget, deleteAccessPoint, deleteFileSystem, deleteMountTarget, putFileSystemPolicy } from './perform/store.ts'
 
-export type Result =
+type Result =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'failed', readonly reason: string }
   /** something it must come after did not succeed */

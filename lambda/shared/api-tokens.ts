@@ -4,7 +4,7 @@ import { documentClient } from './ledger.ts'
 import type { ViewPort } from './view.ts'
 
 /** WorkSpaces admits 2 calls a second, 5 in a burst, from all functions of the account together (AWS-FACTS). */
-export const WORKSPACES_RATE = { refillPerSecond: 2, burst: 5 } as const
+const WORKSPACES_RATE = { refillPerSecond: 2, burst: 5 } as const
 /** What the reconciler leaves in the bucket, so that a suspension never waits behind it (VIS-7). */
 export const RESERVED_FOR_SUSPEND = 2
 

@@ -18,7 +18,7 @@ export interface DirectoryUser {
   readonly Surname?: string
 }
 /** A value of an LDAP attribute; exactly one member is set. */
-export type AttributeValue = { S: string } | { N: number } | { BOOL: boolean } | { SS: string[] }
+type AttributeValue = { S: string } | { N: number } | { BOOL: boolean } | { SS: string[] }
 
 interface InDirectory { readonly DirectoryId: string }
 interface OfUser extends InDirectory { readonly SAMAccountName: string, readonly ClientToken?: string }

@@ -21,7 +21,7 @@ export interface Perimeter {
 }
 
 /** Fewer services than the reconciler's: what is not here need not be loaded before the first cut. */
-export type CuttingClients = Pick<Aws, 'ec2' | 'workSpaces' | 'directoryServiceData' | 'tokens'>
+type CuttingClients = Pick<Aws, 'ec2' | 'workSpaces' | 'directoryServiceData' | 'tokens'>
 
 export interface SuspendPort {
   readonly aws: CuttingClients

@@ -36,7 +36,7 @@ export const archiveWriters = {
   logs: { duty: 'archive-logs', prefix: 'logs/', replicates: false },
 } as const
 
-export type ArchiveWriter = keyof typeof archiveWriters
+type ArchiveWriter = keyof typeof archiveWriters
 
 /** The prefix under which a bucket's server access logs must stand in the access bucket, or they are refused there. */
 export const accessLogPrefix = (bucket: string) => `${archiveWriters.access.prefix}${bucket}/`

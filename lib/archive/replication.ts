@@ -4,7 +4,7 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 
 /** Where replicas go. */
-export interface ReplicationDestination {
+interface ReplicationDestination {
   readonly account: string
   readonly region: string
   readonly bucketArn: string

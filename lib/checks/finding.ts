@@ -33,7 +33,7 @@ export interface Bilingual {
 }
 
 /** What one check did. */
-export interface Outcome {
+interface Outcome {
   readonly findings: readonly Finding[]
   /** what was judged, in a few words: `312 resources, 46 rules` */
   readonly judged: string

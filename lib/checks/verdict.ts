@@ -10,7 +10,7 @@ import { nag } from './nag.ts'
 import { templateValidation } from './template-validation.ts'
 
 /** Every check, the one with child processes first so that it works beside the others. */
-export const checks: readonly Check[] = [cfnLint, guard, nag, templateValidation, limitsCheck]
+const checks: readonly Check[] = [cfnLint, guard, nag, templateValidation, limitsCheck]
 
 /** What one check came to. */
 interface CheckVerdict {

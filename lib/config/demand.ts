@@ -20,7 +20,7 @@ export type QuotaRow = z.infer<typeof quotaRow>
 const MOUNT_TARGETS = 2
 
 /** How many of each thing a configuration makes when it is full. */
-export function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): Readonly<Record<Quantity, number>> {
+function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): Readonly<Record<Quantity, number>> {
   return {
     platform: 1,
     cells: config.cells.length,

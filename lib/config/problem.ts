@@ -22,7 +22,7 @@ export class ConfigRefused extends Error {
 }
 
 /** The one message format of the configuration. */
-export function formatProblems(file: string, problems: readonly Problem[]): string {
+function formatProblems(file: string, problems: readonly Problem[]): string {
   const head = `${file}: refused, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
   const body = problems.map(({ path, found, why, requirement, write }) => [
     `  ${path || '(file)'}`,

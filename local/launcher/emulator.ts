@@ -17,7 +17,7 @@ export interface Endpoints {
 }
 
 /** The services the simulator answers for, as the AWS SDK names them in `AWS_ENDPOINT_URL_<SERVICE>`. */
-export const SIMULATED_SERVICES = ['WORKSPACES', 'DIRECTORY_SERVICE', 'DIRECTORY_SERVICE_DATA', 'EC2', 'EFS', 'NETWORK_FIREWALL', 'RESOURCE_GROUPS', 'SERVICE_QUOTAS'] as const
+const SIMULATED_SERVICES = ['WORKSPACES', 'DIRECTORY_SERVICE', 'DIRECTORY_SERVICE_DATA', 'EC2', 'EFS', 'NETWORK_FIREWALL', 'RESOURCE_GROUPS', 'SERVICE_QUOTAS'] as const
 
 /** The variables with which the AWS SDK and the CDK CLI speak to the local AWS instead of a real one. */
 export function localEnvironment(endpoints: Endpoints, region: string): NodeJS.ProcessEnv {
@@ -57,10 +57,8 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
       LOG_LEVEL: 'WARNING',
     },
   })
-  let gone = false
-  child.on('exit', () => { gone = true })
   process.on('exit', () => child.kill('SIGKILL'))
-  for (let waited = 0; waited < 60_000 && !gone; waited += 200) {
+  for (let waited = 0; waited < 60_000 && child.exitCode === null && child.signalCode === null; waited += 200) {
     const answer = await fetch(`${endpoints.emulator}/_ministack/health`).catch(() => undefined)
     if (answer?.ok) return child
     await sleep(200)

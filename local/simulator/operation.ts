@@ -3,7 +3,7 @@ import type { StaticOperationSchema } from '@smithy/types'
 import type { World } from './world.ts'
 
 /** The input of an operation after the codec checked that every required member is there. */
-export type Input<I> = { [K in keyof I]: object extends Pick<I, K> ? I[K] : NonNullable<I[K]> }
+type Input<I> = { [K in keyof I]: object extends Pick<I, K> ? I[K] : NonNullable<I[K]> }
 
 /** What an operation does to the world, typed with the SDK's own input and output. */
 export type Run<I, O> = (input: Input<I>, world: World) => O
@@ -30,7 +30,7 @@ export function operation<I extends object, O extends object>(schema: StaticOper
   }
 }
 
-export type Protocol = 'aws-json' | 'ec2-query' | 'rest-json'
+type Protocol = 'aws-json' | 'ec2-query' | 'rest-json'
 
 export interface Rate {
   /** tokens a second */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rejection } from '../../domain/kernel.ts'
 import type { SignedIn } from './people.ts'
 
-export interface Receipt {
+interface Receipt {
   readonly stream: string
   readonly sequence: number
   readonly hash: string

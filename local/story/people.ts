@@ -23,7 +23,7 @@ export interface SignedIn extends Person {
 const password = () => `Lo-cal ${crypto.randomUUID()}!A1`
 
 /** RFC 6238 code of a base32 secret: 30-second steps, six digits, SHA-1 as Cognito asks. */
-export function oneTimeCode(secret: string, at: number): string {
+function oneTimeCode(secret: string, at: number): string {
   const bits = [...secret.replace(/=+$/, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
   const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [])
   const counter = Buffer.alloc(8)

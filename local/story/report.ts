@@ -53,7 +53,7 @@ const width = (text: string) => [...text].reduce((sum, letter) => sum + (/[\u110
 const padded = (text: string, to: number) => text + ' '.repeat(Math.max(0, to - width(text)))
 
 /** Rows as a table with aligned columns; East Asian letters take two places. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))))
   const line = (row: readonly string[]) => `  ${row.map((cell, column) => padded(cell, widths[column]!)).join('  ')}`.trimEnd()
   return [line(head), `  ${widths.map((each) => '─'.repeat(each)).join('  ')}`, ...rows.map(line)].join('\n')

@@ -5,7 +5,7 @@ import type { Cast } from './cast.ts'
 import type { Room } from './room.ts'
 
 /** What a step of the story shows: the ledger events it led to, or the refusal it expected. */
-export interface Shown {
+interface Shown {
   readonly events: readonly string[]
   readonly note?: string
 }

@@ -9,7 +9,7 @@ export const schema = readFileSync(join(folder, 'renkei.cedarschema'), 'utf8')
 export const policies = readdirSync(folder).filter((file) => file.endsWith('.cedar')).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
 
 /** Asks the real evaluator, as the functions do. */
-export function ask(request: AuthorizationRequest, text = policies): AuthorizationAnswer {
+function ask(request: AuthorizationRequest, text = policies): AuthorizationAnswer {
   return isAuthorized({ ...request, schema, validateRequest: true, policies: { staticPolicies: text } })
 }
 

@@ -73,7 +73,7 @@ export const storySteps = (form: unknown = demoForm()): readonly Step[] => [
   [people.machine, { type: 'Grant' }],
 ]
 
-export function apply(application: Application, decision: Decision<ApplicationEvent>): Application {
+function apply(application: Application, decision: Decision<ApplicationEvent>): Application {
   if (!decision.ok) throw new Error(`refused: ${JSON.stringify(decision.rejections, null, 1)}`)
   return decision.events.reduce(applicationDecider.evolve, application)
 }

@@ -20,7 +20,7 @@ export const DURING = '2027-03-01T03:00:00.000Z'
 export const LAST_SECOND = '2027-03-31T14:59:59.000Z'
 export const AFTER = '2027-03-31T15:00:00.000Z'
 
-export const opened: ProjectEvent = {
+const opened: ProjectEvent = {
   type: 'ProjectOpened',
   projectId: 'A-2026-0001',
   applicationId: 'A-2026-0001',

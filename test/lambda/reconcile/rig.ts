@@ -17,7 +17,7 @@ import type { SuspendPort } from '../../../lambda/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
 
 export const PROJECT = 'P-2026-0001'
-export const FIREWALL = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/hub'
+const FIREWALL = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/hub'
 export const CLIENT_VPN = 'cvpn-endpoint-00000000000000001'
 
 export const facts: PlatformFacts = {

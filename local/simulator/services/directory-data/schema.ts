@@ -55,7 +55,7 @@ export const DisableUser$ = operationSchema('DisableUser', shape('DisableUserReq
 
 export const DeleteUser$ = operationSchema('DeleteUser', shape('DeleteUserRequest', { ...named, ClientToken: text }, 2), empty('DeleteUserResult'))
 
-export type AttributeValue = { readonly S?: string, readonly N?: number, readonly BOOL?: boolean, readonly SS?: readonly string[] }
+type AttributeValue = { readonly S?: string, readonly N?: number, readonly BOOL?: boolean, readonly SS?: readonly string[] }
 
 export interface UserRequest {
   DirectoryId: string | undefined

@@ -3,12 +3,12 @@ import { ServiceError } from '../../errors.ts'
 import type { Collection } from '../../store.ts'
 import type { MakeTable, World } from '../../world.ts'
 
-export interface Vpc {
+interface Vpc {
   readonly VpcId: string
   readonly CidrBlock: string
 }
 
-export interface Subnet {
+interface Subnet {
   readonly SubnetId: string
   readonly VpcId: string
   readonly CidrBlock: string
@@ -16,7 +16,7 @@ export interface Subnet {
   readonly AvailabilityZoneId: string
 }
 
-export interface RouteTable {
+interface RouteTable {
   readonly RouteTableId: string
   readonly VpcId: string
   readonly SubnetIds: readonly string[]
@@ -56,23 +56,23 @@ export interface NetworkInterface {
   readonly MacAddress: string
 }
 
-export interface PrefixList {
+interface PrefixList {
   readonly PrefixListId: string
   readonly PrefixListName: string
   readonly MaxEntries: number
   readonly Entries: readonly { readonly Cidr: string, readonly Description?: string }[]
 }
 
-export interface TransitGateway {
+interface TransitGateway {
   readonly TransitGatewayId: string
 }
 
-export interface TransitGatewayRouteTable {
+interface TransitGatewayRouteTable {
   readonly TransitGatewayRouteTableId: string
   readonly TransitGatewayId: string
 }
 
-export interface TransitGatewayAttachment {
+interface TransitGatewayAttachment {
   readonly TransitGatewayAttachmentId: string
   readonly TransitGatewayId: string
   readonly ResourceType: 'vpn' | 'vpc' | 'network-function'
@@ -91,7 +91,7 @@ export interface ClientVpnConnection {
   readonly Status: 'active' | 'terminating' | 'terminated' | 'failed-to-terminate'
 }
 
-export interface TagSet {
+interface TagSet {
   readonly ResourceId: string
   readonly tags: Readonly<Record<string, string>>
 }

@@ -32,15 +32,6 @@ export function createVpnConnection(world: World, id: string, transitGatewayId: 
   })
 }
 
-/** A deleted VPN connection stays visible as `deleted` for a while, and so does its attachment (DescribeVpnConnections). */
-export function deleteVpnConnection(world: World, id: string): void {
-  find(world, 'vpnConnections', id)
-  world.ec2.vpnConnections.update(id, { State: 'deleted' })
-  for (const attachment of world.ec2.attachments.all()) {
-    if (attachment.ResourceId === id) world.ec2.attachments.update(attachment.TransitGatewayAttachmentId, { State: 'deleted' })
-  }
-}
-
 export const transitOperations = [
   operation<DescribeTransitGatewaysRequest, DescribeTransitGatewaysResult>(DescribeTransitGateways$, ['TransitGatewayIds', 'Filters', 'MaxResults', 'NextToken'], (input, world) => {
     const found = filtered(world, seen(world, 'transitGateways', input.TransitGatewayIds), input.Filters, (each) => each.TransitGatewayId, {

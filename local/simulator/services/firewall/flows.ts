@@ -21,7 +21,7 @@ export function membersOf(world: World, name: string, lag = 0): NetworkInterface
 }
 
 /** Why a new TCP flow is refused, or undefined where it passes. Security groups first, then the firewall where it is in the path. */
-export function refusal(world: World, from: NetworkInterface, destination: string, port: number): string | undefined {
+function refusal(world: World, from: NetworkInterface, destination: string, port: number): string | undefined {
   const rules = world.ec2.rules.all().filter((rule) => rule.IsEgress && from.Groups.includes(rule.GroupId))
   const admitted = rules.some((rule) => {
     if (rule.IpProtocol !== '-1' && !(rule.IpProtocol === 'tcp' && rule.FromPort <= port && port <= rule.ToPort)) return false

@@ -3,14 +3,14 @@ import type { Collection } from '../../store.ts'
 import type { MakeTable } from '../../world.ts'
 
 /** A tag-based resource group of interfaces: the set to which a firewall rule refers. */
-export interface ResourceGroup {
+interface ResourceGroup {
   readonly name: string
   readonly tagKey: string
   readonly tagValue: string
 }
 
 /** One database behind the firewall: who may reach what. */
-export interface AdmitRule {
+interface AdmitRule {
   /** resource group whose interfaces are admitted */
   readonly group: string
   readonly cidr: string

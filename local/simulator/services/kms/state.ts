@@ -11,7 +11,7 @@ export type Key = KeyMetadata & {
   readonly rotation: boolean
 }
 
-export interface Alias {
+interface Alias {
   readonly AliasName: string
   readonly TargetKeyId: string
   readonly created: number

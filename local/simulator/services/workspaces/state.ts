@@ -27,7 +27,7 @@ export interface Desktop {
   readonly lastConnection?: number
 }
 
-export interface Bundle {
+interface Bundle {
   readonly BundleId: string
   readonly Name: string
   readonly Owner: string
