@@ -2,4 +2,4 @@
 // `npx renkei …`: plain JavaScript, so that it starts on whatever Node the operator has.
 import { runWithProjectNode } from '../scripts/prepare.mjs'
 
-runWithProjectNode('cli/main.ts', process.argv.slice(2))
+await runWithProjectNode('cli/main.ts', process.argv.slice(2), process.cwd())

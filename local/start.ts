@@ -8,30 +8,63 @@ import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from './launcher/run.ts'
 import { tellStory } from './story/story.ts'
 
+const usage = `npm start [-- --once]
+  Synthesizes the demonstration environment, deploys it to a local AWS and takes one research project through it.
+  Keeps running until Ctrl-C; with --once it ends after the story: 0, or 1 with the step that failed.
+  Exit code 2: the machine lacks something, or the command is mistaken.
+  RENKEI_PORT    first of the two ports on 127.0.0.1 (4566)
+  RENKEI_PYTHON  the Python to use, 3.11 or later
+  RENKEI_STATE   folder for what this run writes, so that a second one can run beside it (with a RENKEI_PORT of its own)`
+
+/** Exit codes by signal, as shells give them. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
 /**
  * `npm start`: the platform synthesized, deployed with the CDK CLI to a local AWS, and one research project taken through it.
  * Keeps running until stopped; `-- --once` ends after the story: 0, or 1 with the step that failed; 2 when the machine lacks something.
  */
-const once = process.argv.includes('--once')
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--once')
-
-async function main(): Promise<number> {
-  if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.join(' ')}`, 'npm start knows only --once', 'npm start, or npm start -- --once')
+async function main(args: readonly string[]): Promise<number> {
+  if (args.some((argument) => argument === '--help' || argument === '-h')) {
+    say(usage)
+    return 0
+  }
+  const unknown = args.filter((argument) => argument !== '--once')
+  if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`, 'npm start knows only --once', 'npm start, or npm start -- --once')
+  let told = false
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    // without a handler the exit handlers, which end the emulator and release the lock, would not run
+    process.on(signal, () => {
+      if (!told) say(`\n✗ stopped by ${signal} before the story's end; nothing is left running, npm start begins anew`)
+      process.exit(told ? 0 : code)
+    })
+  }
   const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date())
-  const form = parse(readFileSync(join(root, 'config', 'applications', 'demo.yaml'), 'utf8'))
+  const form = applicationForm()
   say('Renkei 連携 — the demonstration environment on a local AWS (nothing leaves this machine)\n')
   const local = await startLocalAws(config)
   const report = await tellStory(local, form)
-  if (once || !report.ok) return report.ok ? 0 : 1
+  if (args.includes('--once') || !report.ok) return report.ok ? 0 : 1
+  told = true
   say(`  The local AWS keeps running: ${local.endpoints.emulator} (emulator), ${local.endpoints.simulator} (simulator).`)
   say('  In another window: npx renkei status · npx renkei project list · npx renkei desktop list')
   say('  Ctrl-C stops it.')
-  await new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve()) })
-  return 0
+  return await new Promise<number>(() => {})
+}
+
+/** The application that the story takes through; its period is set by the story. */
+function applicationForm(): Record<string, any> {
+  const file = join(root, 'config', 'applications', 'demo.yaml')
+  try {
+    const form = parse(readFileSync(file, 'utf8'))
+    if (!Array.isArray(form?.handlers) || !form.applicant?.representative) throw new Error('it names no applicant or no handlers')
+    return form
+  } catch (error) {
+    throw new Obstacle('the demonstration application cannot be read', `${file}: ${(error as Error).message.split('\n')[0]}`, 'git checkout config/applications/demo.yaml, or correct it')
+  }
 }
 
 try {
-  process.exit(await main())
+  process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   if (error instanceof ConfigRefused) say(`\n${error.message}`)
   else if (error instanceof Obstacle) say(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}`)

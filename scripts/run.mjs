@@ -2,4 +2,4 @@
 import { runWithProjectNode } from './prepare.mjs'
 
 const [file, ...args] = process.argv.slice(2)
-runWithProjectNode(file, args)
+await runWithProjectNode(file, args)

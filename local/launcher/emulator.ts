@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockOptions } from './clock.ts'
 import { Obstacle, tail } from './console.ts'
+import { endGroup, noteEmulator } from './lock.ts'
 import { pythonProgram } from './python.ts'
 import { root, stateDirectory } from './run.ts'
-import { readFileSync } from 'node:fs'
 
 /** Where the services answer. Everything else in the project knows endpoints only as environment variables. */
 export interface Endpoints {
@@ -42,6 +42,8 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
   const child = spawn(pythonProgram('ministack'), [], {
     cwd: stateDirectory,
     stdio: ['ignore', log, log],
+    // a group of its own: the functions it starts end with it
+    detached: true,
     env: {
       ...process.env,
       ...localEnvironment(endpoints, region),
@@ -57,11 +59,17 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
       LOG_LEVEL: 'WARNING',
     },
   })
-  process.on('exit', () => child.kill('SIGKILL'))
-  for (let waited = 0; waited < 60_000 && child.exitCode === null && child.signalCode === null; waited += 200) {
+  let fault = ''
+  child.once('error', (error) => { fault = error.message })
+  if (child.pid) {
+    const { pid } = child
+    process.on('exit', () => endGroup(pid))
+    noteEmulator(pid)
+  }
+  for (let waited = 0; waited < 60_000 && child.pid && child.exitCode === null && child.signalCode === null; waited += 200) {
     const answer = await fetch(`${endpoints.emulator}/_ministack/health`).catch(() => undefined)
     if (answer?.ok) return child
     await sleep(200)
   }
-  throw new Obstacle('the emulator did not start', tail(readFileSync(logFile, 'utf8'), 6), `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`)
+  throw new Obstacle('the emulator did not start', tail(readFileSync(logFile, 'utf8'), 6) || fault || 'it did not answer within a minute', `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`)
 }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Config } from '../../lib/config/load.ts'
@@ -6,11 +6,12 @@ import { parameterNames, parameterPath } from '../../lib/parameters.ts'
 import { serve } from '../simulator/serve.ts'
 import { Simulator } from '../simulator/simulator.ts'
 import { VirtualClock } from '../simulator/clock.ts'
+import { writeWhole } from './claim.ts'
 import { moveClock } from './clock.ts'
 import { secondsSince, step } from './console.ts'
 import { assemblyDirectory, bootstrap, CONTROL_PLANE, deployControlPlane, synthesize } from './deploy.ts'
 import { localEnvironment, startEmulator, type Endpoints } from './emulator.ts'
-import { noteEmulator, requireFreePort, takeLock } from './lock.ts'
+import { chosenPort, requireFreePort, takeLock } from './lock.ts'
 import { standInForNetworkPlane } from './network-plane.ts'
 import { preparePython } from './python.ts'
 import { applyDroppedProperties, verifyDeployment, type Verified } from './repair.ts'
@@ -19,7 +20,6 @@ import { readStacks } from './templates.ts'
 
 /** Virtual seconds that pass in the simulator in one real second: WorkSpaces' 20 minutes take ten seconds. */
 const TIME_SCALE = 120
-const DEFAULT_PORT = 4566
 
 /** A running local AWS with the control plane deployed. */
 export interface LocalAws {
@@ -35,7 +35,7 @@ export interface LocalAws {
 
 /** Starts emulator and simulator, deploys the control plane with the CDK CLI, repairs and verifies it. */
 export async function startLocalAws(config: Config): Promise<LocalAws> {
-  const port = Number(process.env.RENKEI_PORT ?? DEFAULT_PORT)
+  const port = chosenPort()
   const endpoints = { emulator: `http://127.0.0.1:${port}`, simulator: `http://127.0.0.1:${port + 1}` }
   const env = localEnvironment(endpoints, config.region)
   const phases: { phase: string, seconds: number }[] = []
@@ -46,16 +46,15 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
     return result
   }
 
-  takeLock()
-  await requireFreePort(port, 'RENKEI_PORT')
-  await requireFreePort(port + 1, 'RENKEI_PORT')
+  await takeLock()
+  await requireFreePort(port)
+  await requireFreePort(port + 1)
   moveClock(0)
   await phase('Python tools: emulator and cfn-lint in a private virtual environment', preparePython)
-  const [, emulator] = await Promise.all([
+  await Promise.all([
     phase('Platform synthesized', () => synthesize('demo')),
     startEmulator(port, endpoints, config.region),
   ])
-  noteEmulator(emulator.pid!)
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
@@ -93,7 +92,7 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
 /** Tells `renkei` in another window where to find this local AWS, until it stops. */
 function announce(env: NodeJS.ProcessEnv): void {
   const file = join(stateDirectory, 'running.json')
-  writeFileSync(file, JSON.stringify({ pid: process.pid, environment: env }))
+  writeWhole(file, JSON.stringify({ pid: process.pid, environment: env }))
   process.on('exit', () => rmSync(file, { force: true }))
 }
 

@@ -1,61 +1,60 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { alive, amendClaim, claim, processOf, type Process } from './claim.ts'
 import { Obstacle } from './console.ts'
 import { stateDirectory } from './run.ts'
 
 const file = join(stateDirectory, 'lock')
 
-interface Holder {
-  readonly pid: number
-  /** process group of the emulator, to be ended if its launcher was killed */
-  readonly emulator?: number
-}
-
-const alive = (pid: number) => {
-  try { process.kill(pid, 0); return true } catch { return false }
-}
-
-const readHolder = (): Holder | undefined => {
-  try { return JSON.parse(readFileSync(file, 'utf8')) } catch { return undefined }
-}
-
 /** Takes the one place a checkout has for a running local AWS; ends an emulator that a killed launcher left behind. */
-export function takeLock(): void {
+export async function takeLock(): Promise<void> {
   mkdirSync(stateDirectory, { recursive: true })
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      writeFileSync(file, JSON.stringify({ pid: process.pid }), { flag: 'wx' })
-      process.on('exit', () => rmSync(file, { force: true }))
-      return
-    } catch {
-      const holder = readHolder()
-      if (holder && alive(holder.pid)) {
-        throw new Obstacle(
-          'the local AWS of this checkout is already running',
-          `process ${holder.pid} holds ${file}`,
-          'use the running one (npx renkei status), or stop it with Ctrl-C in its window first',
-        )
-      }
-      if (holder?.emulator && alive(holder.emulator)) process.kill(holder.emulator, 'SIGKILL')
-      rmSync(file, { force: true })
-    }
+  let orphan: Process | undefined
+  const holder = claim(file, ({ emulator }) => { orphan = emulator })
+  if (holder) {
+    throw new Obstacle(
+      'the local AWS of this checkout is already running',
+      `process ${holder.pid} holds ${file}`,
+      'use the running one (npx renkei status), or stop it with Ctrl-C in its window first',
+    )
   }
+  if (!orphan || !alive(orphan)) return
+  endGroup(orphan.pid)
+  for (let waited = 0; waited < 5_000 && alive(orphan); waited += 50) await sleep(50)
 }
 
 /** Notes the emulator's process, so that a later start can end it should this one be killed. */
-export function noteEmulator(pid: number): void {
-  writeFileSync(file, JSON.stringify({ pid: process.pid, emulator: pid } satisfies Holder))
+export const noteEmulator = (pid: number) => amendClaim(file, { emulator: processOf(pid) })
+
+/** Ends a process that leads a group, and all it started: the emulator's functions are processes too. */
+export function endGroup(pid: number): void {
+  try { process.kill(-pid, 'SIGKILL') } catch { /* it has ended */ }
+}
+
+const DEFAULT_PORT = 4566
+/** the simulator takes the next one */
+const LAST_PORT = 65_534
+
+/** The port of the emulator: `RENKEI_PORT`, or the one that AWS emulators usually take. */
+export function chosenPort(wanted = process.env.RENKEI_PORT): number {
+  if (wanted === undefined || wanted === '') return DEFAULT_PORT
+  const port = Number(wanted)
+  if (!/^\d+$/.test(wanted) || port < 1024 || port > LAST_PORT) {
+    throw new Obstacle(`RENKEI_PORT=${JSON.stringify(wanted.slice(0, 40))} is no port`, `it must be a number from 1024 to ${LAST_PORT}; the emulator takes it, the simulator the next one`, `RENKEI_PORT=${DEFAULT_PORT} npm start`)
+  }
+  return port
 }
 
 /** Refuses a port that somebody else uses. */
-export async function requireFreePort(port: number, variable: string): Promise<void> {
+export async function requireFreePort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => reject(new Obstacle(
       `port ${port} on 127.0.0.1 cannot be used`,
       error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
-      `stop that program, or choose another port: ${variable}=${port + 100} npm start`,
+      `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
     )))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })

@@ -1,24 +1,28 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join, resolve } from 'node:path'
 
 /** The root of the checkout. */
 export const root = join(import.meta.dirname, '..', '..')
 /** What is made once and used again: virtual environment, bundles. May be deleted at any time. */
 export const cacheDirectory = join(root, '.renkei')
 /** What one running local AWS writes. `RENKEI_STATE` gives a second one in the same checkout a place of its own. */
-export const stateDirectory = process.env['RENKEI_STATE'] ?? join(cacheDirectory, 'local')
+export const stateDirectory = resolve(process.env['RENKEI_STATE'] ?? join(cacheDirectory, 'local'))
 /** Where reports go. */
-export const reportsDirectory = process.env['RENKEI_STATE'] ? join(process.env['RENKEI_STATE'], 'reports') : join(root, 'reports')
+export const reportsDirectory = process.env['RENKEI_STATE'] ? join(stateDirectory, 'reports') : join(root, 'reports')
 
 export interface Outcome {
   readonly code: number
   readonly output: string
 }
 
-/** Runs a program to its end, standard output and error together; never throws for a non-zero exit. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL') })
+
+/** Runs a program to its end, standard output and error together; never throws for a non-zero exit. It does not outlive this process. */
 export function run(command: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv, onLine?: (line: string) => void } = {}): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const child = spawn(command, args, { cwd: root, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(child)
     let output = ''
     const take = (chunk: Buffer) => {
       output += chunk
@@ -27,7 +31,13 @@ export function run(command: string, args: readonly string[], options: { env?: N
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('error', (error) => {
+      running.delete(child)
+      reject(error)
+    })
+    child.on('close', (code) => {
+      running.delete(child)
+      done({ code: code ?? 1, output })
+    })
   })
 }
