@@ -48,8 +48,13 @@ export function has(set: Intervals, value: number): boolean {
   return false
 }
 
+/** How much longer one set must be than the other for looking up to be faster than walking both. */
+const LONGER = 16
+
 export function intersect(a: Intervals, b: Intervals): Intervals {
-  if (a.length === 0 || b.length === 0 || a.at(-1)! < b[0]! || b.at(-1)! < a[0]!) return EMPTY
+  if (a.length === 0 || b.length === 0 || a[a.length - 1]! < b[0]! || b[b.length - 1]! < a[0]!) return EMPTY
+  if (a.length > LONGER * b.length) return lookUp(b, a)
+  if (b.length > LONGER * a.length) return lookUp(a, b)
   const result: number[] = []
   let i = 0
   let j = 0
@@ -61,6 +66,27 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
     else j += 2
   }
   return result
+}
+
+/** The part of a short set that is in a long one. */
+function lookUp(short: Intervals, long: Intervals): Intervals {
+  const result: number[] = []
+  for (let at = 0; at < short.length; at += 2) {
+    for (let k = firstEndingAt(long, short[at]!); k < long.length && long[k]! <= short[at + 1]!; k += 2) result.push(Math.max(short[at]!, long[k]!), Math.min(short[at + 1]!, long[k + 1]!))
+  }
+  return result
+}
+
+/** Place of the first interval that does not end before a value. */
+function firstEndingAt(set: Intervals, value: number): number {
+  let low = 0
+  let high = set.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (set[2 * middle + 1]! < value) low = middle + 1
+    else high = middle
+  }
+  return 2 * low
 }
 
 export function union(a: Intervals, b: Intervals): Intervals {
@@ -84,7 +110,7 @@ export function union(a: Intervals, b: Intervals): Intervals {
 export function subtract(a: Intervals, b: Intervals): Intervals {
   if (a.length === 0 || b.length === 0) return a
   const result: number[] = []
-  let j = 0
+  let j = firstEndingAt(b, a[0]!)
   for (let i = 0; i < a.length; i += 2) {
     let first = a[i]!
     const last = a[i + 1]!

@@ -1,0 +1,351 @@
+import { led, through, type Compiled, type CompiledSubnet, type Machine } from './compile.ts'
+import { ALL, boxWithout, commonBox, merge, reversed, type Box, type Headers } from './headers.ts'
+import { fromPairs, intersect, interval, isEmpty, subtract, type Intervals } from './intervals.ts'
+import type { Attachment, Id, Who } from './model/network.ts'
+
+/** What can stop a packet, each by itself. */
+export const LAYERS = ['source group', 'network ACL', 'routes', 'firewall', 'destination group'] as const
+export type Layer = (typeof LAYERS)[number]
+
+/** One hop and what let the packet through it. */
+export interface Step { readonly at: string, readonly rule: string }
+interface Trail { readonly step: Step, readonly before?: Trail }
+
+/** Where packets begin: at alike machines, at the far end of a connection, or outside. */
+export type Origin =
+  | { readonly kind: 'machine', readonly machine: Machine }
+  | { readonly kind: 'far end', readonly attachment: Id, readonly who: Who }
+  | { readonly kind: 'internet' }
+
+/** Packets that got somewhere, with the way they took. */
+export interface Arrival {
+  readonly who: Who
+  /** what they reached: a machine, or the attachment behind which it is; undefined: the Internet */
+  readonly at?: Machine | Id
+  readonly box: Box
+  readonly path: readonly Step[]
+  readonly firewalls: readonly Id[]
+  readonly tunnels: readonly Id[]
+}
+
+/** Packets that something stopped. */
+export interface Stop { readonly layer: Layer, readonly at: string, readonly why: string, readonly box: Box, readonly path: readonly Step[] }
+
+interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly hops: number }
+
+export interface WalkOptions {
+  /** a layer that is taken away, to see whether another holds */
+  readonly open?: Layer
+  /** where to write down what was stopped */
+  readonly stops?: Stop[]
+  /** these are answers to packets that crossed these firewalls; groups and firewalls know the connection */
+  readonly answers?: readonly Id[]
+}
+
+/** More gateway hops than any way that is none in a circle. */
+const MAX_HOPS = 12
+
+/** What a machine of an origin may write into a packet: EC2 checks the source of its own machines; of others nobody does. */
+export function emitted(compiled: Compiled, origin: Origin): Box {
+  if (origin.kind === 'machine') return { ...ALL, source: origin.machine.addresses }
+  return origin.kind === 'internet' ? { ...ALL, source: subtract(ALL.source, compiled.inside) } : ALL
+}
+
+/** Sends a set of packets on its way and gives everything that arrives. */
+export function send(compiled: Compiled, origin: Origin, box: Box, options: WalkOptions = {}): Arrival[] {
+  const walk = new Walk(compiled, origin, options)
+  walk.start(origin, { box, firewalls: [], tunnels: [], hops: 0 })
+  return walk.arrivals
+}
+
+/** The part of what arrived whose answers find their way back, through the same firewalls. */
+export function answered(compiled: Compiled, origin: Origin, arrival: Arrival): Headers {
+  if (arrival.at === undefined) return [arrival.box]
+  const back: Origin = typeof arrival.at === 'string' ? { kind: 'far end', attachment: arrival.at, who: arrival.who } : { kind: 'machine', machine: arrival.at }
+  const target = origin.kind === 'machine' ? origin.machine : origin.kind === 'far end' ? origin.attachment : undefined
+  return send(compiled, back, reversed([arrival.box])[0]!, { answers: arrival.firewalls })
+    .filter(({ at, firewalls }) => at === target && arrival.firewalls.every((id) => firewalls.includes(id)))
+    .flatMap((found) => reversed([found.box]))
+}
+
+class Walk {
+  readonly arrivals: Arrival[] = []
+  readonly #compiled: Compiled
+  readonly #origin: Origin
+  readonly #options: WalkOptions
+
+  constructor(compiled: Compiled, origin: Origin, options: WalkOptions) {
+    this.#compiled = compiled
+    this.#origin = origin
+    this.#options = options
+  }
+
+  start(origin: Origin, going: Going): void {
+    const routesOpen = this.#options.open === 'routes'
+    if (origin.kind === 'machine') {
+      const { subnet } = origin.machine
+      for (const next of this.#group(going, origin.machine, 'egress')) this.#leaveSubnet(subnet, next)
+    } else if (routesOpen) this.#anywhere(going)
+    else if (origin.kind === 'far end') this.#atGateway(origin.attachment, this.#step(going, `connection of ${origin.attachment}`, 'what comes through the tunnel'))
+    else {
+      for (const [vpc, { door }] of Object.entries(this.#compiled.network.vpcs)) if (door !== undefined) this.#toSubnets(vpc, this.#step(going, vpc, door))
+    }
+  }
+
+  #step(going: Going, at: string, rule: string, box = going.box): Going {
+    return { ...going, box, trail: { step: { at, rule }, before: going.trail } }
+  }
+
+  #narrow(going: Going, destination: Intervals): Going | undefined {
+    const part = intersect(going.box.destination, destination)
+    return isEmpty(part) ? undefined : { ...going, box: { ...going.box, destination: part } }
+  }
+
+  /** Writes down what a filter did not let through. */
+  #stopped(layer: Layer, going: Going, passed: readonly Box[], at: string, why: string): void {
+    if (!this.#options.stops) return
+    let rest: readonly Box[] = [going.box]
+    for (const box of passed) rest = rest.flatMap((part) => boxWithout(part, box))
+    for (const box of rest) this.#options.stops.push({ layer, at, why, box, path: steps(going.trail) })
+  }
+
+  #group(going: Going, machine: Machine, side: 'egress' | 'ingress'): Going[] {
+    const layer = side === 'egress' ? 'source group' : 'destination group'
+    const at = `security groups of ${side === 'egress' ? 'the sender' : 'the receiver'}`
+    if (this.#options.answers) return [this.#step(going, at, 'answers of a connection they let through')]
+    if (this.#options.open === layer) return [this.#step(going, at, 'taken away')]
+    const parts = through(going.box, machine[side])
+    this.#stopped(layer, going, parts.map(({ box }) => box), at, `no rule lets it ${side === 'egress' ? 'out' : 'in'}`)
+    return parts.map(({ box, rule }) => this.#step(going, at, rule, box))
+  }
+
+  #acl(going: Going, subnet: CompiledSubnet, side: 'egress' | 'ingress'): Going[] {
+    const at = `network ACL ${subnet.acl}, ${side === 'egress' ? 'out of' : 'into'} ${subnet.id}`
+    if (this.#options.open === 'network ACL') return [this.#step(going, at, 'taken away')]
+    const parts = through(going.box, subnet[side])
+    this.#stopped('network ACL', going, parts.map(({ box }) => box), at, 'no entry allows it')
+    return parts.map(({ box, rule }) => this.#step(going, at, rule, box))
+  }
+
+  #leaveSubnet(subnet: CompiledSubnet, going: Going): void {
+    // Inside a subnet no network ACL is asked (VPC user guide).
+    const inner = this.#narrow(going, subnet.range)
+    if (inner) this.#deliver(subnet, inner)
+    const outer = this.#narrow(going, subtract(ALL.destination, subnet.range))
+    if (!outer) return
+    for (const next of this.#acl(outer, subnet, 'egress')) {
+      if (this.#options.open === 'routes') this.#anywhere(next, subnet)
+      else this.#route(subnet, next)
+    }
+  }
+
+  #route(subnet: CompiledSubnet, going: Going): void {
+    const at = `route table of ${subnet.id}`
+    const parts = led(going.box, subnet.routes)
+    this.#stopped('routes', going, parts.map(({ box }) => box), at, 'no route')
+    for (const { box, target, rule } of parts) {
+      const next = this.#step(going, at, rule, box)
+      switch (target.kind) {
+        case 'local': this.#toSubnets(subnet.vpc, next, subnet.id); break
+        case 'vpc': this.#toSubnets(target.vpc, next); break
+        case 'internet': this.#arrive({ kind: 'internet' }, undefined, next); break
+        case 'transit': this.#toGateway(subnet, target.gateway, next); break
+      }
+    }
+  }
+
+  #toSubnets(vpc: Id, going: Going, except?: Id): void {
+    for (const subnet of this.#compiled.subnetsOf.get(vpc) ?? []) {
+      const part = subnet.id === except ? undefined : this.#narrow(going, subnet.range)
+      if (part) for (const next of this.#acl(part, subnet, 'ingress')) this.#deliver(subnet, next)
+    }
+  }
+
+  #attachmentsOf(vpc: Id, gateway?: Id): [Id, Attachment & { kind: 'vpc' }][] {
+    return Object.entries(this.#compiled.network.attachments).filter((entry): entry is [Id, Attachment & { kind: 'vpc' }] => entry[1].kind === 'vpc' && entry[1].vpc === vpc && (gateway === undefined || entry[1].gateway === gateway))
+  }
+
+  #toGateway(subnet: CompiledSubnet, gateway: Id, going: Going): void {
+    const doors = this.#attachmentsOf(subnet.vpc, gateway).flatMap(([id, { subnets }]) => subnets.flatMap((name) => {
+      const door = this.#compiled.subnets.get(name)
+      return door?.zone === subnet.zone ? [{ id, door }] : []
+    }))
+    if (doors.length === 0) this.#stopped('routes', going, [], gateway, `the VPC is not attached in zone ${subnet.zone}`)
+    for (const { id, door } of doors) {
+      for (const next of door.id === subnet.id ? [going] : this.#acl(going, door, 'ingress')) this.#atGateway(id, next)
+    }
+  }
+
+  #atGateway(attachment: Id, going: Going): void {
+    const id = this.#compiled.network.associations[attachment]
+    const table = id === undefined ? undefined : this.#compiled.tables.get(id)
+    if (table === undefined) return this.#stopped('routes', going, [], attachment, 'the attachment is associated with no route table')
+    if (going.hops >= MAX_HOPS) return this.#stopped('routes', going, [], id!, 'it goes round in a circle')
+    const parts = led(going.box, table.leads)
+    this.#stopped('routes', going, parts.map(({ box }) => box), `Transit Gateway table ${id}`, 'no route')
+    for (const { box, target, rule } of parts) {
+      const next = this.#step({ ...going, hops: going.hops + 1 }, `Transit Gateway table ${id}`, rule, box)
+      if (target === undefined) this.#stopped('routes', next, [], `Transit Gateway table ${id}`, `blackhole ${rule}`)
+      else this.#leaveGateway(target, next)
+    }
+    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, hops: going.hops + 1 }, `Transit Gateway table ${id}`, `whatever ${wild} announces`))
+  }
+
+  #leaveGateway(id: Id, going: Going): void {
+    const attachment = this.#compiled.network.attachments[id]
+    if (attachment === undefined) return
+    if (attachment.kind === 'firewall') {
+      for (const next of this.#firewall(attachment.firewall, going)) this.#atGateway(id, next)
+      return
+    }
+    if (attachment.kind === 'vpn') return this.#arrive(attachment.who, id, { ...going, tunnels: [...going.tunnels, id] })
+    // Zones whose attachment has the same rules and routes need one walk.
+    const doors = new Map(attachment.subnets.flatMap((name) => {
+      const door = this.#compiled.subnets.get(name)
+      return door ? [[`${door.acl} ${JSON.stringify(door.routes)}`, door] as const] : []
+    }))
+    for (const door of doors.values()) this.#fromGateway(door, going)
+  }
+
+  #fromGateway(door: CompiledSubnet, going: Going): void {
+    const own = this.#narrow(going, door.range)
+    if (own) this.#deliver(door, own)
+    const others = this.#narrow(going, subtract(ALL.destination, door.range))
+    if (others) for (const next of this.#acl(others, door, 'egress')) this.#route(door, next)
+  }
+
+  #firewall(id: Id, going: Going): Going[] {
+    const next = { ...going, firewalls: [...going.firewalls, id] }
+    if (this.#options.open === 'firewall') return [this.#step(next, `firewall ${id}`, 'taken away')]
+    if (this.#options.answers) {
+      if (this.#options.answers.includes(id)) return [this.#step(next, `firewall ${id}`, 'answers of a connection it let through')]
+      this.#stopped('firewall', going, [], `firewall ${id}`, 'it never saw the connection begin')
+      return []
+    }
+    const firewall = this.#compiled.firewalls.get(id)
+    if (!firewall) return []
+    const passed: Going[] = []
+    const judge = <Action extends string>(start: Headers, rules: readonly { box: Box, rule: string, action: Action }[], byDefault: Action, act: (box: Box, action: Action, rule: string) => void) => {
+      let rest = start
+      for (const { box, rule, action } of rules) {
+        const hits = rest.flatMap((part) => commonBox(part, box) ?? [])
+        if (hits.length === 0) continue
+        for (const hit of hits) act(hit, action, rule)
+        rest = rest.flatMap((part) => boxWithout(part, box))
+      }
+      for (const part of rest) act(part, byDefault, 'default action')
+    }
+    const forwarded: Box[] = []
+    judge([going.box], firewall.stateless, firewall.statelessDefault, (box, action, rule) => {
+      if (action === 'pass') passed.push(this.#step(next, `firewall ${id}`, `stateless ${rule}`, box))
+      if (action === 'forward') forwarded.push(box)
+    })
+    judge(forwarded, firewall.stateful, firewall.statefulDefault, (box, action, rule) => {
+      if (action === 'pass') passed.push(this.#step(next, `firewall ${id}`, rule, box))
+      else if (this.#options.stops) this.#stopped('firewall', { ...going, box }, [], `firewall ${id}`, rule === 'default action' ? 'no rule passes it, and the default action drops it' : rule)
+    })
+    return passed
+  }
+
+  /** With routes taken away as a layer: straight to where the packet would go, past everything else that is on such a way. */
+  #anywhere(going: Going, from?: CompiledSubnet): void {
+    const { network, inside, subnetsOf } = this.#compiled
+    const open = this.#step(going, 'routes', 'taken away')
+    if (from) this.#toSubnets(from.vpc, open, from.id)
+    // The Internet is beside a VPC, databases and other VPCs are behind the gateway and its firewall.
+    const doorsIn = from ? this.#attachmentsOf(from.vpc).flatMap(([, { subnets }]) => subnets.flatMap((id) => this.#compiled.subnets.get(id) ?? [])).filter(({ zone }) => zone === from.zone) : []
+    const atGateway = doorsIn.length === 0 ? [open] : doorsIn.flatMap((door) => this.#acl(open, door, 'ingress'))
+    const crossed = this.#origin.kind === 'internet' ? [] : Object.keys(network.firewalls).reduce<Going[]>((all, id) => all.flatMap((each) => this.#firewall(id, each)), atGateway)
+    for (const [id, attachment] of Object.entries(network.attachments)) {
+      if (attachment.kind !== 'vpn' || (this.#origin.kind === 'far end' && this.#origin.attachment === id)) continue
+      const filtered = this.#origin.kind === 'internet' ? Object.keys(network.firewalls).reduce<Going[]>((all, firewall) => all.flatMap((each) => this.#firewall(firewall, each)), [open]) : crossed
+      const { first, last } = homeOf(attachment.home)
+      for (const each of filtered) {
+        const part = this.#narrow(each, interval(first, last))
+        if (part) this.#arrive(attachment.who, id, { ...part, tunnels: [id] })
+      }
+    }
+    for (const vpc of subnetsOf.keys()) {
+      if (vpc === from?.vpc) continue
+      const doors = this.#attachmentsOf(vpc).flatMap(([, { subnets }]) => subnets.flatMap((id) => this.#compiled.subnets.get(id) ?? []))
+      if (this.#origin.kind === 'internet') this.#toSubnets(vpc, open)
+      else for (const each of crossed) for (const next of doors.length === 0 ? [each] : doors.flatMap((door) => this.#acl(each, door, 'egress'))) this.#toSubnets(vpc, next)
+    }
+    if (this.#origin.kind === 'internet') return
+    for (const each of from ? [open] : crossed) {
+      const part = this.#narrow(each, subtract(ALL.destination, inside))
+      if (part) this.#arrive({ kind: 'internet' }, undefined, part)
+    }
+  }
+
+  #deliver(subnet: CompiledSubnet, going: Going): void {
+    for (const machine of this.#receivers(subnet, going.box.destination)) {
+      const part = this.#narrow(going, machine.addresses)
+      if (part) for (const next of this.#group(part, machine, 'ingress')) this.#arrive(machine.who, machine, next)
+    }
+  }
+
+  /** Machines that could take a packet: those whose groups admit the sender; all at the addresses, where that is not the question. */
+  #receivers(subnet: CompiledSubnet, destination: Intervals): Iterable<Machine> {
+    const { open, answers, stops } = this.#options
+    if (this.#origin.kind === 'machine' && open !== 'destination group' && !answers && !stops) {
+      const groups = this.#compiled.groupsOf.get(this.#origin.machine) ?? []
+      const admitting = new Set(this.#compiled.admitAnyone.get(subnet.id))
+      for (const group of groups) for (const machine of this.#compiled.admitGroup.get(group) ?? []) if (machine.subnet === subnet) admitting.add(machine)
+      return admitting
+    }
+    const there = this.#compiled.inSubnet.get(subnet.id) ?? []
+    const found = new Set<Machine>()
+    for (let at = 0; at < destination.length; at += 2) {
+      let low = 0
+      let high = there.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (there[middle]!.last < destination[at]!) low = middle + 1
+        else high = middle
+      }
+      for (; low < there.length && there[low]!.first <= destination[at + 1]!; low += 1) found.add(there[low]!.machine)
+    }
+    return found
+  }
+
+  #arrive(who: Who, at: Machine | Id | undefined, { box, trail, firewalls, tunnels }: Going): void {
+    const all = this.arrivals
+    all.push({ who, at, box, firewalls, tunnels, get path() { return steps(trail) } })
+  }
+}
+
+function homeOf(cidr: string | undefined): { first: number, last: number } {
+  if (cidr === undefined) return { first: 0, last: 0xffffffff }
+  const [address, bits] = cidr.split('/') as [string, string]
+  const first = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+  return { first, last: first + 2 ** (32 - Number(bits)) - 1 }
+}
+
+function steps(trail: Trail | undefined): Step[] {
+  const result: Step[] = []
+  for (let at = trail; at; at = at.before) result.push(at.step)
+  return result.reverse()
+}
+
+/** Every origin that a network has. */
+export function origins({ machines, network }: Compiled): Origin[] {
+  return [
+    ...machines.map((machine): Origin => ({ kind: 'machine', machine })),
+    ...Object.entries(network.attachments).flatMap(([attachment, each]): Origin[] => (each.kind === 'vpn' ? [{ kind: 'far end', attachment, who: each.who }] : [])),
+    { kind: 'internet' },
+  ]
+}
+
+/** Disjoint boxes of sets that may overlap. */
+export function together(boxes: readonly Box[]): Headers {
+  const result: Box[] = []
+  for (const box of boxes) {
+    let rest: readonly Box[] = [box]
+    for (const earlier of result) rest = rest.flatMap((part) => boxWithout(part, earlier))
+    result.push(...rest)
+  }
+  return merge(result)
+}
+
+export const addressSet = (first: number, last = first): Intervals => fromPairs([[first, last]])
