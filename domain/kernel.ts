@@ -71,10 +71,6 @@ export function endOfJapanDay(date: JapanDate): Instant {
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + 24 * 60 * 60 * 1000 - JAPAN_OFFSET_MS).toISOString()
 }
 
-/** Organisations are compared without regard to width, case or surrounding space, so that spelling hides no conflict (C-4). */
-export const organisationKey = (organisation: string) => organisation.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim()
-export const sameOrganisation = (a: string, b: string) => organisationKey(a) === organisationKey(b)
-
 export const hasRole = (actor: Actor, role: Role) => actor.roles.includes(role)
 
 /** A machine of the platform: its role and its id must both say so. */

@@ -1,20 +1,26 @@
-import { organisationKey, type Actor } from '../kernel.ts'
+import type { Actor } from '../kernel.ts'
+import { organisationKey } from '../organisation.ts'
 import type { Person } from './events.ts'
 import { interestsOf, type Interests } from './form.ts'
 import type { Application } from './state.ts'
 
-/** Everyone with an interest in an application: whom its form names, and who submitted it. */
-export function interests({ form, submittedBy }: Pick<Application, 'form' | 'submittedBy'>): Interests {
+type Parties = Pick<Application, 'form' | 'submittedBy' | 'earlier'>
+
+/** Everyone with an interest in an application: whom its form names, who submitted it, and both of every earlier revision. */
+export function interests({ form, submittedBy, earlier }: Parties): Interests {
   const named = form ? interestsOf(form) : { persons: [], organisations: [] }
-  if (!submittedBy) return named
-  return { persons: [...named.persons, submittedBy.personId], organisations: [...named.organisations, submittedBy.organisation] }
+  const unique = (...values: readonly string[]) => [...new Set(values)]
+  return {
+    persons: unique(...named.persons, ...(submittedBy ? [submittedBy.personId] : []), ...earlier.persons),
+    organisations: unique(...named.organisations, ...(submittedBy ? [submittedBy.organisation] : []), ...earlier.organisations),
+  }
 }
 
 /**
  * Why a person may not judge an application, in words that follow their id; undefined where they may (C-4, REV-2).
  * The same organisation as the applicant, a handler or an outsourced body is as much a conflict as being one of the persons.
  */
-export function conflictOf(application: Pick<Application, 'form' | 'submittedBy'>, { personId, organisation }: Person): string | undefined {
+export function conflictOf(application: Parties, { personId, organisation }: Person): string | undefined {
   const { persons, organisations } = interests(application)
   if (persons.includes(personId)) return 'is named in the application'
   const key = organisationKey(organisation)

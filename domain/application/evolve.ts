@@ -1,3 +1,4 @@
+import { interests } from './conflicts.ts'
 import type { ApplicationEvent } from './events.ts'
 import { databasesOf, type Application } from './state.ts'
 
@@ -8,6 +9,7 @@ export const noApplication: Application = {
   form: undefined,
   formDigest: '',
   submittedBy: undefined,
+  earlier: { persons: [], organisations: [] },
   problems: [],
   reviewers: [],
   reviews: [],
@@ -22,7 +24,7 @@ export function evolve(application: Application, event: ApplicationEvent): Appli
   switch (event.type) {
     case 'ApplicationSubmitted': {
       const { type: _, ...submitted } = event
-      return { ...noApplication, ...submitted, status: 'submitted' }
+      return { ...noApplication, ...submitted, earlier: interests(application), status: 'submitted' }
     }
     case 'ApplicationReturned':
       return { ...application, status: 'returned', problems: event.problems }

@@ -1,4 +1,5 @@
-import { japanDate, sameOrganisation, type JapanDate, type Rejection } from '../kernel.ts'
+import { japanDate, type JapanDate, type Rejection } from '../kernel.ts'
+import { sameOrganisation } from '../organisation.ts'
 import type { ApplicationContext } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { legalProblems } from './legal.ts'

@@ -21,7 +21,7 @@ export function grant(application: Application, context: ApplicationContext): De
   if (notAllowed) return reject(notAllowed)
   if (!form) return reject(refusal('no-form', 'there is no form to grant', 'submit the application first', 'CON-1'))
   const missing: Rejection[] = [
-    ...undecided(application),
+    ...undecided(application, context.organisations),
     ...missingPledges(application, rules.terms.version),
     ...asRefusals(legalProblems(form, context)),
   ]
@@ -45,11 +45,12 @@ export function grant(application: Application, context: ApplicationContext): De
 }
 
 /** Databases without an approval by somebody who had no part in the application. */
-function undecided(application: Application): readonly Rejection[] {
+function undecided(application: Application, organisations: ApplicationContext['organisations']): readonly Rejection[] {
   return databasesOf(application).flatMap((database) => {
     const decision = application.decisions.get(database)
     if (decision?.decision !== 'approve') return [refusal('undecided', `${database} is not approved`, 'its holder decides (Decide)', 'CON-1')]
-    const conflict = conflictOf(application, decision.decidedBy)
+    const { personId } = decision.decidedBy
+    const conflict = conflictOf(application, decision.decidedBy) ?? conflictOf(application, { personId, organisation: organisations?.get(personId) ?? decision.decidedBy.organisation })
     return conflict === undefined ? [] : [refusal('conflict-of-interest', `${decision.decidedBy.personId}, who decided on ${database}, ${conflict}`, 'another person of the holder decides', 'REV-2')]
   })
 }

@@ -2,7 +2,7 @@ import type { Rejection } from '../kernel.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import type { Answer, HolderDecision, Opinion } from './commands.ts'
 import type { AssignedReviewer, Person, PledgeCapacity } from './events.ts'
-import type { ApplicationForm } from './form.ts'
+import type { ApplicationForm, Interests } from './form.ts'
 
 export type ApplicationStatus =
   | 'absent'
@@ -51,6 +51,8 @@ export interface Application {
   readonly form: ApplicationForm | undefined
   readonly formDigest: string
   readonly submittedBy: Person | undefined
+  /** who had a part in an earlier revision: a returned form that no longer names somebody does not make them a stranger (C-4) */
+  readonly earlier: Interests
   /** what the last format check found */
   readonly problems: readonly Rejection[]
   readonly reviewers: readonly AssignedReviewer[]

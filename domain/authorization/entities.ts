@@ -1,6 +1,7 @@
 import { interests } from '../application/conflicts.ts'
 import { databasesOf, type Application } from '../application/state.ts'
-import { isMachine, organisationKey, type Actor } from '../kernel.ts'
+import { isMachine, type Actor } from '../kernel.ts'
+import { organisationKey } from '../organisation.ts'
 import type { Project } from '../project/state.ts'
 import { factorKinds } from './factors.ts'
 
@@ -10,7 +11,7 @@ export interface EntityUid {
   readonly id: string
 }
 
-type AttributeValue = string | number | { __entity: EntityUid } | AttributeValue[]
+type AttributeValue = boolean | string | number | { __entity: EntityUid } | AttributeValue[]
 
 /** Cedar's JSON form of an entity; assignable to `EntityJson` of `@cedar-policy/cedar-wasm`. */
 export interface Entity {
@@ -61,6 +62,8 @@ export function projectEntity(id: string, project: Project): Entity {
     attrs: {
       applicantSide: persons(side),
       handlers: persons(handlers),
+      suspended: project.status === 'suspended',
+      suspendedPersons: persons(project.suspendedPersons),
       databases: [...project.databases],
       interestedPersons: persons([...side, ...handlers]),
       interestedOrganisations: organisations([...(project.applicant ? [project.applicant.organisation] : []), ...project.handlers.map(({ organisation }) => organisation)]),

@@ -28,6 +28,8 @@ type CommandOf<Type extends ProjectCommand['type']> = Extract<ProjectCommand, { 
 export function decide(project: Project, command: ProjectCommand, context: Context): Decision<ProjectEvent> {
   if (command.type === 'OpenProject') return open(project, command)
   if (project.status === 'absent') return reject(refusal('unknown', 'there is no such project', 'check the project id; a project is opened by granting its application'))
+  const refused = cutOff(project, command, context.actor)
+  if (refused) return reject(refused)
   switch (command.type) {
     case 'RemoveHandler': return removeHandler(project, command, context.actor)
     case 'SuspendProject': return suspend(project, command)
@@ -52,6 +54,22 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
     return reject(refusal('empty-grant', 'the grant names no handler or no database', 'grant an application that has both', 'CON-2'))
   }
   return accept({ type: 'ProjectOpened', ...grant })
+}
+
+/**
+ * A suspension takes away a person's say in the project too, not only their desktop (VIS-7): whoever is suspended commands nothing in it,
+ * and while the whole of it is suspended only an operator removes or ends anything, or the traces of what is looked into would be destroyed.
+ */
+function cutOff(project: Project, command: ProjectCommand, actor: Actor): Rejection | undefined {
+  if (isMachine(actor)) return undefined
+  if (project.suspendedPersons.includes(actor.id)) {
+    return refusal('suspended-person', `${actor.id} is suspended in this project and commands nothing in it`, 'an operator who has no part in the project acts', 'VIS-7')
+  }
+  const destroys = command.type === 'RemoveHandler' || command.type === 'EndProject'
+  if (destroys && project.status === 'suspended' && !hasRole(actor, 'operator')) {
+    return refusal('suspended-project', 'the project is suspended; until that is cleared only an operator removes a handler or ends the use', 'ask the operator who suspended it', 'VIS-7')
+  }
+  return undefined
 }
 
 const thingsOf = (personId: string): readonly NamedResource[] => [{ kind: 'desktop', personId }, { kind: 'user', personId }]

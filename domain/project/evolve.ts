@@ -34,7 +34,7 @@ export function evolve(project: Project, event: ProjectEvent): Project {
       return changed({
         ...project,
         handlers: project.handlers.filter(({ personId }) => personId !== event.personId),
-        suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId),
+        // Who was suspended stays so: having left, they may still be the contact person, who has a say.
         named: union(project.named, event.destroys, nameKey),
         askers: withAsker(project, event),
       })

@@ -10,7 +10,7 @@ export interface Project {
   readonly applicationId: string
   readonly databases: readonly string[]
   readonly handlers: readonly ProjectHandler[]
-  /** people suspended one by one; the whole project's suspension is `status` */
+  /** people suspended one by one, those who have left since included; the whole project's suspension is `status` */
   readonly suspendedPersons: readonly string[]
   readonly cell: number
   readonly from: JapanDate

@@ -14,13 +14,15 @@ export interface PolicyDocument {
 }
 
 /**
- * A project's key (CRY-3): the account administers it, but nobody uses it directly. Only WorkSpaces, EFS and EBS do, on behalf
- * of a principal of this account whom IAM lets; grants are for AWS services only.
+ * A project's key (CRY-3): the account administers it, but nobody uses it directly. Only WorkSpaces, EFS and EBS do, in the name of the
+ * provisioner, who makes the volumes and the store; afterwards they use the grants they then took. Nobody else of the account, operators
+ * least of all, is admitted to decrypt, whatever IAM lets them (AUTH-5).
  */
 export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | 'region'>): PolicyDocument {
   const Principal = { AWS: `arn:aws:iam::${account}:root` }
   const through = {
     'kms:CallerAccount': account,
+    'aws:PrincipalTag/renkei:duty': 'provisioner',
     'kms:ViaService': ['workspaces', 'elasticfilesystem', 'ec2'].map((service) => `${service}.${region}.amazonaws.com`),
   }
   return {

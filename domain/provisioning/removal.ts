@@ -13,7 +13,7 @@ export const KEY_DELETION_DAYS = 30
 
 /** A removal that waits for two approvals of its digest. */
 export interface Held {
-  /** SHA-256 over the canonical JSON of `removes` */
+  /** SHA-256 over the canonical JSON of the project's id and `removes`: an approval of it is good for nothing else */
   readonly digest: string
   readonly removes: readonly NamedResource[]
 }
@@ -23,9 +23,9 @@ const byName = (a: NamedResource, b: NamedResource) => sortKey(a) < sortKey(b) ?
 const sortKey = (name: NamedResource) => `${order.indexOf(name.kind)} ${'personId' in name ? name.personId : ''}`
 
 /** What is removed, in one order, and its digest: the same until another event names more, so that an approval outlives a pass. */
-export function heldRemoval(removes: readonly NamedResource[]): Held {
+export function heldRemoval(projectId: string, removes: readonly NamedResource[]): Held {
   const sorted = removes.toSorted(byName)
-  return { digest: digestOf(sorted), removes: sorted }
+  return { digest: digestOf({ projectId, removes: sorted }), removes: sorted }
 }
 
 /** Whether so many desktops at once need two approvals. Uncounted, more than one does. */
@@ -59,7 +59,7 @@ function own({ personId, userName }: DesiredPerson, staying: readonly ObservedDe
 export function removePeople(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
   const desktops = desktopsToRemove(desired, observed, draft)
   const count = [...desktops.values()].reduce((sum, list) => sum + list.length, 0)
-  const held = heldRemoval(desired.named.filter(({ kind }) => kind === 'desktop'))
+  const held = heldRemoval(desired.projectId, desired.named.filter(({ kind }) => kind === 'desktop'))
   const stopped = tooMany(count, draft.limits.desktopsExisting) && !desired.approved.includes(held.digest)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
@@ -110,7 +110,7 @@ const names = ({ named }: Desired, kind: NamedResource['kind']) => named.some((n
 
 /** Store, groups and the key's deletion, in this order, once no desktop is left; held where a key is among them. */
 export function removeFoundation(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
-  const removal = heldRemoval(desired.named.filter(({ kind }) => kind === 'file-system' || kind === 'security-group' || kind === 'key'))
+  const removal = heldRemoval(desired.projectId, desired.named.filter(({ kind }) => kind === 'file-system' || kind === 'security-group' || kind === 'key'))
   if (removal.removes.length === 0) return undefined
   const keys = draft.value('the key', observed.keys)?.value
   const store = draft.value('the file system', observed.fileSystem)

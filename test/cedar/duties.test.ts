@@ -6,7 +6,7 @@ import { factorKinds } from '../../domain/authorization/factors.ts'
 import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
 import type { Actor, Role } from '../../domain/kernel.ts'
 import { people, until } from '../domain/application/kit.ts'
-import { open } from '../domain/project/kit.ts'
+import { after, open, people as members } from '../domain/project/kit.ts'
 import { allowed, without } from './kit.ts'
 
 const decided = until('RecordOpinion')
@@ -78,6 +78,9 @@ const guarded: readonly (readonly [string, Actor, Action, typeof application, Re
   ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
   ['no-judge-of-own-application', { ...people.publicHolder, organisation: '東都医科大学' }, 'Decide', application, { database: 'NDB' }],
   ['no-judge-of-own-project', { ...people.operator, organisation: 'Toto Medical University' }, 'ResumeProject', project],
+  ['suspended-person-has-no-say', members.contact, 'EndProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }))],
+  ['suspended-person-has-no-say', members.contact, 'ReadProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }))],
+  ['suspended-project-is-not-destroyed-by-its-users', members.contact, 'EndProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' }))],
   ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
 ]
 for (const [id, actor, action, resource, context] of guarded) {

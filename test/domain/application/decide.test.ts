@@ -181,3 +181,20 @@ test('[APP-6] the applicant withdraws until the grant, and the operator rejects 
   assert.deepEqual(codes(decideAs(until('AssignReviewers'), people.operator, { type: 'Reject', reason: 'x' })), ['application.wrong-state'])
 })
 
+
+test('[REV-2] who had a part in a returned form is no stranger to the corrected one', () => {
+  const agent: Actor = { id: 'a.agent', organisation: '代理法人', roles: ['applicant'], factors: ['pwd', 'otp'] }
+  const first = { ...demoForm(), contact: { ...demoForm().contact, agent: { personId: 'a.agent', name: '代理 人', organisation: '代理法人', phone: '03-0000-0000', email: 'agent@agent.example' } } }
+  first.plan.period.until = '2099-01-01'
+  const returned = [[agent, { type: 'SubmitApplication', form: first }], [people.machine, { type: 'CheckFormat' }]].reduce((state, step) => take(state, step as unknown as Step), noApplication)
+  assert.equal(returned.status, 'returned')
+  const accepted = [[people.contact, { type: 'SubmitApplication', form: demoForm() }], [people.machine, { type: 'CheckFormat' }]].reduce((state, step) => take(state, step as unknown as Step), returned)
+  for (const actor of [{ ...people.reviewer, id: 'a.agent' }, { ...people.reviewer, organisation: '代理法人' }]) {
+    assert.deepEqual(codes(decideAs(accepted, people.operator, assign(actor, people.secondReviewer))), ['application.conflict-of-interest'])
+  }
+})
+
+test('[REV-2] a holder found to have moved to the applicant stops the grant', () => {
+  const moved = { organisations: new Map([[people.publicHolder.id, '東都医科大学']]) }
+  assert.deepEqual([...new Set(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, moved)))], ['application.conflict-of-interest'])
+})

@@ -30,10 +30,11 @@ test('[C-11] how many desktops one pass may remove without approvals', () => {
 
 test('[C-11] the digest of a held removal is of its canonical list, whatever the order of the names', () => {
   const names = [...namesOf('taro'), ...namesOf('hanako')]
-  const held = heldRemoval(names)
-  assert.deepEqual(heldRemoval(names.toReversed()), held)
-  assert.equal(held.digest, digestOf(held.removes))
-  assert.notEqual(heldRemoval(names.slice(1)).digest, held.digest)
+  const held = heldRemoval('P-1', names)
+  assert.deepEqual(heldRemoval('P-1', names.toReversed()), held)
+  assert.equal(held.digest, digestOf({ projectId: 'P-1', removes: held.removes }))
+  assert.notEqual(heldRemoval('P-1', names.slice(1)).digest, held.digest)
+  assert.notEqual(heldRemoval('P-2', names).digest, held.digest, 'what was approved for one project is not approved for another')
 })
 
 test('[C-11] nothing is removed because it is absent from the project: a handler, a database, everything', () => {
