@@ -17,6 +17,12 @@ export async function synthesize(environment: string, outdir = assemblyDirectory
   return outdir
 }
 
+/** Judges an environment as `npm run check` does; an open finding stops the start before anything is deployed. */
+export async function judge(environment: string): Promise<void> {
+  const outcome = await run(process.execPath, [join(root, 'scripts', 'check.ts'), '--env', environment])
+  if (outcome.code !== 0) throw new Error(`npm run check -- --env ${environment} finds something open\n${tail(outcome.output, 40)}`)
+}
+
 /** Runs the ordinary CDK CLI on the synthesized assembly. */
 async function cdk(args: readonly string[], env: NodeJS.ProcessEnv, progress: (detail: string) => void): Promise<string> {
   const outcome = await run(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--app', assemblyDirectory, '--no-notices', '--ci'], { env: { ...process.env, ...env }, onLine: progress })

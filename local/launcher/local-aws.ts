@@ -9,7 +9,7 @@ import { VirtualClock } from '../simulator/clock.ts'
 import { writeWhole } from './claim.ts'
 import { moveClock } from './clock.ts'
 import { secondsSince, step } from './console.ts'
-import { assemblyDirectory, bootstrap, CONTROL_PLANE, deployControlPlane, synthesize } from './deploy.ts'
+import { assemblyDirectory, bootstrap, CONTROL_PLANE, deployControlPlane, judge, synthesize } from './deploy.ts'
 import { localEnvironment, startEmulator, type Endpoints } from './emulator.ts'
 import { chosenPort, requireFreePort, takeLock } from './lock.ts'
 import { standInForNetworkPlane } from './network-plane.ts'
@@ -18,8 +18,8 @@ import { applyDroppedProperties, verifyDeployment, type Verified } from './repai
 import { stateDirectory } from './run.ts'
 import { readStacks } from './templates.ts'
 
-/** Virtual seconds that pass in the simulator in one real second: WorkSpaces' 20 minutes take ten seconds. */
-const TIME_SCALE = 120
+/** Virtual seconds that pass in the simulator in one real second: WorkSpaces' 20 minutes take four seconds. */
+const TIME_SCALE = 300
 
 /** A running local AWS with the control plane deployed. */
 export interface LocalAws {
@@ -55,6 +55,7 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
     phase('Platform synthesized', () => synthesize('demo')),
     startEmulator(port, endpoints, config.region),
   ])
+  await phase('Platform judged (cdk-nag, template validation, cfn-lint, Guard, limits)', () => judge('demo'))
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
