@@ -7,10 +7,11 @@ import type { Bilingual, Check, Figure, Finding, Subject } from './finding.ts'
 import { guard } from './guard.ts'
 import { limitsCheck } from './limits/limits.ts'
 import { nag } from './nag.ts'
+import { networkProof } from './network.ts'
 import { templateValidation } from './template-validation.ts'
 
 /** Every check, the one with child processes first so that it works beside the others. */
-const checks: readonly Check[] = [cfnLint, guard, nag, templateValidation, limitsCheck]
+const checks: readonly Check[] = [cfnLint, guard, nag, templateValidation, limitsCheck, networkProof]
 
 /** What one check came to. */
 interface CheckVerdict {
