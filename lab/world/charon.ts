@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { until, type World } from './world.ts'
+import { Vici, type Message } from './vici.ts'
+
+export interface CharonOptions {
+  readonly name: string
+  readonly namespace: string
+  /** swanctl configuration files, verbatim */
+  readonly connections: readonly string[]
+  /** a further strongswan.conf, verbatim, read after the lab's own */
+  readonly options?: string
+  /** ports, where two daemons share an address */
+  readonly ports?: readonly [number, number]
+}
+
+/** One strongSwan daemon, ESP in user space (kernel-libipsec) on a TUN device, because containers have no kernel ESP. */
+export class Charon {
+  readonly name: string
+  readonly #world: World
+  readonly #folder: string
+  #vici: Vici | undefined
+
+  private constructor(world: World, name: string, folder: string) {
+    this.#world = world
+    this.name = name
+    this.#folder = folder
+  }
+
+  static async start(world: World, { name, namespace, connections, options, ports = [500, 4500] }: CharonOptions): Promise<Charon> {
+    const folder = join(world.folder, name)
+    mkdirSync(join(folder, 'conf.d'), { recursive: true })
+    const charon = new Charon(world, name, folder)
+    charon.configure(connections)
+    writeFileSync(join(folder, 'further.conf'), options ?? '')
+    writeFileSync(join(folder, 'strongswan.conf'), `charon {
+  load_modular = no
+  load = random nonce aesni openssl kdf pem pkcs1 pubkey x509 constraints socket-default kernel-libipsec kernel-netlink updown vici counters
+  threads = 16
+  # behind table main: the routes there decide
+  routing_table_prio = 32800
+  install_virtual_ip = no
+  port = ${ports[0]}
+  port_nat_t = ${ports[1]}
+  plugins { vici { socket = unix://${folder}/vici } }
+  filelog { log { path = ${folder}/log
+    flush_line = yes
+    time_format = %T
+    default = 1
+    esp = 0 } }
+}
+include ${folder}/further.conf
+`)
+    // The daemon's pid file has a fixed path: each gets its own by a mount that only it sees.
+    writeFileSync(join(folder, 'pid'), '')
+    world.start(['unshare', '--mount', 'sh', '-c', `touch /run/charon.pid && mount --bind ${folder}/pid /run/charon.pid && exec /usr/lib/ipsec/charon`], { namespace, environment: { STRONGSWAN_CONF: join(folder, 'strongswan.conf') } })
+    await until(`IKE daemon ${name}`, 20, () => existsSync(join(folder, 'vici')))
+    return charon
+  }
+
+  /** Replaces the configuration files; `load` makes the daemon read them. */
+  configure(connections: readonly string[]): void {
+    writeFileSync(join(this.#folder, 'swanctl.conf'), 'include conf.d/*.conf\n')
+    connections.forEach((text, index) => writeFileSync(join(this.#folder, 'conf.d', `${index}.conf`), text))
+  }
+
+  /** `swanctl --load-all` of the configuration files; throws with what swanctl refuses. */
+  async load(): Promise<void> {
+    const environment = { SWANCTL_DIR: this.#folder, STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') }
+    const said = await this.#world.must(['swanctl', '--load-all', '--noprompt', '--uri', `unix://${this.#folder}/vici`], { environment })
+    if (!/successfully loaded \d+ connections, 0 unloaded/.test(said) && !/successfully loaded/.test(said)) throw new Error(`${this.name}: ${said}`)
+  }
+
+  async request(command: string, message: Message = {}): Promise<Message> {
+    this.#vici ??= await Vici.open(join(this.#folder, 'vici'))
+    return this.#vici.request(command, message)
+  }
+
+  /** Tunnels that carry traffic: installed CHILD_SAs with the algorithms they use. An IKE SA alone carries nothing. */
+  async installed(): Promise<Message[]> {
+    this.#vici ??= await Vici.open(join(this.#folder, 'vici'))
+    const sas = await this.#vici.stream('list-sas', 'list-sa')
+    return sas.flatMap((message) => Object.values(message)).flatMap((ike) => Object.values((ike as Message)['child-sas'] as Message)).filter((child): child is Message => (child as Message).state === 'INSTALLED')
+  }
+
+  log(): string {
+    return existsSync(join(this.#folder, 'log')) ? readFileSync(join(this.#folder, 'log'), 'utf8') : ''
+  }
+
+  /** The daemon dies at once, as a machine does. */
+  async kill(): Promise<void> {
+    await this.#world.run(['kill', '-KILL', readFileSync(join(this.#folder, 'pid'), 'utf8').trim()])
+  }
+
+  async stop(): Promise<void> {
+    const pid = readFileSync(join(this.#folder, 'pid'), 'utf8').trim()
+    this.#vici?.close()
+    await this.#world.run(['kill', '-TERM', pid])
+  }
+}
