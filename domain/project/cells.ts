@@ -11,3 +11,13 @@ export interface CellRoom {
 export function chooseCell(cells: readonly CellRoom[], occupied: ReadonlyMap<number, number>): number | undefined {
   return cells.find(({ id, projects }) => (occupied.get(id) ?? 0) < projects)?.id
 }
+
+/** In the stream of a cell: a granted project took a place in it. It leaves the place by being closed. */
+export interface CellEvent {
+  readonly type: 'PlaceTaken'
+  readonly projectId: string
+}
+
+/** How many places of a cell are taken; `closed` names the projects that are known to have left. */
+export const occupiedPlaces = (events: readonly CellEvent[], closed: ReadonlySet<string>): number =>
+  new Set(events.map(({ projectId }) => projectId).filter((projectId) => !closed.has(projectId))).size

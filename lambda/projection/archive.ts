@@ -1,8 +1,6 @@
 import { PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3'
 import { canonicalJson } from '../../domain/ledger/canonical.ts'
-
-/** Twelve digits, so that the order of keys is the order of the stream. */
-const archiveKey = (stream: string, sequence: number) => `ledger/${stream}/${String(sequence).padStart(12, '0')}.json`
+import { archiveKey } from '../../domain/ledger/copies.ts'
 
 /**
  * Copies one record to write-once storage (C-5). A copy that is there already stays as it is: on a locked bucket a

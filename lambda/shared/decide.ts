@@ -6,7 +6,9 @@ export interface Decidable<State, Command, Event, Surroundings extends Context> 
   readonly decider: Decider<State, Command, Event, Surroundings>
   readonly stream: string
   readonly command: Command
-  readonly context: Surroundings
+  readonly context: Context
+  /** what else the decision needs to know, read anew for every attempt; left out where the context is all of it */
+  readonly surroundings?: (state: State) => Promise<Surroundings>
   readonly idempotency?: Idempotency
   /** asked after the stream is read and before anything is decided; a refusal ends it */
   readonly permit?: (state: State) => Promise<readonly Rejection[]> | readonly Rejection[]
@@ -28,7 +30,7 @@ const ATTEMPTS = 8
  */
 export async function decideAndAppend<State, Command, Event, Surroundings extends Context>(
   port: LedgerPort,
-  { decider, stream, command, context, idempotency, permit, companions }: Decidable<State, Command, Event, Surroundings>,
+  { decider, stream, command, context, surroundings, idempotency, permit, companions }: Decidable<State, Command, Event, Surroundings>,
 ): Promise<Outcome> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const records = await readStream(port, stream)
@@ -38,7 +40,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     const repeated = idempotency && await findRepeated(port, context.actor, idempotency.key)
     if (repeated) return repeated.digest === idempotency.digest ? { outcome: 'done', records: repeated.records, receipts: repeated.receipts } : { outcome: 'rejected', rejections: [keyReused] }
 
-    const decision = decider.decide(state, command, context)
+    const decision = decider.decide(state, command, await surroundings?.(state) ?? context as Surroundings)
     if (!decision.ok) return { outcome: 'rejected', rejections: decision.rejections }
     const others = await companions?.(decision.events, state) ?? []
     if ('rejections' in others) return { outcome: 'rejected', rejections: others.rejections }

@@ -9,7 +9,7 @@ export interface ViewPort {
 
 /** The state of one aggregate as of its event number `version`; rebuilt from the ledger at any time. */
 export interface ViewItem<State = unknown> {
-  readonly view: 'project' | 'application'
+  readonly view: 'project' | 'application' | 'person'
   readonly id: string
   readonly version: number
   readonly state: State
@@ -57,4 +57,15 @@ export async function* allOfView<State>(port: ViewPort, name: ViewItem['view']):
     yield* page.items
     after = page.next
   } while (after !== undefined)
+}
+
+/** What was last seen of a person: the organisation their token named when they last did something that the ledger records. */
+export interface PersonSeen {
+  readonly organisation: string
+}
+
+/** The organisations these people were last seen with; whoever did nothing yet is absent (C-4: a reviewer who has moved is found out). */
+export async function organisationsOf(port: ViewPort, persons: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all([...new Set(persons)].map(async (id) => [id, (await getView<PersonSeen>(port, 'person', id))?.state.organisation] as const))
+  return new Map(found.flatMap(([id, organisation]) => organisation === undefined ? [] : [[id, organisation] as const]))
 }

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { emptyHead } from '../../../domain/ledger/record.ts'
+import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { applicationDecider } from '../../../domain/application/decide.ts'
+import type { Actor } from '../../../domain/kernel.ts'
+import { emptyHead, type LedgerRecord } from '../../../domain/ledger/record.ts'
 import { verifyStream } from '../../../domain/ledger/verify.ts'
 import { dynamoDb, kms } from '../../../lambda/shared/clients.ts'
-import { append } from '../../../lambda/shared/ledger.ts'
+import { append, headOf, readStream } from '../../../lambda/shared/ledger.ts'
 import { Api } from '../../../local/story/api.ts'
 import { enrol, type SignedIn } from '../../../local/story/people.ts'
+import { contextOf, demoDatabases, demoForm, storySteps } from '../../domain/application/kit.ts'
 import { deployControlPlane, startEmulator, type Emulator } from '../emulator.ts'
 
 let emulator: Emulator
@@ -17,6 +20,8 @@ let operator: SignedIn
 let handler: SignedIn
 let stranger: SignedIn
 let archive: string
+let append1: (stream: string, records: readonly { readonly actor: Actor, readonly event: unknown }[]) => Promise<void>
+let read: (stream: string) => Promise<readonly LedgerRecord[]>
 before(async () => {
   emulator = await startEmulator()
   deployControlPlane()
@@ -36,6 +41,13 @@ before(async () => {
       handlers: [{ personId: 'p-1', organisation: 'Univ' }, { personId: 'p-2', organisation: 'Univ' }],
     }] }],
   })).ok)
+  append1 = async (stream, records) => {
+    for (const [index, { actor, event }] of records.entries()) {
+      const head = index === 0 ? emptyHead : headOf(await readStream(port, stream))
+      assert.ok((await append(port, { at: '2026-11-22T00:00:00.000Z', actor, streams: [{ stream, head, events: [event] }] })).ok)
+    }
+  }
+  read = (stream) => readStream(port, stream)
 })
 after(() => emulator.stop())
 
@@ -101,4 +113,31 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
     assert.ok(answer.rejections[0]?.remedy)
   }
   assert.equal((await api.command(operator, 'idempotency/x', { type: 'SuspendProject' })).status, 400)
+})
+
+/** Everything up to the last pledge, decided in this process and written to the ledger. */
+async function readyToGrant(applicationId: string): Promise<void> {
+  const records: { actor: Actor, event: unknown }[] = []
+  let state = applicationDecider.initial
+  for (const [actor, command] of storySteps(demoForm()).slice(0, -1)) {
+    const decision = applicationDecider.decide(state, command, contextOf(actor, { applicationId }))
+    assert.ok(decision.ok, JSON.stringify(decision))
+    for (const event of decision.events) {
+      state = applicationDecider.evolve(state, event)
+      records.push({ actor, event })
+    }
+  }
+  await append1(`application/${applicationId}`, records)
+}
+
+test('[CON-2] two grants at once never overfill a cell: one takes its last place, the other is told that there is none', async () => {
+  const put = (name: string, value: unknown) => new SSMClient({}).send(new PutParameterCommand({ Name: `/renkei/demo/${name}`, Value: JSON.stringify(value), Type: 'String', Overwrite: true }))
+  for (const database of demoDatabases) await put(`database/${database.id}`, database)
+  await put('cell/1', { id: 1, projects: 1 })
+  await Promise.all([readyToGrant('A-RACE-1'), readyToGrant('A-RACE-2')])
+  const answers = await Promise.all(['A-RACE-1', 'A-RACE-2'].map((id) => api.command(operator, `application/${id}`, { type: 'Grant' })))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409], JSON.stringify(answers.map(({ rejections }) => rejections)))
+  assert.deepEqual(codes(answers.find(({ status }) => status === 409)!), ['application.no-room'])
+  assert.deepEqual((await read('cell/1')).map(({ event }) => (event as { type: string }).type), ['PlaceTaken'])
+  assert.equal((await api.get(operator, 'ledger/cell/1')).status, 404, 'the streams of cells are no aggregate of the API')
 })

@@ -9,7 +9,8 @@ import { emptyHead } from '../../../domain/ledger/record.ts'
 import { verifyStream } from '../../../domain/ledger/verify.ts'
 import { dynamoDb, kms } from '../../../lambda/shared/clients.ts'
 import { decideAndAppend } from '../../../lambda/shared/decide.ts'
-import { append, documentClient, headOf, readStream, receiptMessage, type LedgerPort } from '../../../lambda/shared/ledger.ts'
+import { append, documentClient, headOf, readStream, type LedgerPort } from '../../../lambda/shared/ledger.ts'
+import { receiptMessage } from '../../../domain/ledger/receipt.ts'
 import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
 
 let emulator: Emulator

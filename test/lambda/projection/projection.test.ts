@@ -10,7 +10,8 @@ import { handler as project } from '../../../lambda/projection/index.ts'
 import { messagesFor } from '../../../lambda/projection/messages.ts'
 import { dynamoDb, kms, sqs } from '../../../lambda/shared/clients.ts'
 import { append, headOf, readStream, type LedgerPort } from '../../../lambda/shared/ledger.ts'
-import { getView, putView } from '../../../lambda/shared/view.ts'
+import { personView } from '../../../lambda/projection/project-view.ts'
+import { getView, organisationsOf, putView } from '../../../lambda/shared/view.ts'
 import { handler as sweep } from '../../../lambda/sweep/index.ts'
 import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
 
@@ -157,4 +158,36 @@ test('[CON-2] the sweep has every project that is not closed compared again, onc
   assert.ok(first.some(({ projectId, cause }) => projectId === 'running' && cause === 'drift'))
   await sweep({ task: 'drift' }, context)
   assert.deepEqual(await drain(process.env['RECONCILE_QUEUE_URL']!), [])
+})
+
+test('[VIS-7] a record that cannot be copied holds up no suspension that comes after it', async () => {
+  await append1('urgent', opened('urgent', '2027-03-31'), { ...suspended, personId: 'p-2' })
+  const later = delivery('urgent', 2)
+  later.dynamodb!.NewImage!['event'] = { M: { type: { S: 'ProjectSuspended' }, personId: { S: 'p-2' } } }
+  const answer = await deliver(delivery('absent', 1), later)
+  assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: 'absent-1' }])
+  const waiting = await drain(process.env['SUSPEND_QUEUE_URL']!)
+  assert.deepEqual(waiting.filter(({ projectId }) => projectId === 'urgent'), [{ projectId: 'urgent', sequence: 2, personId: 'p-2' }])
+})
+
+test('[VIS-7] an archive that does not answer holds up no suspension', async () => {
+  await append1('cut-off', opened('cut-off', '2027-03-31'), suspended)
+  const bucket = process.env['ARCHIVE_BUCKET']
+  process.env['ARCHIVE_BUCKET'] = 'no-such-bucket'
+  try {
+    assert.equal((await deliver(delivery('cut-off', 2))).batchItemFailures.length, 1)
+  } finally {
+    process.env['ARCHIVE_BUCKET'] = bucket
+  }
+  assert.equal((await drain(process.env['SUSPEND_QUEUE_URL']!)).filter(({ projectId }) => projectId === 'cut-off').length, 1)
+})
+
+test('[REV-2] with which organisation a person last acted is remembered, and an earlier act that arrives late is not', async () => {
+  const views = { dynamoDb: dynamoDb(), view: 'view' }
+  const as = (organisation: string, at: string) => ({ at, actor: { id: 'r.moved', organisation, roles: ['reviewer'], factors: [] } as Actor })
+  await personView(views, as('北信大学', '2026-11-01T00:00:00.000Z'))
+  await personView(views, as('東都医科大学', '2026-11-20T00:00:00.000Z'))
+  await personView(views, as('北信大学', '2026-11-02T00:00:00.000Z'))
+  await personView(views, { at: '2026-11-20T00:00:00.000Z', actor })
+  assert.deepEqual([...await organisationsOf(views, ['r.moved', 'nobody', actor.id])], [['r.moved', '東都医科大学']])
 })
