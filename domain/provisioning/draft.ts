@@ -7,6 +7,8 @@ export interface Limits {
   readonly now: Instant
   /** desktops of the whole platform that exist; undefined where they were not counted: then no more than one is removed (C-11) */
   readonly desktopsExisting: number | undefined
+  /** desktops that passes of any project removed without approvals during the last day: many small removals count as one (C-11). @default none */
+  readonly removedLately?: readonly string[]
   /** how long a view is given to catch up, before an absence or a missing answer is believed */
   readonly settleSeconds: number
 }
@@ -17,6 +19,7 @@ export class Draft {
   readonly waiting: string[] = []
   readonly quarantine: ProvisionedResource[] = []
   readonly destroyed: ProvisionedResource[] = []
+  readonly removes: string[] = []
   /** by desktop, the actions of this pass that shut it off: its termination comes after them */
   readonly fencing = new Map<string, readonly string[]>()
   readonly limits: Limits

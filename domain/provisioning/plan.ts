@@ -16,6 +16,8 @@ export interface Plan {
   readonly actions: readonly Action[]
   /** a removal that stops for two approvals (C-11) */
   readonly held: Held | undefined
+  /** desktops that the actions terminate without approvals: they count towards the bound of every other pass (C-11) */
+  readonly removes: readonly string[]
   /** under the project's names, and asked for by no event: kept, cut off, raised, never deleted (C-11) */
   readonly quarantine: readonly ProvisionedResource[]
   /** why the pass is not the last: what is still being made, or could not be seen */
@@ -55,6 +57,7 @@ export function plan(desired: Desired, observed: Observed, limits: Limits): Plan
   return {
     actions: draft.actions,
     held,
+    removes: draft.removes,
     quarantine: draft.quarantine,
     waiting: draft.waiting,
     destroyed: draft.destroyed,

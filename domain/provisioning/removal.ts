@@ -35,6 +35,17 @@ export function tooMany(removes: number, existing: number | undefined): boolean 
   return existing > MAX_DESKTOPS && removes > Math.max(1, Math.floor(existing * MAX_SHARE))
 }
 
+/**
+ * The bound is the platform's, not one project's: what other passes removed during the last day counts with what this one would. What was
+ * let through once is let through again, since it counts already.
+ */
+function beyondBound(ids: readonly string[], { limits: { desktopsExisting, removedLately = [] } }: Draft): boolean {
+  const fresh = ids.filter((id) => !removedLately.includes(id))
+  if (fresh.length === 0) return false
+  const gone = removedLately.filter((id) => !ids.includes(id)).length
+  return tooMany(fresh.length + removedLately.length, desktopsExisting === undefined ? undefined : desktopsExisting + gone)
+}
+
 /** Desktops of named persons that a pass would terminate now. */
 function desktopsToRemove(desired: Desired, observed: Observed, draft: Draft): ReadonlyMap<string, readonly ObservedDesktop[]> {
   return new Map(desired.people.filter(({ named }) => named.desktop).map((person) => {
@@ -58,9 +69,11 @@ function own({ personId, userName }: DesiredPerson, staying: readonly ObservedDe
 /** Terminates the named desktops, then, once they are gone, deletes the named users. Gives the removal that is held, if it is. */
 export function removePeople(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
   const desktops = desktopsToRemove(desired, observed, draft)
-  const count = [...desktops.values()].reduce((sum, list) => sum + list.length, 0)
+  const ids = [...desktops.values()].flat().map(({ id }) => id)
   const held = heldRemoval(desired.projectId, desired.named.filter(({ kind }) => kind === 'desktop'))
-  const stopped = tooMany(count, draft.limits.desktopsExisting) && !desired.approved.includes(held.digest)
+  const approved = desired.approved.includes(held.digest)
+  const stopped = beyondBound(ids, draft) && !approved
+  if (!stopped && !approved) draft.removes.push(...ids)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
     for (const desktop of desktops.get(person.personId) ?? []) {

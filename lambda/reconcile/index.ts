@@ -10,6 +10,7 @@ import { platformFacts } from './facts.ts'
 import { tableFence, tableMemory } from './memory.ts'
 import { reconcileProject, type PassResult } from './pass.ts'
 import { projectLedger } from './project-ledger.ts'
+import { tableRemovals } from './removals.ts'
 
 /** What is left of the function's time when it stops: enough to finish a call and to queue again. */
 const MARGIN_MS = 20_000
@@ -40,6 +41,7 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
     aws: provisioningClients(workSpacesTokens(sharedBucket(views), RESERVED_FOR_SUSPEND)),
     memory: tableMemory(views),
     fence: tableFence(views),
+    removals: tableRemovals(views),
     ledger: projectLedger({ dynamoDb: dynamoDb(), kms: kms(), table: setting('LEDGER_TABLE'), receiptKeyId: setting('RECEIPT_KEY_ID') }),
     facts: (project) => platformFacts(ssm(), deployment(context), project),
     now: () => Date.now(),

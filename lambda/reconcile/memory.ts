@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Note } from '../../domain/provisioning/observed.ts'
 import { documentClient } from '../shared/ledger.ts'
@@ -56,9 +57,19 @@ export function tableFence({ dynamoDb, view }: ViewPort): Fence {
   const documents = documentClient(dynamoDb)
   const key = (projectId: string) => ({ view: FENCE, id: projectId })
   return {
-    // Set once more to the same or a lower value is no harm: suspensions of one project come in their order.
+    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that a newer one stopped.
     async raise(projectId, sequence) {
-      await documents.send(new PutCommand({ TableName: view, Item: { ...key(projectId), sequence } }))
+      try {
+        await documents.send(new PutCommand({
+          TableName: view,
+          Item: { ...key(projectId), sequence },
+          ConditionExpression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',
+          ExpressionAttributeNames: { '#sequence': 'sequence' },
+          ExpressionAttributeValues: { ':sequence': sequence },
+        }))
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+      }
     },
     async height(projectId) {
       const { Item } = await documents.send(new GetCommand({ TableName: view, Key: key(projectId), ConsistentRead: true }))

@@ -9,12 +9,14 @@ import type { Fence, Memory } from './memory.ts'
 import { observe } from './observe/observe.ts'
 import { countDesktops } from './observe/people.ts'
 import type { ProjectLedger, Report } from './project-ledger.ts'
+import { announce, lately, type RemovalStore } from './removals.ts'
 
 export interface PassPort {
   readonly aws: Aws
   readonly memory: Memory
   readonly fence: Fence
   readonly ledger: ProjectLedger
+  readonly removals: RemovalStore
   readonly facts: (project: Project) => Promise<PlatformFacts>
   /** milliseconds since 1970 */
   readonly now: () => number
@@ -55,7 +57,11 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
     const now = new Date(port.now()).toISOString()
     const desired = desiredOf(project, await port.facts(project), now)
     const observed = await observe(port.aws, desired, notes)
-    const planned = plan(desired, observed, { now, settleSeconds: port.settleSeconds, desktopsExisting: await counted(port.aws, desired, observed) })
+    const record = await port.removals.read()
+    const removedLately = lately(record, port.now()).map(({ desktopId }) => desktopId)
+    const planned = plan(desired, observed, { now, settleSeconds: port.settleSeconds, removedLately, desktopsExisting: await counted(port.aws, desired, observed, removedLately) })
+    // Another project's pass counted at the same moment: this one counts again, later.
+    if (!await announce(port.removals, record, planned.removes, port.now())) return { again: true, converged: false, waiting: ['another pass removes desktops as well'], failures, done }
     const mayGoOn = async () => port.now() < port.deadline && await port.fence.height(projectId) <= sequence
     const execution = await execute({ aws: port.aws, memory: port.memory, projectId, notes, mayGoOn, now: () => new Date(port.now()).toISOString() }, planned.actions)
     failures.push(...failed(execution), ...await reportAll(port.ledger, project, planned, now))
@@ -69,13 +75,13 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
   }
 }
 
-/** Counted only where the share decides (C-11): two desktops or more to remove, and no more than the absolute bound. */
-async function counted(aws: Aws, { people }: Desired, observed: Observed): Promise<number | undefined> {
+/** Counted only where the share decides (C-11): two desktops or more to remove, those of the last day included. */
+async function counted(aws: Aws, { people }: Desired, observed: Observed, removedLately: readonly string[]): Promise<number | undefined> {
   const removable = people.filter(({ named, personId }) => {
     const desktops = observed.people[personId]?.desktops
     return named.desktop && desktops?.seen === true && desktops.value.length > 0
   })
-  if (removable.length < 2) return undefined
+  if (removable.length === 0 || removable.length + removedLately.length < 2) return undefined
   try {
     return await countDesktops(aws)
   } catch {

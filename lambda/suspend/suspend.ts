@@ -62,9 +62,13 @@ export async function suspend(port: SuspendPort, { projectId, sequence, personId
   const { project } = await port.load(projectId)
   const desired = desiredOf(project, await port.facts(project), new Date(port.now()).toISOString())
   const people = desired.people.filter((person) => (personId === undefined || person.personId === personId) && (person.access === 'fenced' || person.access === 'removed'))
-  const perimeter = await port.perimeter()
   const failures: string[] = []
-  const cuts = await Promise.all(people.map((person) => cutPerson(port, desired, person, perimeter, failures)))
+  // Neither the parameters nor the view of the interfaces may keep the rest from being cut; and a large project asks for them once.
+  const [perimeter = {}, tagged = []] = await Promise.all([
+    tried(failures, 'perimeter', () => port.perimeter()),
+    tried(failures, 'interfaces', () => observeInterfaces(port.aws, desired, [], [])),
+  ])
+  const cuts = await Promise.all(people.map((person) => cutPerson(port, desired, person, perimeter, tagged.filter(({ tags }) => tags['renkei:person'] === person.personId), failures)))
   const addresses = [...new Set(cuts.flat().map(({ address }) => address))]
   const { firewallArn } = perimeter
   if (firewallArn !== undefined && addresses.length > 0) {
@@ -83,14 +87,13 @@ async function tried<Value>(failures: string[], step: string, work: () => Promis
   }
 }
 
-async function cutPerson({ aws }: SuspendPort, desired: Desired, person: DesiredPerson, { clientVpnEndpointId }: Perimeter, failures: string[]): Promise<readonly ObservedInterface[]> {
+async function cutPerson({ aws }: SuspendPort, desired: Desired, person: DesiredPerson, { clientVpnEndpointId }: Perimeter, tagged: readonly ObservedInterface[], failures: string[]): Promise<readonly ObservedInterface[]> {
   const { platform } = desired
   const { personId, userName } = person
   if (clientVpnEndpointId !== undefined) {
     await tried(failures, 'connections', () => endConnections(aws, clientVpnEndpointId, personId))
   }
-  // By tag, without a WorkSpaces call: the interfaces of everybody who was ever let out.
-  const tagged = (await tried(failures, 'interfaces', () => observeInterfaces(aws, desired, [], [])))?.filter(({ tags }) => tags['renkei:person'] === personId) ?? []
+  // Found by tag, without a WorkSpaces call: the interfaces of everybody who was ever let out.
   for (const found of tagged) await shutOff(aws, found, platform, failures)
   await tried(failures, 'user', () => disableUser(aws, { directoryId: platform.cell.directoryId, userName }))
   const desktops = await tried(failures, 'desktops', () => observeDesktops(aws, desired, person)) ?? []

@@ -5,8 +5,10 @@ import { Construct } from 'constructs'
 
 export interface LaneProps {
   readonly key: IKey
-  /** how long one pass of the consumer may take; a message stays hidden six times as long */
+  /** how long one pass of the consumer may take */
   readonly consumerTimeout: Duration
+  /** after how long a message whose consumer died is delivered again. @default six times the consumer's time, as Lambda advises */
+  readonly hiddenFor?: Duration
   /** delay of every message; a FIFO queue has none of its own for single ones. @default 0 */
   readonly deliveryDelay?: Duration
   /** tries before a message is set aside. @default 5 */
@@ -35,7 +37,7 @@ export class Lane extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', common)
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: props.hiddenFor ?? Duration.seconds(props.consumerTimeout.toSeconds() * 6),
       deliveryDelay: props.deliveryDelay,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? 5 },
     })

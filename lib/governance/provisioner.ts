@@ -22,6 +22,9 @@ const RECONCILE_TIMEOUT = Duration.minutes(5)
 /** VIS-7 leaves 60 seconds for everything, the way through ledger, stream and queue included. */
 const SUSPEND_TIMEOUT = Duration.seconds(30)
 
+/** Not six times as long, as Lambda advises where a message may wait: after half a minute another function must try, or the 60 seconds are lost. */
+const SUSPEND_HIDDEN = Duration.seconds(35)
+
 /** The two lanes of the provisioner: reconciling, which takes its time, and suspending, which does not wait for it. */
 export class Provisioner extends Construct {
   readonly reconcile: RenkeiFunction
@@ -34,7 +37,7 @@ export class Provisioner extends Construct {
     const { config, ledger, queueKey } = props
     const place = { stack: Stack.of(this), environment: config.environment }
     this.reconcileLane = new Lane(this, 'ReconcileLane', { key: queueKey, consumerTimeout: RECONCILE_TIMEOUT, deliveryDelay: Duration.seconds(config.reconciler.requeueSeconds) })
-    this.suspendLane = new Lane(this, 'SuspendLane', { key: queueKey, consumerTimeout: SUSPEND_TIMEOUT })
+    this.suspendLane = new Lane(this, 'SuspendLane', { key: queueKey, consumerTimeout: SUSPEND_TIMEOUT, hiddenFor: SUSPEND_HIDDEN })
     const environment = {
       LEDGER_TABLE: ledger.table.tableName,
       VIEW_TABLE: ledger.view.tableName,

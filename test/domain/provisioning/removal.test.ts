@@ -106,3 +106,31 @@ test('[C-6] the end disables the key in its first plan, before any approval, and
   assert.ok(!actions.some(({ type }) => type === 'ScheduleKeyDeletion' || type === 'DeleteFileSystem'))
   assert.deepEqual(held?.removes.map(({ kind }) => kind), ['file-system', 'security-group', 'key'])
 })
+
+test('[C-11] the bound is the platform\'s: what other projects\' passes removed during the last day counts too', () => {
+  const project = { ...openProject(), named: namesOf('taro') }
+  const view = look(provisioned(openProject()), desired(openProject()))
+  const removedLately = (count: number) => Array.from({ length: count }, (_, index) => `ws-other-${index}`)
+  const planned = (existing: number, before: number) => plan(desired(project), view, { ...LIMITS, desktopsExisting: existing, removedLately: removedLately(before) })
+  for (const [existing, before, held] of [[100, 4, false], [96, 5, true], [1_000, 19, false], [1_000, 20, true], [2, 20, true], [2, 3, false]] as const) {
+    const { actions, held: stopped, removes } = planned(existing, before)
+    assert.equal(stopped !== undefined, held, `${before} before, ${existing} exist`)
+    assert.equal(actions.some(({ type }) => type === 'TerminateDesktop'), !held)
+    assert.equal(removes.length, held ? 0 : 1)
+  }
+})
+
+test('[C-11] what was let through is let through again, and what was approved counts for nobody', () => {
+  const project = { ...openProject(), named: namesOf('taro') }
+  const view = look(provisioned(openProject()), desired(openProject()))
+  const [mine] = plan(desired(project), view, LIMITS).removes
+  assert.ok(mine)
+  const others = Array.from({ length: 20 }, (_, index) => `ws-other-${index}`)
+  assert.equal(plan(desired(project), view, { ...LIMITS, removedLately: [...others, mine] }).held, undefined)
+  const { held } = plan(desired(project), view, { ...LIMITS, removedLately: others })
+  const approved = { ...project, approvals: { [held!.digest]: [{ approver: 'o-1', organisation: 'x' }, { approver: 'o-2', organisation: 'x' }] } }
+  const allowed = plan(desired(approved), view, { ...LIMITS, removedLately: others })
+  assert.equal(allowed.held, undefined)
+  assert.deepEqual(allowed.removes, [])
+  assert.ok(allowed.actions.some(({ type }) => type === 'TerminateDesktop'))
+})

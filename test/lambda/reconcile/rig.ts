@@ -12,6 +12,7 @@ import { provisioningClients } from '../../../lambda/reconcile/aws.ts'
 import type { Fence, Memory } from '../../../lambda/reconcile/memory.ts'
 import { reconcileProject, type PassResult } from '../../../lambda/reconcile/pass.ts'
 import type { ProjectLedger } from '../../../lambda/reconcile/project-ledger.ts'
+import type { RemovalRecord, RemovalStore } from '../../../lambda/reconcile/removals.ts'
 import { networkFirewall } from '../../../lambda/shared/clients.ts'
 import type { SuspendPort } from '../../../lambda/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
@@ -51,6 +52,16 @@ export class Rig implements ProjectLedger, Memory, Fence {
   readonly time: Time
   settleSeconds = 10
   private bucket: Bucket | undefined
+  removed: RemovalRecord | undefined
+  /** as the table keeps it: a write on an old reading is refused */
+  readonly removals: RemovalStore = {
+    read: async () => this.removed,
+    write: async (next, previous) => {
+      if (previous?.version !== this.removed?.version) return false
+      this.removed = next
+      return true
+    },
+  }
 
   constructor(options: SimulatorOptions = {}, people: readonly string[] = ['taro', 'hanako']) {
     this.simulator = new Simulator(options).seed({
@@ -121,7 +132,7 @@ export class Rig implements ProjectLedger, Memory, Fence {
 
   pass(budgetMs = Infinity): Promise<PassResult> {
     return reconcileProject({
-      aws: this.aws, memory: this, fence: this, ledger: this,
+      aws: this.aws, memory: this, fence: this, ledger: this, removals: this.removals,
       facts: async () => facts,
       now: () => this.simulator.clock.now(),
       settleSeconds: this.settleSeconds,

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { test } from 'node:test'
 import { BLOCKED_TAG, grantedTag, userName } from '../../../domain/provisioning/names.ts'
+import { setGroups, tagInterface } from '../../../lambda/reconcile/perform/network.ts'
+import { enableUser } from '../../../lambda/reconcile/perform/people.ts'
 import { suspend } from '../../../lambda/suspend/suspend.ts'
 import { CLIENT_VPN, facts, PROJECT, Rig } from '../reconcile/rig.ts'
 
@@ -100,4 +102,28 @@ test('[VIS-7] the reconciler leaves WorkSpaces calls for a suspension, however b
   await tokens.take()
   await tokens.take()
   assert.equal(rig.simulator.clock.now(), before, 'two calls without waiting')
+})
+
+test('[VIS-7] parameters that cannot be read keep nobody from being cut off', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  const cut = await suspend({ ...rig.suspendPort, perimeter: () => Promise.reject(new Error('no parameters')) }, message(rig, 'taro'))
+  assert.deepEqual(cut.failures, ['perimeter: Error'])
+  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
+  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
+})
+
+test('[VIS-7] a call of the reconciler that lands just after the cut is undone by the second look', async () => {
+  const rig = await openRig()
+  rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
+  await suspend(rig.suspendPort, message(rig, 'taro'))
+  const interfaceId = interfaceOf(rig, 'taro')?.NetworkInterfaceId ?? ''
+  // Sent before the fence rose, answered after it.
+  await setGroups(rig.aws, { interfaceId, groups: [facts.cell.membersGroupId] })
+  await tagInterface(rig.aws, { interfaceId, tags: { [grantedTag('NDB')]: 'true' } })
+  await enableUser(rig.aws, { type: 'EnableUser', id: 'x', directoryId: facts.cell.directoryId, userName: userName(PROJECT, 'taro') })
+  assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
+  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
+  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], undefined)
+  assert.equal(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled, false)
 })
