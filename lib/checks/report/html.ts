@@ -20,6 +20,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem } h2 { font-size: 
 table { border-collapse: collapse; width: 100%; font-size: .9rem } caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line) } tr:last-child > * { border-bottom: 0 } thead th { color: var(--soft); font-weight: 600; white-space: nowrap } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 code { font: .85em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
+td:has(> code), th:has(> code) { min-width: 16em }
 .fix { color: var(--soft) } details > summary { cursor: pointer; padding: .5rem 0; color: var(--accent) } figure { margin: 0 0 1.5rem } figure svg { max-width: 100%; height: auto } figcaption { color: var(--soft) }
 a.skip { position: absolute; left: -99rem } a.skip:focus { left: 1rem; top: 1rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
