@@ -1,99 +1,127 @@
-import { grantedTag, BLOCKED_TAG, userName, creationToken, desktopGroupName, keyAlias, storeGroupName } from '../../domain/provisioning/names.ts'
-import type { Desired } from '../../domain/provisioning/desired.ts'
-import { renderTemplate } from '../../domain/provisioning/render.ts'
+import { desiredOf, type Desired, type PlatformFacts } from '../../domain/provisioning/desired.ts'
+import { emptyWorld, look, perform, type IdealWorld } from '../../domain/provisioning/ideal.ts'
+import type { Action } from '../../domain/provisioning/actions.ts'
+import { plan } from '../../domain/provisioning/plan.ts'
+import type { Rule } from '../../domain/provisioning/observed.ts'
+import type { GrantedProject, Grants } from '../../lib/checks/reachability/grants.ts'
+import type { Who } from '../../lib/checks/reachability/model/network.ts'
+import type { Config } from '../../lib/config/load.ts'
+import { contains, presentedCidr, rangeOf } from '../../lib/config/addresses.ts'
 import { addressAt } from './addresses.ts'
-import type { Network, Subnet } from './network.ts'
-import type { TwinResource, TwinTemplate } from './templates.ts'
-
-/** A project of the lab. */
-export interface LabProject {
-  readonly id: string
-  readonly databases: readonly string[]
-  readonly persons: readonly string[]
-  /** suspended: in quarantine, tagged as blocked */
-  readonly suspended?: boolean
-}
-
-/** Who works on the platform while packets are counted: overlapping and disjoint grants, two persons, a suspended project. */
-export const PROJECTS: readonly LabProject[] = [
-  { id: 'p-0001', databases: ['NDB', 'DPC'], persons: ['sato', 'suzuki'] },
-  { id: 'p-0002', databases: ['RWD1'], persons: ['tanaka'] },
-  { id: 'p-0003', databases: ['NDB'], persons: ['ito'], suspended: true },
-]
+import type { GroupRule, Network, SecurityGroup, Subnet } from './network.ts'
+import type { TwinResource } from './templates.ts'
 
 /** A machine that sends and answers. */
 export interface Machine {
   /** also the name of its network namespace */
   readonly name: string
-  readonly kind: 'desktop' | 'store' | 'directory' | 'database' | 'neighbour' | 'internet'
+  /** who it is to the intent and to the proof */
+  readonly who: Who
   readonly address: string
-  /** in a VPC: its subnet and security groups; others stand in the holder's network or outside */
+  /** where others reach it, if not at its address: a database behind its presented network */
+  readonly presented?: string
   readonly subnet?: Subnet
-  readonly groups?: readonly string[]
-  /** tags of its network interface */
-  readonly tags?: readonly string[]
-  readonly project?: LabProject
-  /** of a machine behind a gateway: its database's stack */
-  readonly link?: string
+  readonly groups: readonly string[]
+  /** tags of its network interface that are `true` */
+  readonly tags: readonly string[]
+  readonly granted: readonly string[]
 }
 
-/** What the provisioner makes for the lab's projects, as templates beside the platform's. */
-export function projectTemplates(resources: readonly TwinResource[], environment: string): Map<string, TwinTemplate> {
-  return new Map(PROJECTS.map((project) => [project.id, renderTemplate(desired(project, resources, environment), NOW) as TwinTemplate]))
+export interface Scenario {
+  readonly machines: readonly Machine[]
+  /** groups that the provisioner makes */
+  readonly groups: ReadonlyMap<string, SecurityGroup>
 }
 
-const NOW = '2026-11-22T00:00:00.000Z'
+/** More passes than a plan takes from nothing to everything. */
+const MAX_PASSES = 30
 
-function desired(project: LabProject, resources: readonly TwinResource[], environment: string): Desired {
-  const published = (name: string) => String(resources.find(({ type, properties }) => type === 'AWS::SSM::Parameter' && properties.Name === `/renkei/${environment}/${name}`)?.properties.Value)
+/** Which address of a presented network the server has; a second machine of the holder stands at another. */
+export const SERVER = 4
+export const NEIGHBOUR = 9
+
+/**
+ * The machines of the lab: what the provisioner's own plan makes for the projects of the proof, a domain controller, each database's server
+ * with a machine beside it, and a host on the Internet.
+ */
+export function scenario(config: Config, grants: Grants, resources: readonly TwinResource[], network: Network): Scenario {
+  const published = (name: string) => String(resources.find(({ type, properties }) => type === 'AWS::SSM::Parameter' && properties.Name === `/renkei/${config.environment}/${name}`)?.properties.Value)
+  const subnets = network.vpcs.flatMap((vpc) => vpc.subnets)
+  const subnetOf = (address: string) => subnets.find(({ cidr }) => contains(rangeOf(cidr), rangeOf(`${address}/32`)))!
+  const groups = new Map<string, SecurityGroup>()
+  const projects = grants.projects.flatMap((granted) => {
+    const settled = settle(granted, platformFacts(config, granted.project.cell, published), grants.now)
+    const own = (id: string) => (settled.world.groups.some((group) => group.id === id) ? `${granted.project.projectId}/${id}` : id)
+    for (const { id, ingress, egress } of settled.world.groups) groups.set(own(id), { id: own(id), rules: [...ingress.map((rule) => readRule('ingress', rule, own)), ...egress.map((rule) => readRule('egress', rule, own))] })
+    return [...desktops(granted, settled, own, subnetOf), ...stores(granted, settled.actions, own, subnetOf)]
+  })
+  const controllers = config.cells.map(({ id }): Machine => {
+    const directory = resources.find(({ id: name, type }) => type === 'AWS::DirectoryService::MicrosoftAD' && name.startsWith(`visiting-${id}/`))!
+    const subnet = subnets.find((each) => each.id === directory.properties.VpcSettings.SubnetIds[0])!
+    // AWS's own group of the controllers is not in the templates; the subnet's ACL stands alone here.
+    return { name: `controller-${id}`, who: { kind: 'controllers', cell: String(id) }, subnet, address: addressAt(subnet.cidr, 10), groups: [], tags: [], granted: [] }
+  })
+  const databases = config.databases.flatMap((database): Machine[] => [['db', SERVER] as const, ['near', NEIGHBOUR] as const].map(([prefix, host]) => ({
+    name: `${prefix}-${database.id}`, who: { kind: 'database', id: database.id }, address: addressAt(database.service.realCidr!, host), presented: addressAt(presentedCidr(config, database), host), groups: [], tags: [], granted: [],
+  })))
+  return { groups, machines: [...projects, ...controllers, ...databases, { name: 'outside', who: { kind: 'internet' }, address: '198.18.0.80', groups: [], tags: [], granted: [] }] }
+}
+
+function platformFacts(config: Config, cell: number, published: (name: string) => string): PlatformFacts {
   const list = (name: string) => published(name).split(',')
-  const { id } = project
   return {
-    projectId: id, wanted: true, named: [], approved: [], known: [], destroyed: [], missingDatabases: [],
-    platform: {
-      environment, account: '000000000000', region: 'ap-northeast-1', bundleId: 'wsb-renkeilab1', rootVolumeGib: 80, userVolumeGib: 100, databases: {},
-      cell: {
-        vpcId: published('visiting/1/vpc'), desktopSubnetIds: list('visiting/1/desktop-subnets'), storageSubnetIds: list('visiting/1/storage-subnets'), directoryId: published('visiting/1/directory'),
-        membersGroupId: published('visiting/1/members-group'), quarantineGroupId: published('visiting/1/quarantine-group'),
-      },
+    environment: config.environment, account: config.accounts.workload, region: config.region, bundleId: config.desktop.bundleId, rootVolumeGib: config.desktop.rootVolumeGib, userVolumeGib: config.desktop.userVolumeGib,
+    databases: Object.fromEntries(config.databases.map(({ id }) => [id, { prefixListId: published(`link/${id}/prefix-list`), port: Number(published(`link/${id}/service-port`)) }])),
+    cell: {
+      vpcId: published(`visiting/${cell}/vpc`), desktopSubnetIds: list(`visiting/${cell}/desktop-subnets`), storageSubnetIds: list(`visiting/${cell}/storage-subnets`), directoryId: published(`visiting/${cell}/directory`),
+      membersGroupId: published(`visiting/${cell}/members-group`), quarantineGroupId: published(`visiting/${cell}/quarantine-group`),
     },
-    names: { keyAlias: keyAlias(environment, id), desktopGroup: desktopGroupName(environment, id), storeGroup: storeGroupName(environment, id), creationToken: creationToken(environment, id) },
-    databases: project.databases.map((database) => ({ id: database, prefixListId: published(`link/${database}/prefix-list`), port: Number(published(`link/${database}/service-port`)) })),
-    people: project.persons.map((personId) => ({ personId, userName: userName(id, personId), access: 'granted' as const, named: { desktop: false, user: false } })),
   }
 }
 
-/** Every machine of the lab: desktops and stores of the projects, a domain controller, the databases with a neighbour each, a host outside. */
-export function machines(resources: readonly TwinResource[], network: Network, environment: string, real: (link: string) => string): Machine[] {
-  const published = (name: string) => String(resources.find(({ type, properties }) => type === 'AWS::SSM::Parameter' && properties.Name === `/renkei/${environment}/${name}`)?.properties.Value)
-  const subnets = network.vpcs.flatMap((vpc) => vpc.subnets)
-  const subnet = (id: string) => subnets.find((each) => each.id === id)!
-  const desktopSubnets = published('visiting/1/desktop-subnets').split(',')
-  const directory = resources.find(({ type }) => type === 'AWS::DirectoryService::MicrosoftAD')!
-  let host = 10
-  const desktops = PROJECTS.flatMap((project) => project.persons.map((person, index): Machine => {
-    const place = subnet(desktopSubnets[index % desktopSubnets.length]!)
-    return {
-      name: person, kind: 'desktop', project, subnet: place, address: addressAt(place.cidr, host++),
-      groups: project.suspended ? [published('visiting/1/quarantine-group')] : [published('visiting/1/members-group'), `${project.id}/DesktopGroup`],
-      tags: [...project.databases.map(grantedTag), ...(project.suspended ? [BLOCKED_TAG] : [])],
+interface Settled { readonly world: IdealWorld, readonly actions: readonly Action[], readonly desired: Desired }
+
+/** Lets the provisioner's plan come to rest in an ideal account: first as everybody was admitted, then as things are now. */
+function settle({ project }: GrantedProject, platform: PlatformFacts, now: string): Settled {
+  const world = emptyWorld()
+  const actions: Action[] = []
+  const run = (desired: Desired) => {
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+      const next = plan(desired, look(world, desired), { now, desktopsExisting: 0, settleSeconds: 0 }).actions
+      for (const action of next) perform(world, action, now)
+      actions.push(...next)
+      if (next.length === 0) return
     }
-  }))
-  const stores = PROJECTS.filter(({ suspended }) => !suspended).map((project): Machine => {
-    const target = resources.find(({ id }) => id === `${project.id}/MountTarget1`)!.properties
-    const place = subnet(target.SubnetId)
-    return { name: `store-${project.id}`, kind: 'store', project, subnet: place, address: addressAt(place.cidr, host++), groups: target.SecurityGroups }
+    throw new Error(`the plan of ${desired.projectId} does not come to rest`)
+  }
+  run(desiredOf({ ...project, status: 'open', suspendedPersons: [] }, platform, now))
+  const desired = desiredOf(project, platform, now)
+  run(desired)
+  return { world, actions, desired }
+}
+
+function desktops({ project, desktops }: GrantedProject, { world, desired }: Settled, own: (id: string) => string, subnetOf: (address: string) => Subnet): Machine[] {
+  return desired.people.flatMap(({ personId, userName, access }, index): Machine[] => {
+    const desktop = world.desktops.find((each) => each.userName === userName)
+    const found = world.interfaces.find(({ address }) => address === desktop?.address)
+    if (!found || access === 'removed') return []
+    const address = desktops[personId]!
+    return [{
+      name: `${project.projectId.toLowerCase()}-${index + 1}`, who: { kind: 'desktop', project: project.projectId, access, cell: String(project.cell) }, address, subnet: subnetOf(address), groups: found.groups.map(own),
+      tags: Object.entries(found.tags).filter(([, value]) => value === 'true').map(([key]) => key), granted: access === 'granted' ? project.databases : [],
+    }]
   })
-  const controllers = subnet(directory.properties.VpcSettings.SubnetIds[0])
-  return [
-    ...desktops,
-    ...stores,
-    // AWS's own group of the controllers is not in the templates; the subnet's ACL stands alone here, so the group is left open.
-    { name: 'controller', kind: 'directory', subnet: controllers, address: addressAt(controllers.cidr, 10), groups: [] },
-    ...network.connections.flatMap(({ stack }): Machine[] => [
-      { name: stack.replace('link-', 'db-'), kind: 'database', link: stack, address: addressAt(real(stack), 4) },
-      { name: stack.replace('link-', 'near-'), kind: 'neighbour', link: stack, address: addressAt(real(stack), 9) },
-    ]),
-    { name: 'outside', kind: 'internet', address: '198.18.0.80' },
-  ]
+}
+
+function stores({ project, stores }: GrantedProject, actions: readonly Action[], own: (id: string) => string, subnetOf: (address: string) => Subnet): Machine[] {
+  const [target] = actions.filter((action) => action.type === 'CreateMountTarget')
+  const address = stores.find((each) => subnetOf(each).id === target?.subnetId)
+  if (!target || address === undefined) return []
+  return [{ name: `store-${project.projectId.toLowerCase()}`, who: { kind: 'store', project: project.projectId, cell: String(project.cell) }, address, subnet: subnetOf(address), groups: [own(target.groupId)], tags: [], granted: [] }]
+}
+
+function readRule(direction: GroupRule['direction'], { protocol, from, to, peer }: Rule, own: (id: string) => string): GroupRule {
+  const [kind, ...rest] = peer.split('/')
+  const value = rest.join('/')
+  return { direction, protocol, peer: kind === 'cidr' ? { cidr: value } : kind === 'prefix-list' ? { prefixList: value } : { group: own(value) }, ...(from >= 0 && { ports: [from, to] as const }) }
 }

@@ -1,5 +1,6 @@
-import type { Config } from '../../lib/config/load.ts'
 import { presentedCidr } from '../../lib/config/addresses.ts'
+import type { Config } from '../../lib/config/load.ts'
+import type { Grants } from '../../lib/checks/reachability/grants.ts'
 import { gatewayFacts } from '../../lib/kits/kit.ts'
 import { strongswanKit } from '../../lib/kits/strongswan.ts'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
@@ -11,10 +12,10 @@ import { groupRules, layOutVpc, plug } from './cell.ts'
 import { layOutFirewall, layOutGateway } from './hub.ts'
 import { layOutLink, linkNamespaces, type Link } from './link.ts'
 import { readNetwork, type Network } from './network.ts'
-import { machines, projectTemplates, type Machine } from './scenario.ts'
+import { scenario, SERVER, type Machine } from './scenario.ts'
 import { readTemplates, type TwinTemplate } from './templates.ts'
 
-/** Ports that every machine of the lab answers on. */
+/** Ports that every machine of the lab answers on: services of the platform, of databases, and what an attacker tries first. */
 export const TCP_PORTS = [22, 53, 88, 389, 443, 445, 1433, 2049, 3389, 5432, 5433, 8443] as const
 export const UDP_PORTS = [53, 389, 500, 4500] as const
 
@@ -22,7 +23,16 @@ export interface TwinInput {
   readonly config: Config
   /** the platform's templates by stack name */
   readonly templates: ReadonlyMap<string, TwinTemplate>
+  readonly grants: Grants
+  /** BGP hold time: 30 as AWS has it, 3 in a hurry */
   readonly holdSeconds: number
+}
+
+export interface TwinDatabase {
+  /** where desktops reach the server */
+  readonly address: string
+  readonly port: number
+  readonly link: Link
 }
 
 /** The whole platform in network namespaces. */
@@ -30,55 +40,57 @@ export interface Twin {
   readonly world: World
   readonly network: Network
   readonly machines: readonly Machine[]
-  readonly links: readonly Link[]
+  readonly databases: ReadonlyMap<string, TwinDatabase>
   readonly agents: ReadonlyMap<string, Agent>
-  /** puts a machine's interface into a tagged set of the firewall, or takes it out */
-  readonly databases: ReadonlyMap<string, { readonly presented: string, readonly port: number, readonly real: string }>
+  /** resources of the templates that were read */
+  readonly resources: number
+  /** loads a machine's security groups; `false` takes them away */
+  groups(machine: Machine, present: boolean): Promise<void>
 }
 
 /** Builds the twin from the synthesized templates and the gateway kits. */
-export async function buildTwin(world: World, { config, templates, holdSeconds }: TwinInput, say: (line: string) => void): Promise<Twin> {
-  const platform = readTemplates(templates)
-  const resources = readTemplates(new Map([...templates, ...projectTemplates(platform, config.environment)]))
-  const network = readNetwork(resources)
-  const databases = new Map(config.databases.map((database) => [database.id, { presented: presentedCidr(config, database), port: database.service.port, real: database.service.realCidr! }]))
-  const all = machines(resources, network, config.environment, (link) => databases.get(link.replace('link-', ''))!.real)
+export async function buildTwin(world: World, { config, templates, grants, holdSeconds }: TwinInput): Promise<Twin> {
+  const resources = readTemplates(templates)
+  const platform = readNetwork(resources)
+  const { machines, groups } = scenario(config, grants, resources, platform)
+  const network = { ...platform, groups: new Map([...platform.groups, ...groups]) }
+  const cells = network.vpcs.filter(({ attachment }) => attachment).map((vpc, index) => ({ vpc, name: `vpc-${index}` }))
+  // A machine beside a database's server shares its namespace: what counts is the address.
+  const hosts = machines.filter(({ name }) => !name.startsWith('near-'))
   const links = network.connections.map(({ stack }) => linkNamespaces(stack))
-  const cells = network.vpcs.filter(({ attachment }) => attachment).map((vpc, index) => ({ vpc, name: `cell${index}` }))
-  const hosts = all.filter(({ kind }) => kind !== 'neighbour')
   await world.namespaces([...cells.map(({ name }) => name), 'tgw', 'firewall', 'inet', ...links.flatMap(({ connection, endpoints, gateway }) => [connection, ...endpoints, gateway]), ...hosts.map(({ name }) => name)])
-  say(`${platform.length} resources of ${templates.size} templates, ${hosts.length} machines`)
 
-  await plug(world, 'outside', ['198.18.0.80'], 'inet', 'outside')
   await layOutGateway(world, network, [
     ...cells.map(({ vpc, name }) => ({ attachment: vpc.attachment!.id, namespace: name })),
     { attachment: network.firewall.attachment, namespace: 'firewall' },
     ...network.connections.map(({ stack, attachment }) => ({ attachment, namespace: linkNamespaces(stack).connection })),
   ])
-  for (const { vpc, name } of cells) await layOutVpc(world, name, vpc, all)
-  const members = (group: string) => all.filter((machine) => machine.groups?.includes(group)).map(({ address }) => address)
-  for (const machine of all.filter(({ subnet, groups }) => subnet && groups!.length > 0)) {
-    const groups = machine.groups!.map((id) => network.groups.get(id) ?? missing(id))
-    await world.nft(machine.name, groupRules(groups, network, members))
+  for (const { vpc, name } of cells) await layOutVpc(world, name, vpc, machines)
+  const members = (group: string) => machines.filter((machine) => machine.groups.includes(group)).map(({ address }) => address)
+  const loadGroups = async (machine: Machine, present: boolean) => {
+    if (!present) return void await world.run(['nft', 'delete', 'table', 'ip', 'sg'], { namespace: machine.name })
+    const own = machine.groups.map((id) => {
+      const group = network.groups.get(id)
+      if (!group) throw new Error(`${machine.name}: security group ${id} is in no template`)
+      return group
+    })
+    await world.nft(machine.name, groupRules(own, network, members))
   }
-  await layOutFirewall(world, network.firewall, (tag) => all.filter((machine) => machine.tags?.includes(tag)).map(({ address }) => address))
+  for (const machine of machines.filter((each) => each.subnet && each.groups.length > 0)) await loadGroups(machine, true)
+  await layOutFirewall(world, network.firewall, (tag) => machines.filter(({ tags }) => tags.includes(tag)).map(({ address }) => address))
+  await plug(world, 'outside', [machines.find(({ name }) => name === 'outside')!.address], 'inet', 'outside')
 
   const visiting = config.cells.map((cell) => zoneRange(cell, 'desktops').cidr)
   const template = initialise(world)
-  const laid = await Promise.all(network.connections.map(async (connection, index) => {
-    const id = connection.stack.replace('link-', '')
-    const { presented, real } = databases.get(id)!
-    const database = config.databases.find((each) => each.id === id)!
-    return layOutLink(world, { connection, presented, real, visiting, awsAsn: network.gateway.asn, kit: strongswanKit(gatewayFacts(config, database)), index, holdSeconds })
-  }))
-  await Promise.all(laid.map(async ({ name }) => {
-    const { real, port } = databases.get(name)!
-    await startPostgres(world, { template: await template, namespace: `db-${name}`, address: addressAt(real, 4), port })
-  }))
+  const databases = new Map(await Promise.all(network.connections.map(async (connection, index) => {
+    const database = config.databases.find(({ id }) => `link-${id}` === connection.stack)!
+    const real = database.service.realCidr!
+    const presented = presentedCidr(config, database)
+    const { port } = database.service
+    const link = await layOutLink(world, { connection, presented, real, visiting, awsAsn: network.gateway.asn, kit: strongswanKit(gatewayFacts(config, database)), index, holdSeconds })
+    await startPostgres(world, { template: await template, namespace: `db-${database.id}`, address: addressAt(real, SERVER), port })
+    return [database.id, { address: addressAt(presented, SERVER), port, link }] as const
+  })))
   const agents = new Map(await Promise.all(hosts.map(async ({ name }) => [name, await Agent.start(world, name, TCP_PORTS, UDP_PORTS)] as const)))
-  return { world, network, machines: all, links: laid, agents, databases }
-}
-
-function missing(id: string): never {
-  throw new Error(`security group ${id} is in no template`)
+  return { world, network, machines, databases, agents, resources: resources.length, groups: loadGroups }
 }
