@@ -23,8 +23,6 @@ interface Connection { readonly firewallsSeen: Set<Id> }
 /** Where a packet may go on from somewhere; several where a far end decides what it announces. */
 type Places = Receiver[]
 
-const LONGEST_WAY = 12
-
 function ip(text: string): number {
   let value = 0
   for (const part of text.split('.')) value = value * 256 + parseInt(part, 10)
@@ -78,7 +76,7 @@ class Trip {
       return this.#found
     }
     if ('attachment' in sender) {
-      this.#gateway(sender.attachment, new Set(), 0)
+      this.#gateway(sender.attachment, new Set(), [])
       return this.#found
     }
     const from = interfaces[sender.interface]!
@@ -86,7 +84,7 @@ class Trip {
     if (!this.#answering && !this.#groupsAllow(from, 'egress')) return []
     const subnet = subnets[from.subnet]!
     if (inNetwork(this.#packet.destination, subnet.cidr)) this.#atSubnet(from.subnet, new Set())
-    else if (this.#aclAllows(subnet, 'egress')) this.#vpcRoute(from.subnet, subnet, new Set(), 0)
+    else if (this.#aclAllows(subnet, 'egress')) this.#vpcRoute(from.subnet, subnet, new Set(), [])
     return this.#found
   }
 
@@ -115,7 +113,7 @@ class Trip {
     return best?.allow === true
   }
 
-  #vpcRoute(name: Id, subnet: Subnet, firewalls: Set<Id>, hops: number): void {
+  #vpcRoute(name: Id, subnet: Subnet, firewalls: Set<Id>, visited: readonly Id[]): void {
     const { vpcs, routeTables, attachments, subnets } = this.#network
     let longest = -1
     let go: () => void = () => undefined
@@ -136,7 +134,7 @@ class Trip {
             for (const doorName of attachment.subnets) {
               const door = subnets[doorName]
               if (door?.zone !== subnet.zone) continue
-              if (doorName === name || this.#aclAllows(door, 'ingress')) this.#gateway(id, firewalls, hops)
+              if (doorName === name || this.#aclAllows(door, 'ingress')) this.#gateway(id, firewalls, visited)
             }
           }
         }
@@ -158,8 +156,8 @@ class Trip {
     })
   }
 
-  #gateway(attachment: Id, firewalls: Set<Id>, hops: number): void {
-    if (hops >= LONGEST_WAY) return
+  #gateway(attachment: Id, firewalls: Set<Id>, visited: readonly Id[]): void {
+    if (visited.includes(attachment)) return
     const { associations, transitTables } = this.#network
     const table = transitTables[associations[attachment] ?? '']
     if (table === undefined) return
@@ -170,22 +168,22 @@ class Trip {
       if (better) best = route
     }
     const nexts: Places = [...(best?.attachment === undefined ? [] : [{ attachment: best.attachment }]), ...table.wild.filter((id) => id !== attachment).map((id) => ({ attachment: id }))]
-    for (const next of nexts) this.#outOfGateway((next as { attachment: Id }).attachment, firewalls, hops + 1)
+    for (const next of nexts) this.#outOfGateway((next as { attachment: Id }).attachment, firewalls, [...visited, attachment])
   }
 
-  #outOfGateway(id: Id, firewalls: Set<Id>, hops: number): void {
+  #outOfGateway(id: Id, firewalls: Set<Id>, visited: readonly Id[]): void {
     const attachment = this.#network.attachments[id]
     if (attachment === undefined) return
     if (attachment.kind === 'vpn') this.#found.push({ receiver: { attachment: id }, firewalls })
     else if (attachment.kind === 'firewall') {
       const allowed = this.#answering ? this.#answering.firewallsSeen.has(attachment.firewall) : this.#firewallPasses(attachment.firewall)
-      if (allowed) this.#gateway(id, new Set([...firewalls, attachment.firewall]), hops)
+      if (allowed) this.#gateway(id, new Set([...firewalls, attachment.firewall]), visited)
     } else {
       for (const name of attachment.subnets) {
         const door = this.#network.subnets[name]
         if (door === undefined) continue
         if (inNetwork(this.#packet.destination, door.cidr)) this.#atSubnet(name, firewalls)
-        else if (this.#aclAllows(door, 'egress')) this.#vpcRoute(name, door, firewalls, hops)
+        else if (this.#aclAllows(door, 'egress')) this.#vpcRoute(name, door, firewalls, visited)
       }
     }
   }

@@ -31,7 +31,7 @@ export interface Arrival {
 /** Packets that something stopped. */
 export interface Stop { readonly layer: Layer, readonly at: string, readonly why: string, readonly box: Box, readonly path: readonly Step[] }
 
-interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly hops: number }
+interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly entered: readonly Id[] }
 
 export interface WalkOptions {
   /** a layer that is taken away, to see whether another holds */
@@ -42,9 +42,6 @@ export interface WalkOptions {
   readonly answers?: readonly Id[]
 }
 
-/** More gateway hops than any way that is none in a circle. */
-const MAX_HOPS = 12
-
 /** What a machine of an origin may write into a packet: EC2 checks the source of its own machines; of others nobody does. */
 export function emitted(compiled: Compiled, origin: Origin): Box {
   if (origin.kind === 'machine') return { ...ALL, source: origin.machine.addresses }
@@ -54,7 +51,7 @@ export function emitted(compiled: Compiled, origin: Origin): Box {
 /** Sends a set of packets on its way and gives everything that arrives. */
 export function send(compiled: Compiled, origin: Origin, box: Box, options: WalkOptions = {}): Arrival[] {
   const walk = new Walk(compiled, origin, options)
-  walk.start(origin, { box, firewalls: [], tunnels: [], hops: 0 })
+  walk.start(origin, { box, firewalls: [], tunnels: [], entered: [] })
   return walk.arrivals
 }
 
@@ -180,15 +177,16 @@ class Walk {
     const id = this.#compiled.network.associations[attachment]
     const table = id === undefined ? undefined : this.#compiled.tables.get(id)
     if (table === undefined) return this.#stopped('routes', going, [], attachment, 'the attachment is associated with no route table')
-    if (going.hops >= MAX_HOPS) return this.#stopped('routes', going, [], id!, 'it goes round in a circle')
+    // A gateway decides by attachment and destination alone: who comes back to where they were goes round for ever.
+    if (going.entered.includes(attachment)) return this.#stopped('routes', going, [], id!, 'it goes round in a circle')
     const parts = led(going.box, table.leads)
     this.#stopped('routes', going, parts.map(({ box }) => box), `Transit Gateway table ${id}`, 'no route')
     for (const { box, target, rule } of parts) {
-      const next = this.#step({ ...going, hops: going.hops + 1 }, `Transit Gateway table ${id}`, rule, box)
+      const next = this.#step({ ...going, entered: [...going.entered, attachment] }, `Transit Gateway table ${id}`, rule, box)
       if (target === undefined) this.#stopped('routes', next, [], `Transit Gateway table ${id}`, `blackhole ${rule}`)
       else this.#leaveGateway(target, next)
     }
-    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, hops: going.hops + 1 }, `Transit Gateway table ${id}`, `whatever ${wild} announces`))
+    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, entered: [...going.entered, attachment] }, `Transit Gateway table ${id}`, `whatever ${wild} announces`))
   }
 
   #leaveGateway(id: Id, going: Going): void {
@@ -199,17 +197,17 @@ class Walk {
       return
     }
     if (attachment.kind === 'vpn') return this.#arrive(attachment.who, id, { ...going, tunnels: [...going.tunnels, id] })
-    // Zones whose attachment has the same rules and routes need one walk.
-    const doors = new Map(attachment.subnets.flatMap((name) => {
-      const door = this.#compiled.subnets.get(name)
-      return door ? [[`${door.acl} ${JSON.stringify(door.routes)}`, door] as const] : []
-    }))
-    for (const door of doors.values()) this.#fromGateway(door, going)
+    const doors = attachment.subnets.flatMap((name) => this.#compiled.subnets.get(name) ?? [])
+    for (const door of doors) {
+      const own = this.#narrow(going, door.range)
+      if (own) this.#deliver(door, own)
+    }
+    // Zones in which the attachment has the same rules, and nothing but the local route, need one walk.
+    const alike = (door: CompiledSubnet) => `${door.acl} ${door.routes.every(({ target }) => target.kind === 'local') ? door.vpc : door.id}`
+    for (const door of new Map(doors.map((each) => [alike(each), each])).values()) this.#fromGateway(door, going)
   }
 
   #fromGateway(door: CompiledSubnet, going: Going): void {
-    const own = this.#narrow(going, door.range)
-    if (own) this.#deliver(door, own)
     const others = this.#narrow(going, subtract(ALL.destination, door.range))
     if (others) for (const next of this.#acl(others, door, 'egress')) this.#route(door, next)
   }
