@@ -46,7 +46,8 @@ const number = (address: string) => rangeOf(`${address}/32`).first
 /** Every machine to every other, at each address it might be tried at, on every port of the lab. */
 export function questions(machines: readonly Machine[]): Question[] {
   return machines.filter(({ name }) => !name.startsWith('near-')).flatMap((from) => machines.filter((to) => to !== from && !aside(from, to)).flatMap((to) => {
-    const addresses = [...new Set([to.presented ?? to.address, to.address])]
+    // A holder's real network is its own; another holder's machine knows it by the presented one at most.
+    const addresses = from.who.kind === 'database' ? [to.presented ?? to.address] : [...new Set([to.presented ?? to.address, to.address])]
     return addresses.flatMap((address) => [
       ...TCP_PORTS.map((port): Question => ({ from, to, address, protocol: 'tcp', port })),
       ...UDP_PORTS.map((port): Question => ({ from, to, address, protocol: 'udp', port })),

@@ -36,6 +36,9 @@ export async function layOutGateway(world: World, { gateway }: Network, plugs: r
   await world.ip('tgw', lines)
 }
 
+/** Where the firewall's rules are kept, to be loaded again. */
+export const FIREWALL_RULES = (world: World) => join(world.folder, 'firewall.nft')
+
 /** What a set of tagged interfaces is called in nftables. */
 export const setName = (group: string) => `set_${group.replaceAll(/[^A-Za-z0-9]/g, '_')}`
 
@@ -57,7 +60,7 @@ export async function layOutFirewall(world: World, firewall: Firewall, members: 
     ct state invalid counter drop
 ${rules}    counter drop
   }\n}\n`
-  writeFileSync(join(world.folder, 'firewall.nft'), ruleset)
+  writeFileSync(FIREWALL_RULES(world), ruleset)
   await world.nft('firewall', ruleset)
 }
 

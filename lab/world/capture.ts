@@ -6,8 +6,10 @@ import { pause, until, type World } from './world.ts'
 export interface Seen {
   readonly ike: number
   readonly esp: number
-  /** packets that are neither, in words; there should be none */
-  readonly clear: readonly string[]
+  /** packets that are neither; there should be none */
+  readonly clear: number
+  /** the first of them, in words */
+  readonly examples: readonly string[]
   /** packets that contain the marker in clear */
   readonly marker: number
 }
@@ -16,13 +18,15 @@ const IKE_PORT = 500
 const NAT_TRAVERSAL_PORT = 4500
 /** Linux "cooked" captures, both versions: where the protocol and where the packet is (pcap-linktype). */
 const COOKED: Readonly<Record<number, { readonly protocol: number, readonly packet: number }>> = { 113: { protocol: 14, packet: 16 }, 276: { protocol: 0, packet: 20 } }
+/** Clear packets that are written down. */
+const EXAMPLES = 10
 const IPV4 = 0x0800
 const ARP = 0x0806
 
 /** Records every packet of a namespace until `stop`. */
 export async function capture(world: World, namespace: string, filter: string): Promise<{ stop(marker: string): Promise<Seen> }> {
   const file = join(world.folder, `${namespace}-${Date.now()}.pcap`)
-  const child = world.start(['tcpdump', '-i', 'any', '-n', '-U', '-B', '16384', '-Z', 'root', '-w', file, filter], { namespace }, 'pipe')
+  const child = world.start(['tcpdump', '-i', 'any', '-n', '-U', '--immediate-mode', '-s', '2048', '-B', '16384', '-Z', 'root', '-w', file, filter], { namespace }, 'pipe')
   let said = ''
   child.stderr!.on('data', (data: Buffer) => { said += data.toString() })
   await until('packet capture', 10, () => said.includes('listening on'))
@@ -42,8 +46,8 @@ export async function capture(world: World, namespace: string, filter: string): 
 export function judge(file: Buffer, marker: string): Seen {
   const layout = COOKED[file.readUInt32LE(20) & 0x0fffffff]
   if (!layout) throw new Error(`a capture of link type ${file.readUInt32LE(20)} is not understood`)
-  let [ike, esp, marked] = [0, 0, 0]
-  const clear: string[] = []
+  let [ike, esp, clear, marked] = [0, 0, 0, 0]
+  const examples: string[] = []
   for (let at = 24; at + 16 <= file.length;) {
     const length = file.readUInt32LE(at + 8)
     const frame = file.subarray(at + 16, at + 16 + length)
@@ -55,9 +59,12 @@ export function judge(file: Buffer, marker: string): Seen {
     const kind = protocol === IPV4 ? kindOf(packet) : `ethertype ${protocol.toString(16)}`
     if (kind === 'IKE') ike += 1
     else if (kind === 'ESP') esp += 1
-    else clear.push(kind)
+    else {
+      clear += 1
+      if (examples.length < EXAMPLES) examples.push(kind)
+    }
   }
-  return { ike, esp, clear, marker: marked }
+  return { ike, esp, clear, examples, marker: marked }
 }
 
 function kindOf(packet: Buffer): string {

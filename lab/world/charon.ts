@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until, type World } from './world.ts'
 import { Vici, type Message } from './vici.ts'
@@ -29,7 +29,7 @@ export class Charon {
 
   static async start(world: World, { name, namespace, connections, options, ports = [500, 4500] }: CharonOptions): Promise<Charon> {
     const folder = join(world.folder, name)
-    mkdirSync(join(folder, 'conf.d'), { recursive: true })
+    mkdirSync(folder)
     const charon = new Charon(world, name, folder)
     charon.configure(connections)
     writeFileSync(join(folder, 'further.conf'), options ?? '')
@@ -61,6 +61,8 @@ include ${folder}/further.conf
   /** Replaces the configuration files; `load` makes the daemon read them. */
   configure(connections: readonly string[]): void {
     writeFileSync(join(this.#folder, 'swanctl.conf'), 'include conf.d/*.conf\n')
+    rmSync(join(this.#folder, 'conf.d'), { recursive: true, force: true })
+    mkdirSync(join(this.#folder, 'conf.d'))
     connections.forEach((text, index) => writeFileSync(join(this.#folder, 'conf.d', `${index}.conf`), text))
   }
 
@@ -68,7 +70,7 @@ include ${folder}/further.conf
   async load(): Promise<void> {
     const environment = { SWANCTL_DIR: this.#folder, STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') }
     const said = await this.#world.must(['swanctl', '--load-all', '--noprompt', '--uri', `unix://${this.#folder}/vici`], { environment })
-    if (!/successfully loaded \d+ connections, 0 unloaded/.test(said) && !/successfully loaded/.test(said)) throw new Error(`${this.name}: ${said}`)
+    if (!said.includes('successfully loaded')) throw new Error(`${this.name}: ${said}`)
   }
 
   async request(command: string, message: Message = {}): Promise<Message> {
@@ -83,18 +85,15 @@ include ${folder}/further.conf
     return sas.flatMap((message) => Object.values(message)).flatMap((ike) => Object.values((ike as Message)['child-sas'] as Message)).filter((child): child is Message => (child as Message).state === 'INSTALLED')
   }
 
+  /** The name of the first connection that is loaded, or nothing. */
+  async firstConnection(): Promise<string> {
+    const { conns } = await this.request('get-conns')
+    return Array.isArray(conns) ? conns[0] ?? '' : ''
+  }
+
+  /** What the daemon wrote down so far. */
   log(): string {
     return existsSync(join(this.#folder, 'log')) ? readFileSync(join(this.#folder, 'log'), 'utf8') : ''
   }
 
-  /** The daemon dies at once, as a machine does. */
-  async kill(): Promise<void> {
-    await this.#world.run(['kill', '-KILL', readFileSync(join(this.#folder, 'pid'), 'utf8').trim()])
-  }
-
-  async stop(): Promise<void> {
-    const pid = readFileSync(join(this.#folder, 'pid'), 'utf8').trim()
-    this.#vici?.close()
-    await this.#world.run(['kill', '-TERM', pid])
-  }
 }

@@ -59,7 +59,7 @@ export class Vici {
   readonly #socket: Socket
   readonly #waiting: ((answer: Message) => void)[] = []
   readonly #events = new Map<string, (message: Message) => void>()
-  #buffer = Buffer.alloc(0)
+  #buffer: Buffer = Buffer.alloc(0)
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -90,7 +90,7 @@ export class Vici {
     } else this.#waiting.shift()?.(bytes[0] === packet.response ? decode(bytes.subarray(1)) : {})
   }
 
-  #send(type: number, name: string, body = Buffer.alloc(0)): Promise<Message> {
+  #send(type: number, name: string, body: Buffer = Buffer.alloc(0)): Promise<Message> {
     if (this.#socket.destroyed) return Promise.resolve({ success: 'no', errmsg: 'the daemon is gone' })
     const head = Buffer.from(name)
     const content = Buffer.concat([Buffer.from([type, head.length]), head, body])

@@ -37,6 +37,8 @@ export interface GatewayFacts {
   readonly real: string
   /** where desktops are; the only networks the device accepts */
   readonly visiting: readonly string[]
+  /** every network of the platform: nothing meant for one leaves by another way than the tunnels */
+  readonly platform: readonly string[]
   readonly awsAsn: number
 }
 
@@ -96,6 +98,7 @@ export function gatewayFacts(config: Config, database: Database, outside?: reado
     presented: presentedCidr(config, database),
     real: realCidr ?? REAL_NETWORK_PLACEHOLDER,
     visiting: config.cells.map((cell) => zoneRange(cell, 'desktops').cidr),
+    platform: [...config.cells.map(({ cidr }) => cidr), config.network.presentedBlock, config.network.hubCidr],
     awsAsn: config.network.asn,
   }
 }

@@ -100,7 +100,7 @@ charon {
 const interfaces = '{ "ipsec1", "ipsec2" }'
 
 function filters(facts: GatewayFacts, name: string): string {
-  const { presented, real, visiting, database: { service }, tunnels } = facts
+  const { presented, real, visiting, platform, database: { service }, tunnels } = facts
   const table = name.replaceAll('-', '_')
   const inside = (key: 'insideAws' | 'insidePeer') => `{ ${tunnels.map((tunnel) => tunnel[key]).join(', ')} }`
   return `#!/usr/sbin/nft -f
@@ -112,11 +112,15 @@ table ip ${table} {
     type ipv4_addr; flags interval
     elements = { ${visiting.join(', ')} }
   }
+  set platform {
+    type ipv4_addr; flags interval
+    elements = { ${platform.join(', ')} }
+  }
 
   # A desktop's address is believed from a tunnel only, the presented network is reached from a tunnel only.
   chain spoofed {
     type filter hook prerouting priority raw; policy accept
-    iifname != ${interfaces} ip saddr @visiting drop
+    iifname != ${interfaces} ip saddr @platform drop
     iifname != ${interfaces} ip daddr ${presented} drop
   }
 
@@ -133,8 +137,8 @@ table ip ${table} {
     iifname ${interfaces} oifname ${interfaces} drop
     iifname ${interfaces} goto from_renkei
     oifname ${interfaces} goto to_renkei
-    # Second layer behind the blackhole routes: what is meant for a desktop leaves by a tunnel or not at all.
-    ip daddr @visiting drop
+    # Second layer behind the blackhole routes: what is meant for the platform leaves by a tunnel or not at all.
+    ip daddr @platform drop
   }
 
   # Desktops to the one service, through the translation, and nothing else.
@@ -164,14 +168,14 @@ table ip ${table} {
     oifname ${interfaces} ip saddr ${inside('insidePeer')} ip daddr ${inside('insideAws')} tcp sport 179 accept
     oifname ${interfaces} ip saddr ${inside('insidePeer')} ip daddr ${inside('insideAws')} icmp type { echo-request, echo-reply } accept
     oifname ${interfaces} drop
-    ip daddr @visiting drop
+    ip daddr @platform drop
   }
 }
 `
 }
 
 function network(facts: GatewayFacts, name: string): string {
-  const { presented, visiting, tunnels } = facts
+  const { presented, visiting, platform, tunnels } = facts
   return `#!/bin/sh
 ${header(facts, 'Interfaces, blackhole routes, filters', '#')}
 # Run as root at every start, before strongSwan and BIRD. It may run again at any time.
@@ -179,7 +183,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 # When a tunnel goes, its route goes with it; these stay behind, so that nothing looks for another way out.
-for network in ${[...visiting, presented].join(' ')}; do
+for network in ${[...visiting, presented, ...platform].join(' ')}; do
   ip route replace blackhole "$network" metric 4294967295
 done
 
