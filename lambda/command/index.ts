@@ -9,12 +9,11 @@ import { parseRequest, type CommandRequest } from './request.ts'
 
 /** `POST /v1/commands`: parse, authorize, decide, append, answer with signed receipts. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  // Measured before anything reads it: what is too large is not worth parsing.
+  if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES) return serve(event, unknown, async () => refused(422, tooLarge))
   const parsed = parseRequest(event.body)
-  const subject = parsed.ok ? { action: parsed.request.command.type, object: parsed.request.stream } : { action: 'Command', object: 'unknown' }
-  return serve(event, subject, async (caller) => {
-    if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES) return refused(422, tooLarge)
-    return parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.rejections)
-  })
+  const subject = parsed.ok ? { action: parsed.request.command.type, object: parsed.request.stream } : unknown
+  return serve(event, subject, async (caller) => parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.rejections))
 }
 
 async function answer(request: CommandRequest, { actor }: Caller): Promise<Answer> {
@@ -28,6 +27,8 @@ async function answer(request: CommandRequest, { actor }: Caller): Promise<Answe
     case 'rejected': return refused(statusOf(outcome.rejections), ...outcome.rejections)
   }
 }
+
+const unknown = { action: 'Command', object: 'unknown' }
 
 const tooLarge = {
   code: 'form.too-large',

@@ -24,6 +24,7 @@ export function parseRequest(text: string | null): Parsed {
   if (place === null) return malformed('stream', 'it names no stream', 'write application/<id> or project/<id>; an id has letters, digits and hyphens, at most 64')
   if (typeof idempotencyKey !== 'string' || !KEY.test(idempotencyKey)) return malformed('idempotencyKey', 'it is no key', 'write a new UUID for every new command')
   const [, aggregate, id] = place as unknown as [string, 'application' | 'project', string]
+  if (!recordable(command)) return malformed('command', 'it has no canonical form: it is nested too deeply, or holds a number or a text that no record can keep', 'send numbers up to 2^53 - 1, well-formed Unicode, and no more than 64 levels')
   const common = { stream: stream as string, id, idempotencyKey }
   if (aggregate === 'application') {
     const parsed = applicationCommand.safeParse(command)
@@ -31,6 +32,18 @@ export function parseRequest(text: string | null): Parsed {
   }
   const parsed = projectCommand.safeParse(command)
   return parsed.success ? { ok: true, request: { ...common, aggregate, command: parsed.data } } : faults(parsed.error)
+}
+
+/** Deeper than any form; a walk that goes on for ever would end the function instead of the request. */
+const MAX_DEPTH = 64
+
+/** Whether a value can be hashed and stored as it stands. */
+function recordable(value: unknown, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, item]) => key.isWellFormed() && recordable(item, depth + 1))
 }
 
 function parseJson(text: string | null): unknown {

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs'
 import { consume, type KeyPurpose, parameterNames, publish } from '../parameters.ts'
 import type { RenkeiStackProps } from '../stack.ts'
 import { BackupSelection } from './backup-selection.ts'
+import { DesktopSignIns } from './desktop-sign-ins.ts'
 import { DetectionRules } from './detection-rules.ts'
 import { LogExport } from './log-export.ts'
 import { SecurityServices } from './security-services.ts'
@@ -35,6 +36,7 @@ export class DetectionStack extends Stack {
       trailLog: trail.logGroup,
       membersGroups: config.cells.map((cell) => parameter(parameterNames.cellMembersGroupId(cell.id))),
     })
+    new DesktopSignIns(this, 'DesktopSignIns', { config, logKey })
     new LogExport(this, 'LogExport', { config, logKey, topic, except: [trail.logGroup] })
     new BackupSelection(this, 'Backup', {
       config,

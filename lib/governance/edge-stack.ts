@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
-  ClientAttributes, OAuthScope, ProviderAttribute, SigningAlgorithm, UserPool, UserPoolClient, UserPoolClientIdentityProvider, UserPoolDomain,
+  CfnLogDeliveryConfiguration, ClientAttributes, OAuthScope, ProviderAttribute, SigningAlgorithm, UserPool, UserPoolClient, UserPoolClientIdentityProvider, UserPoolDomain,
   UserPoolIdentityProviderSaml, UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito'
-import { Key } from 'aws-cdk-lib/aws-kms'
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
@@ -30,7 +30,9 @@ export class EdgeStack extends Stack {
     const { environment } = props.config
     const userPoolId = consume(this, environment, parameterNames.userPoolId())
     const userPool = UserPool.fromUserPoolId(this, 'Pool', userPoolId)
-    this.protect(props, [Api.stageArn(this, consume(this, environment, parameterNames.apiId())), userPool.userPoolArn])
+    const logKey = Key.fromKeyArn(this, 'LogKey', consume(this, environment, parameterNames.keyArn('logs')))
+    this.recordSignIns(props, userPoolId, logKey)
+    this.protect(props, logKey, [Api.stageArn(this, consume(this, environment, parameterNames.apiId())), userPool.userPoolArn])
 
     const { identityProvider } = props.config
     // A configuration without one is refused (C-7); nothing is federated with nobody.
@@ -64,7 +66,26 @@ export class EdgeStack extends Stack {
     publish(this, environment, parameterNames.federatedClientId(), client.userPoolClientId)
   }
 
-  private protect({ config }: RenkeiStackProps, targets: readonly string[]): void {
+  /** Every sign-in to the control plane, with its result and what the threat protection made of it (LOG-1); the pool keeps none itself. */
+  private recordSignIns({ config }: RenkeiStackProps, userPoolId: string, logKey: IKey): void {
+    const logs = new LogGroup(this, 'SignInLog', {
+      // Of this beginning, so that deliveries do not fill up the region's resource policies (CloudWatch Logs user guide, vended logs).
+      logGroupName: `/aws/vendedlogs/renkei-${config.environment}-sign-ins`,
+      encryptionKey: logKey,
+      retention: searchableRetention(config.retention.searchableDays),
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    new CfnLogDeliveryConfiguration(this, 'SignInLogging', {
+      userPoolId,
+      logConfigurations: [{
+        eventSource: 'userAuthEvents',
+        logLevel: 'INFO',
+        cloudWatchLogsConfiguration: { logGroupArn: `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logs.logGroupName}` },
+      }],
+    })
+  }
+
+  private protect({ config }: RenkeiStackProps, logKey: IKey, targets: readonly string[]): void {
     const metrics = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName })
     const managed = (priority: number, name: string) => ({
       name, priority, overrideAction: { none: {} }, visibilityConfig: metrics(name), statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
@@ -88,7 +109,7 @@ export class EdgeStack extends Stack {
     // AWS demands this beginning of the name of a log group that a web application firewall writes to.
     const logs = new LogGroup(this, 'FirewallLog', {
       logGroupName: `aws-waf-logs-renkei-${config.environment}`,
-      encryptionKey: Key.fromKeyArn(this, 'LogKey', consume(this, config.environment, parameterNames.keyArn('logs'))),
+      encryptionKey: logKey,
       retention: searchableRetention(config.retention.searchableDays),
       removalPolicy: RemovalPolicy.RETAIN,
     })

@@ -42,7 +42,8 @@ export class Projection extends Construct {
       useCase: 'projection',
       description: 'Follows the ledger into the view, the archive and the queues (C-5)',
       logKey: props.logKey,
-      concurrency: 10,
+      // Five at once for each shard of the stream.
+      concurrency: 20,
       timeout: Duration.seconds(30),
       environment: {
         LEDGER_TABLE: props.ledger.table.tableName,
@@ -58,7 +59,10 @@ export class Projection extends Construct {
       // A bad record is cut out of its batch and set aside, so that it cannot hold up the stream (60 s, C-5).
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 5,
+      // An archive that does not answer for a while costs time (an alarm at 30 s), not records: about half an hour of trying.
+      retryAttempts: 40,
+      // Within a stream records keep their order; one that fails holds up a fifth of the others at most.
+      parallelizationFactor: 5,
       onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
     }))
     props.ledger.grantProject(this.function)

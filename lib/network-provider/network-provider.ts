@@ -52,6 +52,8 @@ function statements(stack: Stack): PolicyStatement[] {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME })
   const securityGroups = arn('ec2', 'security-group', '*')
+  // Members groups and default groups are made by AWS, untagged; what carries this tag is a project's and the provisioner's alone.
+  const notAProjects = { StringNotEquals: { 'aws:ResourceTag/renkei:managed': 'provisioner' } }
   const workspacesRole = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'workspaces_DefaultRole' })
   return [
     new PolicyStatement({
@@ -60,19 +62,26 @@ function statements(stack: Stack): PolicyStatement[] {
       actions: [
         'ec2:DescribeVpnConnections', 'ec2:DescribeTransitGatewayAttachments', 'ec2:DescribeSecurityGroups',
         'ec2:DescribeSubnets', 'ec2:DescribeVpcs', 'ec2:DescribeAvailabilityZones',
-        'workspaces:DescribeWorkspaceDirectories', 'ds:DescribeDirectories',
+        'workspaces:DescribeWorkspaceDirectories', 'workspaces:DescribeTags', 'ds:DescribeDirectories',
       ],
       resources: ['*'],
     }),
     new PolicyStatement({
       sid: 'WorkspaceDirectory',
       actions: [
-        'workspaces:RegisterWorkspaceDirectory', 'workspaces:DeregisterWorkspaceDirectory', 'workspaces:CreateTags', 'workspaces:DescribeTags',
+        'workspaces:RegisterWorkspaceDirectory', 'workspaces:DeregisterWorkspaceDirectory',
         'workspaces:ModifyWorkspaceCreationProperties', 'workspaces:ModifySelfservicePermissions', 'workspaces:ModifyWorkspaceAccessProperties',
         'workspaces:ModifySamlProperties', 'workspaces:ModifyCertificateBasedAuthProperties', 'workspaces:ModifyStreamingProperties',
         'workspaces:ModifyEndpointEncryptionMode', 'workspaces:AssociateIpGroups', 'workspaces:DisassociateIpGroups',
       ],
       resources: [arn('workspaces', 'directory', '*'), arn('workspaces', 'workspaceipgroup', '*')],
+    }),
+    new PolicyStatement({
+      sid: 'MarkAsOurs',
+      // Takes no resource either; the one tag it may write says which resource of ours registered a directory.
+      actions: ['workspaces:CreateTags'],
+      resources: ['*'],
+      conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] }, Null: { 'aws:TagKeys': 'false' } },
     }),
     new PolicyStatement({
       sid: 'Directory',
@@ -99,11 +108,13 @@ function statements(stack: Stack): PolicyStatement[] {
       sid: 'MembersGroupEgress',
       actions: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:RevokeSecurityGroupEgress'],
       resources: [securityGroups, arn('ec2', 'security-group-rule', '*')],
+      conditions: notAProjects,
     }),
     new PolicyStatement({
       sid: 'EmptyDefaultGroups',
       actions: ['ec2:RevokeSecurityGroupIngress'],
       resources: [securityGroups, arn('ec2', 'security-group-rule', '*')],
+      conditions: notAProjects,
     }),
     new PolicyStatement({
       sid: 'KeepOriginalEgress',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { resolve } from '../archive/policy.ts'
 import { demoAssembly, resourcesOf, type Template } from '../kit/assembly.ts'
 
 interface Statement {
@@ -109,4 +111,63 @@ test('[ARC-4] no managed policy exceeds the 6,144 characters IAM takes', () => {
     // References become ARNs of up to about 120 characters; their JSON form here is no shorter than 60.
     assert.ok(JSON.stringify(Properties['PolicyDocument']).length < 4_500, id)
   }
+})
+
+/** What the policies of a function answer to one request. */
+async function decide(name: string, action: string, resource: string, context: Record<string, string | string[]>): Promise<boolean> {
+  const Statement = resolve(statementsOf(template(), name), new Proxy({}, { get: () => 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/x' }) as Record<string, string>)
+  const answer = await runSimulation({
+    request: { principal: 'arn:aws:iam::000000000000:role/Function', action, resource: { resource, accountId: '000000000000' }, contextVariables: context },
+    identityPolicies: [{ name, policy: { Version: '2012-10-17', Statement } }],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(action.startsWith('kms:') ? { resourcePolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: '*', Resource: '*' }] } } : {}),
+  }, {})
+  if (answer.resultType === 'error') assert.fail(`${action}: ${JSON.stringify(answer.errors)}`)
+  return answer.overallResult === 'Allowed'
+}
+
+const anyKey = 'arn:aws:kms:ap-northeast-1:000000000000:key/11111111-2222-3333-4444-555555555555'
+const asOurs = { 'aws:RequestTag/renkei:managed': 'provisioner', 'aws:TagKeys': ['renkei:managed'] }
+
+test('[C-11] the reconciler can declare no key of a stack its own, and so can end none', async () => {
+  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, asOurs), true, 'a key being made')
+  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo' }), false, 'the ledger\'s key')
+  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo', 'aws:ResourceTag/renkei:managed': 'provisioner' }), true, 'its own')
+  assert.equal(await decide('Reconcile', 'kms:ScheduleKeyDeletion', anyKey, { 'aws:ResourceTag/renkei:environment': 'demo' }), false)
+})
+
+test('[C-11] the reconciler tags a file system only while it makes it', async () => {
+  const fileSystem = 'arn:aws:elasticfilesystem:ap-northeast-1:000000000000:file-system/fs-1'
+  assert.equal(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, { ...asOurs, 'elasticfilesystem:CreateAction': 'CreateFileSystem' }), true)
+  assert.equal(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, asOurs), false)
+  assert.equal(await decide('Reconcile', 'elasticfilesystem:DeleteFileSystem', fileSystem, {}), false)
+})
+
+test('[NET-5] the reconciler makes and removes network interfaces only through EFS, never itself', async () => {
+  const networkInterface = 'arn:aws:ec2:ap-northeast-1:000000000000:network-interface/eni-1'
+  for (const action of ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface']) {
+    assert.equal(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'true' }), true, action)
+    assert.equal(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'false' }), false, action)
+  }
+})
+
+test('[NET-5] a desktop gets no group of another environment, and what a stack made is not taken for a desktop', async () => {
+  const group = 'arn:aws:ec2:ap-northeast-1:000000000000:security-group/sg-1'
+  for (const name of ['Suspend', 'Reconcile']) {
+    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, { 'aws:ResourceTag/renkei:environment': 'demo' }), true)
+    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {}), true, 'the members group, which WorkSpaces makes')
+    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, { 'aws:ResourceTag/renkei:environment': 'other' }), false)
+    const networkInterface = 'arn:aws:ec2:ap-northeast-1:000000000000:network-interface/eni-1'
+    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {}), true, 'a desktop that was just made')
+    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, { 'aws:ResourceTag/renkei:environment': 'other', 'aws:ResourceTag/renkei:managed': 'provisioner' }), false)
+  }
+})
+
+test('[VIS-7] a suspension whose function died is tried again within the 60 seconds', () => {
+  const queues = resourcesOf(template(), 'AWS::SQS::Queue').filter(([id]) => id.includes('SuspendLaneQueue'))
+  assert.equal(queues.length, 1)
+  const [, target] = resourcesOf(template(), 'AWS::Lambda::Function').find(([id]) => id.includes('Suspend'))!
+  const hidden = queues[0]![1].Properties['VisibilityTimeout']
+  assert.ok(hidden >= target.Properties['Timeout'] && hidden <= 40, `${hidden} s`)
 })
