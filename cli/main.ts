@@ -4,19 +4,22 @@ import { Command, CommanderError } from 'commander'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { validateConfig } from './commands/config.ts'
 import { listDesktops } from './commands/desktops.ts'
+import { writeImage } from './commands/image.ts'
+import { verifyLedger } from './commands/ledger.ts'
 import { preflight } from './commands/preflight.ts'
 import { listProjects, showProject } from './commands/projects.ts'
 import { status } from './commands/status.ts'
-import { Mistake } from './output.ts'
+import { Mistake, printable } from './output.ts'
 
 /**
  * `renkei`: what an operator asks of the platform. Every command takes `--json`.
- * Exit code 0, 1 for a check that failed, 2 for the caller's mistake or something missing.
+ * Exit code 0, 1 for a check that failed, 2 for the caller's mistake or something missing, AWS included.
  */
 const program = new Command('renkei')
   .description("Renkei 連携: the operator's command")
   .exitOverride()
-  .configureOutput({ outputError: (message, write) => write(`✗ ${message}  next: renkei --help\n`) })
+  // what commander has to say is said by `explain`, in the one form that messages have here
+  .configureOutput({ outputError: () => {} })
   .showSuggestionAfterError()
 
 const common = (command: Command) => command.option('--env <name>', 'environment: a file of config/', 'demo').option('--json', 'answer as JSON', false)
@@ -25,13 +28,19 @@ common(program.command('status').description('what is deployed, how many project
 const project = program.command('project').description('research projects')
 common(project.command('list').description('every project')).action(listProjects)
 common(project.command('show <id>').description('one project, whole')).action(showProject)
-common(program.command('desktop').description("analysts' desktops").command('list').description('every desktop, as WorkSpaces and EC2 show it')).action(listDesktops)
+const desktop = program.command('desktop').description("analysts' desktops")
+common(desktop.command('list').description('every desktop, as WorkSpaces and EC2 show it')).action(listDesktops)
+common(desktop.command('image').description('write the files from which the desktop image is made').requiredOption('--out <folder>', 'where to; made if it is missing')).action(writeImage)
+common(program.command('ledger').description('the append-only ledger').command('verify <stream>').description('hold a stream, e.g. project/A-0001, to its chain, its signatures and its archive copies')).action(verifyLedger)
 common(program.command('check').description('judge the synthesized platform (same as npm run check)')).action(({ env, json }: { env: string, json: boolean }) => {
   const script = join(import.meta.dirname, '..', 'scripts', 'check.ts')
-  process.exitCode = spawnSync(process.execPath, [script, '--env', env, ...(json ? ['--json'] : [])], { stdio: 'inherit' }).status ?? 1
+  process.exitCode = spawnSync(process.execPath, [script, `--env=${env}`, ...(json ? ['--json'] : [])], { stdio: 'inherit' }).status ?? 1
 })
 program.command('config').description('configuration files').command('validate <file>').description('check a file, or the environment of that name').option('--json', 'answer as JSON', false).action(validateConfig)
 common(program.command('preflight').description('quotas that the configuration needs, against the account')).action(preflight)
+
+// a reader that has seen enough (`| head`) is no fault
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 try {
   await program.parseAsync(process.argv)
@@ -39,17 +48,31 @@ try {
   process.exitCode = explain(error)
 }
 
-/** What a person reads of a failure; gives the exit code. */
+/** What a person reads of a failure, and with --json a program; gives the exit code. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return error.exitCode === 0 ? 0 : 2
   if (error instanceof ConfigRefused) {
     console.error(error.message)
-    return 2
+    return refused(2, { what: `${error.file} is refused`, problems: error.problems })
   }
-  if (error instanceof Mistake) {
-    console.error(`✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}`)
-    return 2
+  const { what, why, next, code } = inWords(error)
+  console.error(`✗ ${what}\n  why:  ${why}\n  next: ${next}`)
+  return refused(code, { what, why, next })
+}
+
+function refused(code: number, error: object): number {
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ ok: false, error }, null, 2))
+  return code
+}
+
+function inWords(error: unknown): { readonly what: string, readonly why: string, readonly next: string, readonly code: number } {
+  if (error instanceof CommanderError) {
+    const [message = '', hint] = error.message.replace(/^error: /, '').split('\n')
+    return { what: printable(message).slice(0, 200), why: hint ? printable(hint).slice(0, 200) : 'the command line cannot be read', next: 'renkei --help', code: 2 }
   }
-  console.error(`✗ ${(error as Error).message}\n  why:  AWS did not answer as expected (${(error as Error).name})\n  next: check credentials and endpoint, then run the command again`)
-  return 1
+  if (error instanceof Mistake) return { what: error.message, why: error.why, next: error.next, code: 2 }
+  const { name, message } = error as Error
+  const what = printable(message || (error as { code?: string }).code || name).slice(0, 500)
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) return { what, why: 'a fault of renkei itself', next: 'report it with the command that you ran', code: 1 }
+  return { what, why: `AWS did not answer as expected (${printable(name)})`, next: 'check credentials, region and endpoint, then run the command again', code: 2 }
 }

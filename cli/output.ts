@@ -25,5 +25,8 @@ export function columns(heads: readonly string[], rows: readonly (readonly strin
   return [line(heads), ...rows.map(line)].join('\n')
 }
 
-/** Terminal control characters in data from outside are shown, not obeyed. */
-export const printable = (value: unknown) => String(value ?? '').replace(/\p{Cc}/gu, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
+/** Letters that steer a terminal or the direction of writing, in data from outside, are shown, not obeyed. */
+export const printable = (value: unknown) => String(value ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
+
+/** What a person typed, as it is shown back: quoted, one line, no longer than a line. */
+export const quoted = (value: string) => printable(JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value))

@@ -19,10 +19,27 @@ export async function publishedParameters(environment: string): Promise<Readonly
   return values
 }
 
+/** Persons who must approve a removal that was held (C-11). */
+export const APPROVALS_NEEDED = 2
+
+/** The removal that waits for approvals, where one does: one that has them, or whose project is closed, waits no more. */
+export function waitingRemoval({ status, heldRemoval, approvals }: Project): string | undefined {
+  return status !== 'closed' && heldRemoval !== undefined && (approvals[heldRemoval] ?? []).length < APPROVALS_NEEDED ? heldRemoval : undefined
+}
+
+/** A look-up of what the platform published; refuses where the environment is not deployed. */
+export async function published(environment: string): Promise<(name: string) => string> {
+  const values = await publishedParameters(environment)
+  return (name) => {
+    const value = values.get(name)
+    if (value === undefined) throw new Mistake(`environment ${environment} is not deployed here`, `no parameter ${parameterPath(environment, name)}`, `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`)
+    return value
+  }
+}
+
 /** Every project, as the view table shows it; the ledger is what decides. */
 export async function projects(environment: string): Promise<Project[]> {
-  const table = (await publishedParameters(environment)).get(parameterNames.viewTableName())
-  if (!table) throw new Mistake(`environment ${environment} is not deployed here`, `no parameter ${parameterPath(environment, parameterNames.viewTableName())}`, `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`)
+  const table = (await published(environment))(parameterNames.viewTableName())
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
   const found: Project[] = []
   let ExclusiveStartKey: Record<string, unknown> | undefined

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { loadConfig, type Config } from '../lib/config/load.ts'
-import { Mistake } from './output.ts'
+import { Mistake, quoted } from './output.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -13,7 +14,7 @@ export interface CommonOptions {
 
 /** The configuration of the environment named on the command line. */
 export function configOf({ env }: Pick<CommonOptions, 'env'>): Config {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env)) throw new Mistake(`--env ${JSON.stringify(env)}`, 'it names a file of config/', 'letters, digits and hyphens, e.g. --env demo')
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env)) throw new Mistake(`--env ${quoted(env)} names no environment`, 'an environment is a file of config/: letters, digits and hyphens', 'e.g. --env demo')
   return loadConfig(join(root, 'config', `${env}.yaml`), new Date())
 }
 
@@ -24,15 +25,23 @@ interface LocalAws {
 }
 
 function runningLocalAws(): LocalAws | undefined {
-  const file = join(root, '.renkei', 'local', 'running.json')
-  if (!existsSync(file)) return undefined
-  const local = JSON.parse(readFileSync(file, 'utf8')) as LocalAws
+  const file = join(resolve(process.env.RENKEI_STATE ?? join(root, '.renkei', 'local')), 'running.json')
   try {
+    const local = JSON.parse(readFileSync(file, 'utf8')) as LocalAws
     process.kill(local.pid, 0)
     return local
   } catch {
     return undefined
   }
+}
+
+/** Where the SDK finds who it speaks for: the environment, or the files that `aws configure` writes. */
+function credentials(): string | undefined {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI } = process.env
+  if (AWS_PROFILE) return `AWS ${AWS_PROFILE}`
+  if (AWS_ACCESS_KEY_ID ?? AWS_WEB_IDENTITY_TOKEN_FILE ?? AWS_CONTAINER_CREDENTIALS_FULL_URI ?? AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) return 'AWS'
+  const files = [process.env.AWS_SHARED_CREDENTIALS_FILE ?? join(homedir(), '.aws', 'credentials'), process.env.AWS_CONFIG_FILE ?? join(homedir(), '.aws', 'config')]
+  return files.some((file) => existsSync(file)) ? 'AWS default' : undefined
 }
 
 /**
@@ -45,7 +54,9 @@ export function useAws({ env }: Pick<CommonOptions, 'env'>): string {
     Object.assign(process.env, local.environment)
     return 'the local AWS of this checkout'
   }
-  const credentials = process.env.AWS_ACCESS_KEY_ID ?? process.env.AWS_PROFILE ?? process.env.AWS_WEB_IDENTITY_TOKEN_FILE ?? process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI
-  if (credentials) return `AWS ${process.env.AWS_PROFILE ?? ''}`.trim()
+  // the platform's region is the configuration's, whatever a profile says
+  process.env.AWS_REGION = configOf({ env }).region
+  const found = credentials()
+  if (found) return found
   throw new Mistake('no AWS to ask', env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set', env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login')
 }

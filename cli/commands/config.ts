@@ -6,7 +6,8 @@ import { answer } from '../output.ts'
 
 /** `renkei config validate <file or environment>`: exit code 2 and every problem where it is refused. */
 export function validateConfig(name: string, options: { readonly json: boolean }): void {
-  const file = existsSync(name) || /[./\\]/.test(name) ? name : join(import.meta.dirname, '..', '..', 'config', `${name}.yaml`)
+  const environment = join(import.meta.dirname, '..', '..', 'config', `${name}.yaml`)
+  const file = !/[./\\]/.test(name) && (existsSync(environment) || !existsSync(name)) ? environment : name
   try {
     const config = loadConfig(file, new Date())
     answer({ file, ok: true, problems: [] }, options.json, () => `${file}: accepted (${config.environment}, ${config.databases.length} databases, ${config.cells.length} ${config.cells.length === 1 ? 'cell' : 'cells'})`)

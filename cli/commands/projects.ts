@@ -1,6 +1,6 @@
 import type { Project } from '../../domain/project/state.ts'
-import { answer, columns, Mistake, printable } from '../output.ts'
-import { projects } from '../platform-view.ts'
+import { answer, columns, Mistake, printable, quoted } from '../output.ts'
+import { APPROVALS_NEEDED, projects, waitingRemoval } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
 
 /** `renkei project list` */
@@ -8,8 +8,8 @@ export async function listProjects(options: CommonOptions): Promise<void> {
   const { environment } = configOf(options)
   useAws(options)
   answer(await projects(environment), options.json, (found) => columns(
-    ['project', 'status', 'databases', 'handlers', 'until', 'held removal'],
-    found.map((project) => [project.projectId, project.status, project.databases.join(' '), String(project.handlers.length), project.until, project.heldRemoval ?? ''].map(printable)),
+    ['project', 'status', 'databases', 'handlers', 'until', 'removal that waits'],
+    found.map((project) => [project.projectId, project.status, project.databases.join(' '), String(project.handlers.length), project.until, waitingRemoval(project) ?? ''].map(printable)),
     'no project',
   ))
 }
@@ -19,7 +19,7 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   const { environment } = configOf(options)
   useAws(options)
   const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
-  if (!project) throw new Mistake(`no project ${JSON.stringify(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
+  if (!project) throw new Mistake(`no project ${quoted(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
   answer(project, options.json, describe)
 }
 
@@ -31,7 +31,7 @@ function describe(project: Project): string {
     ['suspended', project.suspendedPersons.join(', ') || 'nobody'],
     ['exists', project.exists.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
     ['destroyed', project.destroyed.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
-    ['held removal', project.heldRemoval ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of 2 approvals` : 'none'],
+    ['held removal', project.heldRemoval ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of ${APPROVALS_NEEDED} approvals` : 'none'],
   ]
   return rows.map(([name, value]) => `${name.padEnd(13)} ${printable(value)}`).join('\n')
 }

@@ -1,5 +1,5 @@
 import { answer } from '../output.ts'
-import { projects, publishedParameters } from '../platform-view.ts'
+import { projects, publishedParameters, waitingRemoval } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
 import { desktops } from './desktops.ts'
 
@@ -19,7 +19,7 @@ export async function status(options: CommonOptions): Promise<void> {
     databases: config.databases.map(({ id }) => id),
     projects: tally(found.map((project) => project.status)),
     desktops: tally(parameters.size > 0 ? (await desktops()).map(({ state }) => state) : []),
-    heldRemovals: found.filter((project) => project.heldRemoval !== undefined).map(({ projectId, heldRemoval }) => ({ projectId, digest: heldRemoval! })),
+    heldRemovals: found.map((project) => ({ projectId: project.projectId, digest: waitingRemoval(project) })).filter(({ digest }) => digest !== undefined),
   }, options.json, (now) => [
     `environment    ${now.environment} on ${now.aws}`,
     `deployed       ${now.deployed.join(', ') || 'nothing'}`,

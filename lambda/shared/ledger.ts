@@ -2,7 +2,7 @@ import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/clie
 import { SignCommand, type KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import type { Actor, Instant } from '../../domain/kernel.ts'
-import { canonicalJson } from '../../domain/ledger/canonical.ts'
+import { receiptMessage } from '../../domain/ledger/receipt.ts'
 import { emptyHead, sealEvents, type LedgerRecord, type StreamHead } from '../../domain/ledger/record.ts'
 
 /** What the ledger needs of AWS; handed in, so that a test can give its own. */
@@ -56,10 +56,6 @@ export type AppendResult =
 
 /** Largest item DynamoDB takes is 400 KB; the rest is room for names, hashes and the signature. */
 export const MAX_EVENT_BYTES = 350_000
-
-/** What a receipt signs; anybody with the public key can check it against the record. */
-export const receiptMessage = ({ stream, sequence, hash }: Pick<Receipt, 'stream' | 'sequence' | 'hash'>): Uint8Array =>
-  new TextEncoder().encode(canonicalJson({ stream, sequence, hash }))
 
 const documents = new WeakMap<DynamoDBClient, DynamoDBDocumentClient>()
 

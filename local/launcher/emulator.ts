@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { openSync, readFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockOptions } from './clock.ts'
@@ -39,6 +39,9 @@ export function localEnvironment(endpoints: Endpoints, region: string): NodeJS.P
 export async function startEmulator(port: number, endpoints: Endpoints, region: string): Promise<ChildProcess> {
   const logFile = join(stateDirectory, 'emulator.log')
   const log = openSync(logFile, 'w')
+  const scratch = join(stateDirectory, 'emulator')
+  rmSync(scratch, { recursive: true, force: true })
+  mkdirSync(scratch, { recursive: true })
   const child = spawn(pythonProgram('ministack'), [], {
     cwd: stateDirectory,
     stdio: ['ignore', log, log],
@@ -55,6 +58,10 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
       MINISTACK_HOST: '127.0.0.1',
       MINISTACK_REGION: region,
       IOT_MTLS_ENABLED: '0',
+      // unpacked functions and token keys: nothing of it is left in the machine's temporary folder
+      TMPDIR: scratch,
+      STATE_DIR: scratch,
+      S3_DATA_DIR: scratch,
       ...clockOptions(),
       LOG_LEVEL: 'WARNING',
     },
@@ -63,7 +70,10 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
   child.once('error', (error) => { fault = error.message })
   if (child.pid) {
     const { pid } = child
-    process.on('exit', () => endGroup(pid))
+    process.on('exit', () => {
+      endGroup(pid)
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
+    })
     noteEmulator(pid)
   }
   for (let waited = 0; waited < 60_000 && child.pid && child.exitCode === null && child.signalCode === null; waited += 200) {

@@ -38,6 +38,7 @@ export async function startEmulator(): Promise<Emulator> {
       PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
       NODE_PATH: join(root, 'node_modules'),
       GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', MINISTACK_HOST: '127.0.0.1', MINISTACK_REGION: REGION, IOT_MTLS_ENABLED: '0', LOG_LEVEL: 'WARNING',
+      TMPDIR: directory, STATE_DIR: directory, S3_DATA_DIR: directory,
     },
   })
   const exited = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })

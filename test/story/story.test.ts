@@ -1,33 +1,64 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { archiveKey } from '../../domain/ledger/copies.ts'
+import type { Holder } from '../../local/launcher/claim.ts'
 import { freePort } from '../../local/launcher/lock.ts'
 import type { StoryReport } from '../../local/story/report.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const state = mkdtempSync(join(tmpdir(), 'renkei-story-'))
+let launcher: ChildProcess
+let exit: Promise<number | null>
 let report: StoryReport
-let code: number | null
 let output = ''
 
-/** `npm start -- --once` as a newcomer runs it, with a place and ports of its own. */
+/** `npm start` as a newcomer runs it, with a place and ports of its own, until it says that it keeps running. */
 before(async () => {
   const port = await freePort()
-  const child = spawn(process.execPath, ['local/start.ts', '--once'], { cwd: root, env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port), NODE_TEST_CONTEXT: undefined } })
-  child.stdout.on('data', (chunk) => { output += chunk })
-  child.stderr.on('data', (chunk) => { output += chunk })
-  code = await new Promise((resolve) => { child.on('exit', resolve) })
+  launcher = spawn('node', ['scripts/run.mjs', 'local/start.ts'], { cwd: root, env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port), NODE_TEST_CONTEXT: undefined } })
+  exit = new Promise((resolve) => { launcher.on('exit', resolve) })
+  await new Promise<void>((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      output += chunk
+      if (output.includes('Ctrl-C stops it.')) resolve()
+    }
+    launcher.stdout!.on('data', take)
+    launcher.stderr!.on('data', take)
+    void exit.then((code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-3000)}`)))
+  })
   report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
 }, { timeout: 400_000 })
 
-after(() => rmSync(state, { recursive: true, force: true }))
+after(async () => {
+  launcher.kill('SIGKILL')
+  const holder = holderOfLock()
+  if (holder?.emulator) try { process.kill(-holder.emulator.pid, 'SIGKILL') } catch { /* it has ended, as it should */ }
+  rmSync(state, { recursive: true, force: true })
+})
 
-test('the story ends well, and says so with exit code 0', () => {
-  assert.equal(code, 0, output.slice(-3000))
-  assert.equal(report.ok, true)
+const holderOfLock = (): Holder | undefined => (existsSync(join(state, 'lock')) ? JSON.parse(readFileSync(join(state, 'lock'), 'utf8')) : undefined)
+
+/** What runs in a process group: the emulator, which leads it, and its functions. */
+const processesOf = (group: number) => spawnSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' }).stdout.split('\n').map((line) => line.trim().split(/\s+/)).filter(([pgid, stat = 'Z']) => Number(pgid) === group && !stat.startsWith('Z')).map((fields) => fields.slice(2).join(' '))
+
+/** The operator's command in another window. */
+function renkei(...args: string[]) {
+  const { AWS_PROFILE: _profile, AWS_ACCESS_KEY_ID: _key, AWS_ENDPOINT_URL: _endpoint, ...env } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...args, '--json'], { cwd: root, encoding: 'utf8', env: { ...env, RENKEI_STATE: state } })
+  return { status, stderr, answer: JSON.parse(stdout) }
+}
+
+test('every step of the story ends well', () => {
+  assert.equal(report.ok, true, output.slice(-3000))
   assert.ok(report.steps.every((step) => step.ok))
 })
 
@@ -61,4 +92,60 @@ test('[ARC-4] [REV-2] [CON-1] what must be refused on the way was refused', () =
 test('[C-6] [VIS-6] the key of an ended project is disabled at once and then awaits deletion', () => {
   assert.match(report.steps.find((step) => step.id === 'period-ends')?.note ?? '', /key is disabled/)
   assert.match(report.steps.find((step) => step.id === 'destroy')?.note ?? '', /key PendingDeletion; 0 security groups; 0 file systems; 0 desktops/)
+})
+
+test('renkei status, project list, project show, desktop list and preflight answer about the local AWS that runs', () => {
+  const { status, answer } = renkei('status')
+  assert.equal(status, 0)
+  assert.equal(answer.aws, 'the local AWS of this checkout')
+  assert.deepEqual(answer.projects, { closed: 1 })
+  assert.deepEqual(answer.heldRemovals, [])
+  for (const stack of ['foundation', 'governance', 'hub', 'link', 'visiting']) assert.ok(answer.deployed.includes(stack), stack)
+
+  const [project] = renkei('project', 'list').answer
+  assert.equal(project.status, 'closed')
+  assert.deepEqual(renkei('project', 'show', project.projectId).answer, project)
+  assert.equal(renkei('project', 'show', '../A-0001').status, 2)
+  assert.deepEqual(renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED'), [])
+  assert.equal(renkei('preflight').answer.account, 'the local AWS of this checkout')
+})
+
+test('[C-5] renkei ledger verify finds a record changed in the table and a copy put over in the archive', async () => {
+  const stream = 'project/A-0001'
+  const whole = renkei('ledger', 'verify', stream)
+  assert.deepEqual(whole.answer.problems, [])
+  assert.equal(whole.status, 0)
+  assert.equal(whole.answer.copies, whole.answer.records)
+
+  const { environment } = JSON.parse(readFileSync(join(state, 'running.json'), 'utf8'))
+  const local = { endpoint: environment.AWS_ENDPOINT_URL, region: environment.AWS_REGION, credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: 'local' } }
+  const { Parameter } = await new SSMClient(local).send(new GetParameterCommand({ Name: '/renkei/demo/governance/ledger-table' }))
+  await DynamoDBDocumentClient.from(new DynamoDBClient(local)).send(new UpdateCommand({ TableName: Parameter!.Value!, Key: { stream, sequence: 3 }, UpdateExpression: 'SET actor.id = :other', ExpressionAttributeValues: { ':other': 'somebody.else' } }))
+  await new S3Client({ ...local, forcePathStyle: true }).send(new PutObjectCommand({ Bucket: `renkei-demo-archive-000000000000-${local.region}`, Key: archiveKey(stream, 5), Body: '{}' }))
+  const { status, answer } = renkei('ledger', 'verify', stream)
+  assert.equal(status, 1)
+  assert.deepEqual(answer.problems, [
+    'the content of record 3 is not what was hashed',
+    'record 3 is not what was archived',
+    'the copy of record 5 was overwritten or deleted afterwards: 2 versions',
+  ])
+  assert.equal(renkei('ledger', 'verify', 'project/A-9999').status, 2)
+})
+
+test('a second start is refused with a clear message, and the first goes on', () => {
+  const { status, stdout } = spawnSync('node', ['scripts/run.mjs', 'local/start.ts', '--once'], { cwd: root, encoding: 'utf8', env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: '4700' } })
+  assert.equal(status, 2)
+  assert.match(stdout, /✗ the local AWS of this checkout is already running\n {2}why: {2}process \d+ holds .+\n {2}next: /)
+  assert.equal(renkei('status').status, 0)
+})
+
+test('Ctrl-C ends everything: exit code 0, no process, no lock, nothing of the emulator left', async () => {
+  const { pid } = holderOfLock()!.emulator!
+  assert.notDeepEqual(processesOf(pid), [])
+  launcher.kill('SIGINT')
+  assert.equal(await exit, 0, output.slice(-1000))
+  for (let waited = 0; waited < 2_000 && processesOf(pid).length > 0; waited += 50) await sleep(50)
+  assert.deepEqual(processesOf(pid), [], 'the emulator or one of its functions still runs')
+  for (const left of ['lock', 'running.json', 'emulator']) assert.equal(existsSync(join(state, left)), false, left)
+  assert.equal(renkei('status').status, 2)
 })
