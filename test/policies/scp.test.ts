@@ -82,6 +82,8 @@ const refused: [requirement: string, posture: string, statement: string, call: C
   ['AUTH-5', 'an operator cannot make a role with a duty', 'OnlyDeploymentsGiveDuties', { action: 'iam:CreateRole', resource: role, context: { 'aws:TagKeys': ['Name', 'renkei:duty'] } }],
   ['AUTH-5', 'nobody takes a duty by a session tag', 'NoDutyBySessionTag', { action: 'sts:TagSession', resource: role, by: deployment, context: { 'aws:TagKeys': ['renkei:duty'] } }],
   ['AUTH-5', 'an operator cannot become the provisioner by its trust policy', 'OnlyDeploymentsChangeDutyRoles', { action: 'iam:UpdateAssumeRolePolicy', resource: role, context: { 'aws:ResourceTag/renkei:duty': 'provisioner' } }],
+  ['AUTH-5', 'an operator cannot put their own code into a function, and with it take its duty', 'OnlyDeploymentsChangeFunctions', { action: 'lambda:UpdateFunctionCode', resource: `arn:aws:lambda:ap-northeast-1:${account}:function:Renkei-production-governance-Reconcile1A2B` }],
+  ['AUTH-5', 'an operator cannot call a function past the queue and the ledger', 'OnlyDeploymentsChangeFunctions', { action: 'lambda:InvokeFunction', resource: `arn:aws:lambda:ap-northeast-1:${account}:function:Renkei-production-governance-Suspend1A2B` }],
   ['AUTH-4', "an operator cannot set a person's password", 'OnlyTheProvisionerSetsPasswords', { action: 'ds:ResetUserPassword', resource: `arn:aws:ds:ap-northeast-1:${account}:directory/d-1234567890` }],
   ['NET-1', 'no Internet gateway, by a deployment either', 'NoWayToTheInternet', { action: 'ec2:CreateInternetGateway', resource: `arn:aws:ec2:ap-northeast-1:${account}:internet-gateway/igw-1`, by: deployment }],
   ['NET-4', 'no NAT gateway', 'NoWayToTheInternet', { action: 'ec2:CreateNatGateway', resource: `arn:aws:ec2:ap-northeast-1:${account}:natgateway/nat-1`, by: deployment }],
@@ -148,6 +150,7 @@ const permitted: [requirement: string, posture: string, call: Call][] = [
   ['VIS-6', "the provisioner disables a project's key", { action: 'kms:DisableKey', resource: key, by: reconciler, context: ofProject }],
   ['CRY-3', "the provisioner lets WorkSpaces use a project's key", { action: 'kms:CreateGrant', resource: key, by: reconciler, context: ofProject }],
   ['CRY-3', 'a key of the platform decrypts for its users', { action: 'kms:Decrypt', resource: key }],
+  ['AUTH-5', 'a deployment changes a function', { action: 'lambda:UpdateFunctionCode', resource: `arn:aws:lambda:ap-northeast-1:${account}:function:Renkei-production-governance-Reconcile1A2B`, by: deployment }],
   ['NET-5', "the provisioner closes a project's file system", { action: 'elasticfilesystem:PutFileSystemPolicy', resource: `arn:aws:elasticfilesystem:ap-northeast-1:${account}:file-system/fs-1`, by: reconciler }],
 ]
 
