@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { validateConfig } from './commands/config.ts'
+import { writeKit } from './commands/database.ts'
 import { listDesktops } from './commands/desktops.ts'
 import { writeImage } from './commands/image.ts'
 import { verifyLedger } from './commands/ledger.ts'
@@ -31,6 +32,7 @@ common(project.command('show <id>').description('one project, whole')).action(sh
 const desktop = program.command('desktop').description("analysts' desktops")
 common(desktop.command('list').description('every desktop, as WorkSpaces and EC2 show it')).action(listDesktops)
 common(desktop.command('image').description('write the files from which the desktop image is made').requiredOption('--out <folder>', 'where to; made if it is missing')).action(writeImage)
+common(program.command('database').description('connected databases').command('kit <id>').description("configuration of the holder's gateway and the connection sheet").option('--device <device>', 'strongswan, yamaha-rtx, cisco-ios-xe or other; left out: as the configuration says').option('--out <folder>', 'where to; left out: kits/<environment>/<id>').option('--live', 'read the outside addresses from the account', false)).action(writeKit)
 common(program.command('ledger').description('the append-only ledger').command('verify <stream>').description('hold a stream, e.g. project/A-0001, to its chain, its signatures and its archive copies')).action(verifyLedger)
 common(program.command('check').description('judge the synthesized platform (same as npm run check)')).action(({ env, json }: { env: string, json: boolean }) => {
   const script = join(import.meta.dirname, '..', 'scripts', 'check.ts')
