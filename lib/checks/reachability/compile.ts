@@ -15,6 +15,8 @@ export interface CompiledSubnet {
   readonly vpc: Id
   readonly zone: string
   readonly range: Intervals
+  /** every other address */
+  readonly beyond: Intervals
   readonly routes: readonly Lead<VpcTarget>[]
   readonly egress: readonly Match[]
   readonly ingress: readonly Match[]
@@ -51,8 +53,13 @@ export interface Compiled {
   readonly groupsOf: ReadonlyMap<Machine, readonly Id[]>
   readonly tables: ReadonlyMap<Id, { readonly leads: readonly Lead<Id | undefined>[], readonly wild: readonly Id[] }>
   readonly firewalls: ReadonlyMap<Id, CompiledFirewall>
+  /** the gateways' doors into a VPC: attachment and its subnets */
+  readonly doorsOf: ReadonlyMap<Id, readonly { readonly id: Id, readonly gateway: Id, readonly subnets: readonly CompiledSubnet[] }[]>
+  /** far ends and the networks they stand for */
+  readonly farEnds: readonly { readonly id: Id, readonly who: Who, readonly home: Intervals }[]
   /** every address that is ours or a database's */
   readonly inside: Intervals
+  readonly outside: Intervals
 }
 
 const addressesOf = (cidr: string): Intervals => {
@@ -88,11 +95,15 @@ export function compile(network: Network): Compiled {
     machines.push(machine)
     groupsOf.set(machine, groups)
   }
+  const inside = [...Object.values(network.vpcs).flatMap(({ cidrs }) => cidrs), ...Object.values(network.attachments).flatMap(home)].map(addressesOf).reduce<Intervals>(union, EMPTY)
   return {
-    network, subnets, machines, groupsOf,
+    network, subnets, machines, groupsOf, inside,
+    outside: subtract(ALL.destination, inside),
     subnetsOf: Map.groupBy(subnets.values(), ({ vpc }) => vpc),
     inSubnet: byAddress(machines),
     ...admissions(network, machines, groupsOf),
+    doorsOf: Map.groupBy(Object.entries(network.attachments).flatMap(([id, each]) => (each.kind === 'vpc' ? [{ id, vpc: each.vpc, gateway: each.gateway, subnets: each.subnets.flatMap((name) => subnets.get(name) ?? []) }] : [])), ({ vpc }) => vpc),
+    farEnds: Object.entries(network.attachments).flatMap(([id, each]) => (each.kind === 'vpn' ? [{ id, who: each.who, home: each.home === undefined ? ALL.destination : addressesOf(each.home) }] : [])),
     tables: new Map(Object.entries(network.transitTables).map(([id, { routes, wild }]) => [id, {
       wild,
       // A static route wins over a propagated one of the same network (Transit Gateway guide, "Route evaluation order").
@@ -107,7 +118,6 @@ export function compile(network: Network): Compiled {
         ...(rule.bothWays ? boxes({ ...rule, source: rule.destination, sourcePorts: rule.destinationPorts, destination: rule.source, destinationPorts: rule.sourcePorts }, network, members.sets) : []),
       ].map((box) => ({ box, action, rule: rule.rule })))),
     }])),
-    inside: [...Object.values(network.vpcs).flatMap(({ cidrs }) => cidrs), ...Object.values(network.attachments).flatMap(home)].map(addressesOf).reduce<Intervals>(union, EMPTY),
   }
 }
 
@@ -180,7 +190,7 @@ function compileSubnets(network: Network): Map<Id, CompiledSubnet> {
     return [id, { ingress: side('ingress'), egress: side('egress') }]
   }))
   return new Map(Object.entries(network.subnets).map(([id, { vpc, cidr, zone, routeTable, acl }]) => [id, {
-    id, vpc, zone, acl, range: addressesOf(cidr), ...(acls.get(acl) ?? { ingress: [], egress: [] }),
+    id, vpc, zone, acl, range: addressesOf(cidr), beyond: subtract(ALL.destination, addressesOf(cidr)), ...(acls.get(acl) ?? { ingress: [], egress: [] }),
     routes: longestFirst<VpcTarget>([
       ...(network.vpcs[vpc]?.cidrs ?? []).map((own) => ({ cidr: own, target: { kind: 'local' } as const, rule: 'local route' })),
       ...(network.routeTables[routeTable]?.routes ?? []),

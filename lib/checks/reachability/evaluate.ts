@@ -1,11 +1,10 @@
 import { led, through, type Compiled, type CompiledSubnet, type Machine } from './compile.ts'
-import { ALL, boxWithout, commonBox, merge, reversed, type Box, type Headers } from './headers.ts'
-import { fromPairs, intersect, interval, isEmpty, subtract, type Intervals } from './intervals.ts'
-import type { Attachment, Id, Who } from './model/network.ts'
+import { ALL, boxWithout, commonBox, reversed, type Box, type Headers } from './headers.ts'
+import { intersect, isEmpty, type Intervals } from './intervals.ts'
+import type { Id, Who } from './model/network.ts'
 
 /** What can stop a packet, each by itself. */
-export const LAYERS = ['source group', 'network ACL', 'routes', 'firewall', 'destination group'] as const
-export type Layer = (typeof LAYERS)[number]
+export type Layer = 'source group' | 'network ACL' | 'routes' | 'firewall' | 'destination group'
 
 /** One hop and what let the packet through it. */
 export interface Step { readonly at: string, readonly rule: string }
@@ -26,16 +25,20 @@ export interface Arrival {
   readonly path: readonly Step[]
   readonly firewalls: readonly Id[]
   readonly tunnels: readonly Id[]
+  /** the one layer that would have stopped them; only where the walk was asked for it */
+  readonly failed?: Layer
 }
 
 /** Packets that something stopped. */
 export interface Stop { readonly layer: Layer, readonly at: string, readonly why: string, readonly box: Box, readonly path: readonly Step[] }
 
-interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly entered: readonly Id[] }
+interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly entered: readonly Id[], readonly failed?: Layer }
 
 export interface WalkOptions {
   /** a layer that is taken away, to see whether another holds */
-  readonly open?: Layer
+  readonly open?: 'source group' | 'routes'
+  /** let packets go on past any one of the other layers, and say which */
+  readonly single?: boolean
   /** where to write down what was stopped */
   readonly stops?: Stop[]
   /** these are answers to packets that crossed these firewalls; groups and firewalls know the connection */
@@ -45,7 +48,7 @@ export interface WalkOptions {
 /** What a machine of an origin may write into a packet: EC2 checks the source of its own machines; of others nobody does. */
 export function emitted(compiled: Compiled, origin: Origin): Box {
   if (origin.kind === 'machine') return { ...ALL, source: origin.machine.addresses }
-  return origin.kind === 'internet' ? { ...ALL, source: subtract(ALL.source, compiled.inside) } : ALL
+  return origin.kind === 'internet' ? { ...ALL, source: compiled.outside } : ALL
 }
 
 /** Sends a set of packets on its way and gives everything that arrives. */
@@ -106,6 +109,14 @@ class Walk {
     for (const box of rest) this.#options.stops.push({ layer, at, why, box, path: steps(going.trail) })
   }
 
+  /** What one filter alone stops goes on with its name on it, where that is asked for; a second filter of another layer ends it. */
+  #past(layer: Layer, going: Going, passed: readonly Box[], at: string): Going[] {
+    if (!this.#options.single || (going.failed !== undefined && going.failed !== layer)) return []
+    let rest: readonly Box[] = [going.box]
+    for (const box of passed) rest = rest.flatMap((part) => boxWithout(part, box))
+    return rest.map((box) => ({ ...this.#step(going, at, 'would stop here', box), failed: layer }))
+  }
+
   #group(going: Going, machine: Machine, side: 'egress' | 'ingress'): Going[] {
     const layer = side === 'egress' ? 'source group' : 'destination group'
     const at = `security groups of ${side === 'egress' ? 'the sender' : 'the receiver'}`
@@ -113,22 +124,23 @@ class Walk {
     if (this.#options.open === layer) return [this.#step(going, at, 'taken away')]
     const parts = through(going.box, machine[side])
     this.#stopped(layer, going, parts.map(({ box }) => box), at, `no rule lets it ${side === 'egress' ? 'out' : 'in'}`)
-    return parts.map(({ box, rule }) => this.#step(going, at, rule, box))
+    const passed = parts.map(({ box, rule }) => this.#step(going, at, rule, box))
+    return side === 'egress' ? passed : [...passed, ...this.#past(layer, going, parts.map(({ box }) => box), at)]
   }
 
   #acl(going: Going, subnet: CompiledSubnet, side: 'egress' | 'ingress'): Going[] {
     const at = `network ACL ${subnet.acl}, ${side === 'egress' ? 'out of' : 'into'} ${subnet.id}`
-    if (this.#options.open === 'network ACL') return [this.#step(going, at, 'taken away')]
     const parts = through(going.box, subnet[side])
-    this.#stopped('network ACL', going, parts.map(({ box }) => box), at, 'no entry allows it')
-    return parts.map(({ box, rule }) => this.#step(going, at, rule, box))
+    const boxes = parts.map(({ box }) => box)
+    this.#stopped('network ACL', going, boxes, at, 'no entry allows it')
+    return [...parts.map(({ box, rule }) => this.#step(going, at, rule, box)), ...this.#past('network ACL', going, boxes, at)]
   }
 
   #leaveSubnet(subnet: CompiledSubnet, going: Going): void {
     // Inside a subnet no network ACL is asked (VPC user guide).
     const inner = this.#narrow(going, subnet.range)
     if (inner) this.#deliver(subnet, inner)
-    const outer = this.#narrow(going, subtract(ALL.destination, subnet.range))
+    const outer = this.#narrow(going, subnet.beyond)
     if (!outer) return
     for (const next of this.#acl(outer, subnet, 'egress')) {
       if (this.#options.open === 'routes') this.#anywhere(next, subnet)
@@ -158,15 +170,8 @@ class Walk {
     }
   }
 
-  #attachmentsOf(vpc: Id, gateway?: Id): [Id, Attachment & { kind: 'vpc' }][] {
-    return Object.entries(this.#compiled.network.attachments).filter((entry): entry is [Id, Attachment & { kind: 'vpc' }] => entry[1].kind === 'vpc' && entry[1].vpc === vpc && (gateway === undefined || entry[1].gateway === gateway))
-  }
-
   #toGateway(subnet: CompiledSubnet, gateway: Id, going: Going): void {
-    const doors = this.#attachmentsOf(subnet.vpc, gateway).flatMap(([id, { subnets }]) => subnets.flatMap((name) => {
-      const door = this.#compiled.subnets.get(name)
-      return door?.zone === subnet.zone ? [{ id, door }] : []
-    }))
+    const doors = (this.#compiled.doorsOf.get(subnet.vpc) ?? []).filter((door) => door.gateway === gateway).flatMap(({ id, subnets }) => subnets.filter(({ zone }) => zone === subnet.zone).map((door) => ({ id, door })))
     if (doors.length === 0) this.#stopped('routes', going, [], gateway, `the VPC is not attached in zone ${subnet.zone}`)
     for (const { id, door } of doors) {
       for (const next of door.id === subnet.id ? [going] : this.#acl(going, door, 'ingress')) this.#atGateway(id, next)
@@ -208,13 +213,12 @@ class Walk {
   }
 
   #fromGateway(door: CompiledSubnet, going: Going): void {
-    const others = this.#narrow(going, subtract(ALL.destination, door.range))
+    const others = this.#narrow(going, door.beyond)
     if (others) for (const next of this.#acl(others, door, 'egress')) this.#route(door, next)
   }
 
   #firewall(id: Id, going: Going): Going[] {
     const next = { ...going, firewalls: [...going.firewalls, id] }
-    if (this.#options.open === 'firewall') return [this.#step(next, `firewall ${id}`, 'taken away')]
     if (this.#options.answers) {
       if (this.#options.answers.includes(id)) return [this.#step(next, `firewall ${id}`, 'answers of a connection it let through')]
       this.#stopped('firewall', going, [], `firewall ${id}`, 'it never saw the connection begin')
@@ -242,36 +246,35 @@ class Walk {
       if (action === 'pass') passed.push(this.#step(next, `firewall ${id}`, rule, box))
       else if (this.#options.stops) this.#stopped('firewall', { ...going, box }, [], `firewall ${id}`, rule === 'default action' ? 'no rule passes it, and the default action drops it' : rule)
     })
-    return passed
+    return [...passed, ...this.#past('firewall', next, passed.map(({ box }) => box), `firewall ${id}`)]
   }
 
   /** With routes taken away as a layer: straight to where the packet would go, past everything else that is on such a way. */
   #anywhere(going: Going, from?: CompiledSubnet): void {
-    const { network, inside, subnetsOf } = this.#compiled
+    const { network, outside: outsideAddresses, subnetsOf, doorsOf, farEnds } = this.#compiled
     const open = this.#step(going, 'routes', 'taken away')
+    const outside = this.#origin.kind === 'internet'
     if (from) this.#toSubnets(from.vpc, open, from.id)
-    // The Internet is beside a VPC, databases and other VPCs are behind the gateway and its firewall.
-    const doorsIn = from ? this.#attachmentsOf(from.vpc).flatMap(([, { subnets }]) => subnets.flatMap((id) => this.#compiled.subnets.get(id) ?? [])).filter(({ zone }) => zone === from.zone) : []
-    const atGateway = doorsIn.length === 0 ? [open] : doorsIn.flatMap((door) => this.#acl(open, door, 'ingress'))
-    const crossed = this.#origin.kind === 'internet' ? [] : Object.keys(network.firewalls).reduce<Going[]>((all, id) => all.flatMap((each) => this.#firewall(id, each)), atGateway)
-    for (const [id, attachment] of Object.entries(network.attachments)) {
-      if (attachment.kind !== 'vpn' || (this.#origin.kind === 'far end' && this.#origin.attachment === id)) continue
-      const filtered = this.#origin.kind === 'internet' ? Object.keys(network.firewalls).reduce<Going[]>((all, firewall) => all.flatMap((each) => this.#firewall(firewall, each)), [open]) : crossed
-      const { first, last } = homeOf(attachment.home)
-      for (const each of filtered) {
-        const part = this.#narrow(each, interval(first, last))
-        if (part) this.#arrive(attachment.who, id, { ...part, tunnels: [id] })
+    // The Internet is beside a VPC; databases and other VPCs are behind the gateway and its firewall.
+    const firewalls = (starts: readonly Going[]) => Object.keys(network.firewalls).reduce<readonly Going[]>((all, id) => all.flatMap((each) => this.#firewall(id, each)), starts)
+    const doorsIn = from ? (doorsOf.get(from.vpc) ?? []).flatMap(({ subnets }) => subnets).filter(({ zone }) => zone === from.zone) : []
+    const crossed = firewalls(doorsIn.length === 0 ? [open] : doorsIn.flatMap((door) => this.#acl(open, door, 'ingress')))
+    const own = this.#origin.kind === 'far end' ? this.#origin.attachment : undefined
+    for (const each of crossed) {
+      for (const { id, who, home } of farEnds) {
+        const part = id === own ? undefined : this.#narrow(each, home)
+        if (part) this.#arrive(who, id, { ...part, tunnels: [id] })
       }
     }
     for (const vpc of subnetsOf.keys()) {
       if (vpc === from?.vpc) continue
-      const doors = this.#attachmentsOf(vpc).flatMap(([, { subnets }]) => subnets.flatMap((id) => this.#compiled.subnets.get(id) ?? []))
-      if (this.#origin.kind === 'internet') this.#toSubnets(vpc, open)
+      const doors = (doorsOf.get(vpc) ?? []).flatMap(({ subnets }) => subnets)
+      if (outside) this.#toSubnets(vpc, open)
       else for (const each of crossed) for (const next of doors.length === 0 ? [each] : doors.flatMap((door) => this.#acl(each, door, 'egress'))) this.#toSubnets(vpc, next)
     }
-    if (this.#origin.kind === 'internet') return
+    if (outside) return
     for (const each of from ? [open] : crossed) {
-      const part = this.#narrow(each, subtract(ALL.destination, inside))
+      const part = this.#narrow(each, outsideAddresses)
       if (part) this.#arrive({ kind: 'internet' }, undefined, part)
     }
   }
@@ -285,8 +288,8 @@ class Walk {
 
   /** Machines that could take a packet: those whose groups admit the sender; all at the addresses, where that is not the question. */
   #receivers(subnet: CompiledSubnet, destination: Intervals): Iterable<Machine> {
-    const { open, answers, stops } = this.#options
-    if (this.#origin.kind === 'machine' && open !== 'destination group' && !answers && !stops) {
+    const { single, answers, stops } = this.#options
+    if (this.#origin.kind === 'machine' && !single && !answers && !stops) {
       const groups = this.#compiled.groupsOf.get(this.#origin.machine) ?? []
       const admitting = new Set(this.#compiled.admitAnyone.get(subnet.id))
       for (const group of groups) for (const machine of this.#compiled.admitGroup.get(group) ?? []) if (machine.subnet === subnet) admitting.add(machine)
@@ -307,17 +310,10 @@ class Walk {
     return found
   }
 
-  #arrive(who: Who, at: Machine | Id | undefined, { box, trail, firewalls, tunnels }: Going): void {
+  #arrive(who: Who, at: Machine | Id | undefined, { box, trail, firewalls, tunnels, failed }: Going): void {
     const all = this.arrivals
-    all.push({ who, at, box, firewalls, tunnels, get path() { return steps(trail) } })
+    all.push({ who, at, box, firewalls, tunnels, failed, get path() { return steps(trail) } })
   }
-}
-
-function homeOf(cidr: string | undefined): { first: number, last: number } {
-  if (cidr === undefined) return { first: 0, last: 0xffffffff }
-  const [address, bits] = cidr.split('/') as [string, string]
-  const first = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-  return { first, last: first + 2 ** (32 - Number(bits)) - 1 }
 }
 
 function steps(trail: Trail | undefined): Step[] {
@@ -334,16 +330,3 @@ export function origins({ machines, network }: Compiled): Origin[] {
     { kind: 'internet' },
   ]
 }
-
-/** Disjoint boxes of sets that may overlap. */
-export function together(boxes: readonly Box[]): Headers {
-  const result: Box[] = []
-  for (const box of boxes) {
-    let rest: readonly Box[] = [box]
-    for (const earlier of result) rest = rest.flatMap((part) => boxWithout(part, earlier))
-    result.push(...rest)
-  }
-  return merge(result)
-}
-
-export const addressSet = (first: number, last = first): Intervals => fromPairs([[first, last]])

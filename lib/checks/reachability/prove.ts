@@ -4,11 +4,11 @@ import type { Config } from '../../config/load.ts'
 import { rangeOf } from '../../config/addresses.ts'
 import { compile, type Compiled } from './compile.ts'
 import { concerns, packetsOf, readExceptions, type Exception } from './exceptions.ts'
-import { answered, emitted, LAYERS, origins, send, together, type Arrival, type Layer, type Origin, type Step } from './evaluate.ts'
+import { answered, emitted, origins, send, type Arrival, type Layer, type Origin, type Step } from './evaluate.ts'
 import { flowIndex, intendedFlows, type Flow } from './intent.ts'
 import type { Grants } from './grants.ts'
 import { ALL, boxWithout, commonBox, example, subtract, type Box, type Headers, type Packet } from './headers.ts'
-import { EMPTY, intersect, interval, isEmpty, union, type Intervals } from './intervals.ts'
+import { EMPTY, interval, isEmpty, union, type Intervals } from './intervals.ts'
 import type { NamedTemplate } from './model/links.ts'
 import { nameOf, type Gap, type Network, type Who } from './model/network.ts'
 import { readModel } from './model/read.ts'
@@ -129,15 +129,24 @@ class Judge {
   from(origin: Origin): void {
     const who = whoOf(origin)
     const start = emitted(this.#compiled, origin)
-    const arrivals = send(this.#compiled, origin, start)
+    const all = send(this.#compiled, origin, start, { single: true })
+    const arrivals = all.filter(({ failed }) => failed === undefined)
     const row = this.#flows.get(nameOf(who))
-    for (const arrival of arrivals) this.#nothingMore(who, origin, arrival, row?.get(nameOf(arrival.who)) ?? [])
-    this.#nothingLess(who, origin, start, arrivals, row)
-    this.#twice(who, origin, start, arrivals)
+    const connected = new Map<string, Box[]>()
+    for (const arrival of arrivals) {
+      const to = nameOf(arrival.who)
+      const both = answered(this.#compiled, origin, arrival)
+      const list = connected.get(to)
+      if (list) list.push(...both)
+      else connected.set(to, [...both])
+      this.#nothingMore(who, arrival, both, row?.get(to) ?? [])
+    }
+    this.#nothingLess(who, origin, start, connected, row)
+    this.#twice(who, origin, start, arrivals, all.filter(({ failed }) => failed !== undefined))
   }
 
   /** Packets that arrive: none beyond the intent, whatever their source port, and each connection exactly as intended. */
-  #nothingMore(from: Who, origin: Origin, arrival: Arrival, intended: readonly Flow[]): void {
+  #nothingMore(from: Who, arrival: Arrival, both: Headers, intended: readonly Flow[]): void {
     const to = arrival.who
     const report = (verdict: VerdictId, box: Box, why: string) => this.add({ verdict, from: nameOf(from), to: nameOf(to), packet: example([box])!, path: arrival.path, why })
     if (to.kind === 'database') {
@@ -149,7 +158,7 @@ class Judge {
     for (const flow of intended) for (const box of this.#boxes(flow, arrival.box.source, ALL.sourcePort)) extra = extra.flatMap((part) => boxWithout(part, box))
     for (const box of extra) report(verdictOf(from, to), box, 'nothing intends this flow')
     if (extra.length > 0) return
-    for (const box of answered(this.#compiled, origin, arrival)) {
+    for (const box of both) {
       let beyond: Headers = [box]
       for (const flow of intended) for (const own of this.#boxes(flow, box.source)) beyond = beyond.flatMap((part) => boxWithout(part, own))
       for (const part of beyond) report(verdictOf(from, to), part, 'a connection from a source port that nothing intends')
@@ -157,9 +166,9 @@ class Judge {
   }
 
   /** Every flow that is intended from here, with its answers. */
-  #nothingLess(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[], row: ReadonlyMap<string, readonly Flow[]> | undefined): void {
+  #nothingLess(from: Who, origin: Origin, start: Box, connected: ReadonlyMap<string, readonly Box[]>, row: ReadonlyMap<string, readonly Flow[]> | undefined): void {
     for (const [to, flows] of row ?? []) {
-      const works = together(arrivals.filter(({ who }) => nameOf(who) === to).flatMap((arrival) => answered(this.#compiled, origin, arrival)))
+      const works = connected.get(to) ?? []
       for (const flow of flows) {
         this.#begun.add(flow)
         const [first] = this.#boxes(flow, start.source).reduce<Headers>((rest, box) => [...rest, ...subtract([box], works)], [])
@@ -182,14 +191,15 @@ class Judge {
   }
 
   /** With any one layer taken away, nothing new arrives; what does is held by that layer alone. */
-  #twice(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[]): void {
-    for (const open of LAYERS) {
-      if (open === 'source group' && origin.kind !== 'machine') continue
-      for (const arrival of send(this.#compiled, origin, start, { open })) {
-        let rest: Headers = [arrival.box]
-        for (const { at, who, box } of arrivals) if (at === arrival.at && who === arrival.who) rest = rest.flatMap((part) => boxWithout(part, box))
-        if (rest.length > 0) this.#single(from, arrival, open, rest)
-      }
+  #twice(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[], single: readonly Arrival[]): void {
+    const judge = (arrival: Arrival, layer: Layer) => {
+      let rest: Headers = [arrival.box]
+      for (const { at, who, box } of arrivals) if (at === arrival.at && who === arrival.who && rest.length > 0) rest = subtract(rest, [box])
+      if (rest.length > 0) this.#single(from, arrival, layer, rest)
+    }
+    for (const arrival of single) judge(arrival, arrival.failed!)
+    for (const open of origin.kind === 'machine' ? ['source group', 'routes'] as const : ['routes'] as const) {
+      for (const arrival of send(this.#compiled, origin, start, { open })) judge(arrival, open)
     }
   }
 
@@ -264,6 +274,3 @@ function verdictOf(from: Who, to: Who): VerdictId {
   if ('project' in from && 'project' in to && from.project !== to.project) return 'projects'
   return 'rest'
 }
-
-/** Whether two sets of addresses share one. */
-export const meet = (a: Intervals, b: Intervals) => !isEmpty(intersect(a, b))

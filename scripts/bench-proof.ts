@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { App, Stage } from 'aws-cdk-lib'
+import { parse, stringify } from 'yaml'
+import { madeUp } from '../lib/checks/reachability/grants.ts'
+import { prove, type ProvableAssembly } from '../lib/checks/reachability/prove.ts'
+import type { Template } from '../lib/checks/template.ts'
+import { parseConfig, type Config } from '../lib/config/load.ts'
+import { HubStack } from '../lib/hub/hub-stack.ts'
+import { LinkStack } from '../lib/link/link-stack.ts'
+import { VisitingStack } from '../lib/visiting/visiting-stack.ts'
+
+/** EFS allows 400 mount targets in a VPC, two a project (AWS-FACTS). */
+const PROJECTS_A_CELL = 180
+const DESKTOPS_A_PROJECT = 10
+/** A project uses a few databases, not all: three here. */
+const DATABASES_A_PROJECT = 3
+
+/** The demonstration configuration with as many databases, and cells for as many projects. */
+function configOf(databases: number, projects: number): Config {
+  const data = parse(readFileSync(join(import.meta.dirname, '..', 'config', 'demo.yaml'), 'utf8'))
+  const [first] = data.databases
+  data.databases = Array.from({ length: databases }, (_, slot) => ({ ...first, id: `BENCH${slot}`, slot, peer: { address: `203.0.${113 + Math.floor(slot / 200)}.${1 + (slot % 200)}`, asn: 64_600 + slot, device: 'other' } }))
+  data.cells = Array.from({ length: Math.ceil(projects / PROJECTS_A_CELL) }, (_, index) => ({ id: index + 1, cidr: `172.${22 + index}.0.0/16`, projects: PROJECTS_A_CELL }))
+  data.capacity = { projects, handlersPerProject: DESKTOPS_A_PROJECT }
+  return parseConfig('bench.yaml', stringify(data, { aliasDuplicateObjects: false }), new Date('2026-06-15T03:00:00Z'))
+}
+
+/** The network plane of a configuration, synthesized in this process. */
+function assemblyOf(config: Config): ProvableAssembly {
+  const app = new App({ analyticsReporting: false })
+  const stage = new Stage(app, `Renkei-${config.environment}`, { env: { account: config.accounts.workload, region: config.region } })
+  new HubStack(stage, 'hub', { config })
+  for (const database of config.databases) new LinkStack(stage, `link-${database.id}`, { config, database })
+  for (const cell of config.cells) new VisitingStack(stage, `visiting-${cell.id}`, { config, cell })
+  return { stacks: stage.synth().stacks.map((stack) => ({ name: stack.stackName.slice(stage.stageName.length + 1), template: stack.template as Template })) }
+}
+
+/** Seconds that the proof takes for so many projects of ten desktops over so many databases; synthesis is not counted. Throws where it does not hold. */
+export function proofSeconds(databases: number, projects: number): number {
+  const config = configOf(databases, projects)
+  const assembly = assemblyOf(config)
+  const grants = madeUp(config, Array.from({ length: projects }, (_, index) => ({
+    id: `P-${index}`, cell: 1 + Math.floor(index / PROJECTS_A_CELL), people: DESKTOPS_A_PROJECT,
+    databases: Array.from({ length: Math.min(DATABASES_A_PROJECT, databases) }, (_each, at) => `BENCH${(index + at) % databases}`),
+    // The exceptions of the proof are all needed only where somebody is suspended and somebody waits.
+    ...(index === 0 ? { suspendedPeople: 1 } : {}),
+  })))
+  const started = performance.now()
+  const report = prove(assembly, config, grants)
+  const seconds = (performance.now() - started) / 1000
+  if (!report.ok) throw new Error(`the proof of ${databases} databases and ${projects} projects does not hold: ${report.counterexamples[0]?.from} → ${report.counterexamples[0]?.to}: ${report.counterexamples[0]?.why}`)
+  return seconds
+}
+
+/** What `npm run bench` prints: the size that must stay within five seconds, and two smaller ones that show it is linear. */
+export const PROOF_SIZES: readonly { readonly databases: number, readonly projects: number }[] = [
+  { databases: 50, projects: 250 }, { databases: 50, projects: 500 }, { databases: 50, projects: 1000 },
+]
+export const PROOF_SECONDS_LIMIT = 5
