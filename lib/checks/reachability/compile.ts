@@ -95,7 +95,7 @@ export function compile(network: Network): Compiled {
     machines.push(machine)
     groupsOf.set(machine, groups)
   }
-  const inside = [...Object.values(network.vpcs).flatMap(({ cidrs }) => cidrs), ...Object.values(network.attachments).flatMap(home)].map(addressesOf).reduce<Intervals>(union, EMPTY)
+  const inside = [...network.reserved, ...Object.values(network.vpcs).flatMap(({ cidrs }) => cidrs), ...Object.values(network.attachments).flatMap(home)].map(addressesOf).reduce<Intervals>(union, EMPTY)
   return {
     network, subnets, machines, groupsOf, inside,
     outside: subtract(ALL.destination, inside),

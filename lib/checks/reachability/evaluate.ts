@@ -1,6 +1,6 @@
 import { led, through, type Compiled, type CompiledSubnet, type Machine } from './compile.ts'
 import { ALL, boxWithout, commonBox, reversed, type Box, type Headers } from './headers.ts'
-import { intersect, isEmpty, type Intervals } from './intervals.ts'
+import { intersect, interval, isEmpty, subtract, type Intervals } from './intervals.ts'
 import type { Id, Who } from './model/network.ts'
 
 /** What can stop a packet, each by itself. */
@@ -45,10 +45,14 @@ export interface WalkOptions {
   readonly answers?: readonly Id[]
 }
 
+/** Loopback addresses never leave a machine (RFC 1122, 3.2.1.3); groups that let nothing out name one. */
+const LEAVING = subtract(ALL.destination, interval(127 * 2 ** 24, 128 * 2 ** 24 - 1))
+
 /** What a machine of an origin may write into a packet: EC2 checks the source of its own machines; of others nobody does. */
 export function emitted(compiled: Compiled, origin: Origin): Box {
-  if (origin.kind === 'machine') return { ...ALL, source: origin.machine.addresses }
-  return origin.kind === 'internet' ? { ...ALL, source: compiled.outside } : ALL
+  const box = { ...ALL, destination: LEAVING }
+  if (origin.kind === 'machine') return { ...box, source: origin.machine.addresses }
+  return origin.kind === 'internet' ? { ...box, source: compiled.outside } : box
 }
 
 /** Sends a set of packets on its way and gives everything that arrives. */

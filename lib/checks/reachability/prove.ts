@@ -56,8 +56,9 @@ export interface ProofReport {
 }
 
 export const EXCEPTIONS_FILE = join(import.meta.dirname, '..', '..', '..', 'policies', 'network-exceptions.yaml')
-/** Counterexamples of one verdict that are shown; one is enough to fail. */
-const SHOWN = 20
+/** Counterexamples of one verdict that are shown, and of these of one kind; one is enough to fail. */
+const SHOWN = 60
+const SHOWN_ALIKE = 2
 
 /** An assembly: templates by the names of their stacks. */
 export interface ProvableAssembly { readonly stacks: readonly NamedTemplate[] }
@@ -109,6 +110,8 @@ class Judge {
   readonly #addresses: ReadonlyMap<string, Intervals>
   /** flows that some origin has shown so far; a flow of several subnets needs each of them */
   readonly #begun = new Set<Flow>()
+  readonly #alike = new Map<string, number>()
+  readonly #shown = new Map<VerdictId, number>()
 
   constructor(compiled: Compiled, flows: readonly Flow[], exceptions: readonly Exception[]) {
     this.#compiled = compiled
@@ -122,7 +125,13 @@ class Judge {
   add(counterexample: Counterexample): void {
     const count = (this.found.get(counterexample.verdict) ?? 0) + 1
     this.found.set(counterexample.verdict, count)
-    if (count <= SHOWN) this.counterexamples.push(counterexample)
+    const kind = [counterexample.verdict, counterexample.from, counterexample.to, counterexample.why].join('|')
+    const alike = (this.#alike.get(kind) ?? 0) + 1
+    this.#alike.set(kind, alike)
+    if (alike > SHOWN_ALIKE) return
+    const shown = (this.#shown.get(counterexample.verdict) ?? 0) + 1
+    this.#shown.set(counterexample.verdict, shown)
+    if (shown <= SHOWN) this.counterexamples.push(counterexample)
   }
 
   /** Judges everything that one origin can send. */
@@ -142,7 +151,7 @@ class Judge {
       this.#nothingMore(who, arrival, both, row?.get(to) ?? [])
     }
     this.#nothingLess(who, origin, start, connected, row)
-    this.#twice(who, origin, start, arrivals, all.filter(({ failed }) => failed !== undefined))
+    this.#twice(who, origin, start, arrivals, all.filter(({ failed }) => failed !== undefined), row)
   }
 
   /** Packets that arrive: none beyond the intent, whatever their source port, and each connection exactly as intended. */
@@ -184,17 +193,22 @@ class Judge {
     const packet = example([box])!
     const single = oneOf(packet)
     const stops: NonNullable<Parameters<typeof send>[3]>['stops'] = []
-    const arrived = send(this.#compiled, origin, single, { stops }).find(({ who }) => nameOf(who) === to)
+    const arrivals = send(this.#compiled, origin, single, { stops })
+    const arrived = arrivals.find(({ who }) => nameOf(who) === to)
     const [stop] = stops
     if (arrived) return { packet, path: arrived.path, why: 'it arrives, but its answer does not come back' }
+    const [astray] = arrivals
+    if (astray) return { packet, path: astray.path, why: `it reaches ${nameOf(astray.who)} instead` }
     return { packet, path: stop ? [...stop.path, { at: stop.at, rule: stop.why }] : [], why: stop ? `${stop.at}: ${stop.why}` : 'nobody is there' }
   }
 
   /** With any one layer taken away, nothing new arrives; what does is held by that layer alone. */
-  #twice(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[], single: readonly Arrival[]): void {
+  #twice(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[], single: readonly Arrival[], row: ReadonlyMap<string, readonly Flow[]> | undefined): void {
     const judge = (arrival: Arrival, layer: Layer) => {
       let rest: Headers = [arrival.box]
       for (const { at, who, box } of arrivals) if (at === arrival.at && who === arrival.who && rest.length > 0) rest = subtract(rest, [box])
+      // A flow that is intended and does not work is missing, not blocked.
+      if (rest.length > 0) for (const flow of row?.get(nameOf(arrival.who)) ?? []) rest = subtract(rest, this.#boxes(flow, arrival.box.source, ALL.sourcePort))
       if (rest.length > 0) this.#single(from, arrival, layer, rest)
     }
     for (const arrival of single) judge(arrival, arrival.failed!)
@@ -204,7 +218,6 @@ class Judge {
   }
 
   #single(from: Who, arrival: Arrival, layer: Layer, boxes: Headers): void {
-    // What a machine sends to itself crosses nothing.
     let rest = boxes
     for (const { exception, packets } of this.#exceptions) {
       if (rest.length === 0) return

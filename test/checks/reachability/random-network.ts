@@ -76,7 +76,7 @@ export function randomNetwork(dice: Dice): Network {
   /** Two routes of one network would be decided by AWS's refusal, not by either. */
   const unlike = <T extends { readonly cidr: string }>(list: readonly T[]): T[] => list.filter((each, at) => list.findIndex((other) => other.cidr === each.cidr) === at)
   return {
-    vpcs, subnets, interfaces, attachments,
+    reserved: [], vpcs, subnets, interfaces, attachments,
     routeTables: Object.fromEntries(routeTableIds.map((id) => [id, { routes: unlike([...(dice.chance(70) ? [{ cidr: '10.0.0.0/20', target: { kind: 'transit', gateway: 'tgw0' } as const, rule: 'all' }] : []), ...dice.times(3, route)]) }])),
     acls: Object.fromEntries(aclIds.map((id) => [id, { entries: [...aclEntries(dice, 'ingress'), ...aclEntries(dice, 'egress')] }])),
     groups: Object.fromEntries(groupIds.map((id) => [id, { egress: dice.times(3, () => groupRule(dice, groupIds)), ingress: dice.times(3, () => groupRule(dice, groupIds)) }])),

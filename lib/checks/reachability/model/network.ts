@@ -146,6 +146,8 @@ export interface Names {
 }
 
 export interface Network {
+  /** blocks that the configuration keeps for the platform, used or not: no address of them is the Internet's */
+  readonly reserved: readonly string[]
   /** `door`: a gateway by which the Internet, or a network that is not ours, comes in */
   readonly vpcs: Readonly<Record<Id, { readonly cidrs: readonly string[], readonly door?: Id }>>
   readonly subnets: Readonly<Record<Id, Subnet>>

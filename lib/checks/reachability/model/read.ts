@@ -35,6 +35,7 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
   const provisioned = readProvisioned(config, grants, links, resources, subnets)
   const planned = [...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc), ...readEndpoints(resources, subnets), ...provisioned.interfaces]
   const network: Network = {
+    reserved: [config.network.presentedBlock, ...config.cells.map(({ cidr }) => cidr), config.network.hubCidr],
     vpcs, subnets, routeTables, acls, attachments, firewalls,
     groups: { ...madeGroups(resources), ...readGroups(resources), ...provisioned.groups },
     prefixLists: readPrefixLists(resources),

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { counterexampleInWords, packetInWords, pathInWords } from '../../../lib/checks/reachability/words.ts'
+import { demoAssembly } from '../../kit/assembly.ts'
+import { demoConfig } from '../../kit/config.ts'
+import { failed, proofOf, Templates } from './kit.ts'
+import { mutations } from './mutations.ts'
+
+const config = demoConfig()
+
+test('[C-9] there are at least 40 weakenings of the real templates, each told apart by name', () => {
+  assert.ok(mutations.length >= 40)
+  assert.equal(new Set(mutations.map(({ name }) => name)).size, mutations.length)
+})
+
+for (const { name, change, breaks, shows } of mutations) {
+  test(`[ARC-3] weakened: ${name}${breaks.length === 0 ? ' (two layers still hold)' : ''}`, () => {
+    const templates = new Templates(demoAssembly())
+    change(templates)
+    const report = proofOf(templates, config)
+    const told = report.counterexamples.map(counterexampleInWords).join('\n')
+    assert.deepEqual(failed(report), [...breaks].sort(), told)
+    assert.equal(report.ok, breaks.length === 0)
+    if (breaks.length === 0) return
+    const found = report.counterexamples.find(({ verdict, from, to, packet, path, why }) => verdict === shows.verdict && shows.from.test(from) && shows.to.test(to)
+      && (shows.packet === undefined || (packet !== undefined && shows.packet.test(packetInWords(packet)))) && (shows.word === undefined || shows.word.test(`${why}\n${pathInWords(path)}`)))
+    assert.ok(found, `no counterexample as expected among\n${told}`)
+  })
+}
