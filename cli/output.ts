@@ -1,3 +1,5 @@
+import { escaped } from '../lib/config/problem.ts'
+
 /** What every command of `renkei` ends in: an answer for people or for programs, and an exit code. */
 
 /** The caller's mistake, or something the machine lacks: exit code 2. */
@@ -25,8 +27,8 @@ export function columns(heads: readonly string[], rows: readonly (readonly strin
   return [line(heads), ...rows.map(line)].join('\n')
 }
 
-/** Letters that steer a terminal or the direction of writing, in data from outside, are shown, not obeyed. */
-export const printable = (value: unknown) => String(value ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
+/** Data from outside as a terminal may be given it. */
+export const printable = (value: unknown) => escaped(String(value ?? ''))
 
 /** What a person typed, as it is shown back: quoted, one line, no longer than a line. */
 export const quoted = (value: string) => printable(JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value))

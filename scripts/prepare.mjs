@@ -81,7 +81,8 @@ async function installPackages() {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
   if (failure instanceof Error) stop('npm could not be started', failure.message, 'install npm (it comes with Node.js 20 or later) and run the command again')
   if (failure !== undefined) {
-    const why = complaint.trim().split('\n').filter((line) => !/complete log of this run|debug-0\.log/.test(line)).slice(-4).join('\n        ')
+    // npm names the cause first, then explains at length
+    const why = complaint.trim().split('\n').filter((line) => line.trim() && !/complete log of this run|debug-0\.log/.test(line)).slice(0, 5).map((line) => line.slice(0, 200)).join('\n        ')
     stop('npm packages could not be installed', why || `npm ci ended with code ${failure}`, 'check that the npm registry can be reached (`npm ping`), then run the command again')
   }
   if (!packagesPresent()) stop('npm packages could not be installed', 'npm ci ended well, but Node 24 is not in node_modules (its install script did not run)', 'allow install scripts (npm config set ignore-scripts false), remove node_modules and run the command again')

@@ -23,15 +23,18 @@ export class ConfigRefused extends Error {
 
 /** The one message format of the configuration. */
 function formatProblems(file: string, problems: readonly Problem[]): string {
-  const head = `${file}: refused, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
+  const head = `${escaped(file)}: refused, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
   const body = problems.map(({ path, found, why, requirement, write }) => [
-    `  ${path || '(file)'}`,
-    `    found: ${found}`,
-    `    why:   ${why}${requirement ? ` (${requirement})` : ''}`,
+    `  ${escaped(path) || '(file)'}`,
+    `    found: ${escaped(found)}`,
+    `    why:   ${escaped(why)}${requirement ? ` (${requirement})` : ''}`,
     `    write: ${write}`,
   ].join('\n'))
   return [head, ...body].join('\n')
 }
+
+/** Letters that steer a terminal or the direction of writing, in what comes from outside, are shown, not obeyed; cut to what a page holds. */
+export const escaped = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
 
 /** `['databases', 2, 'peer']` → `databases[2].peer`. */
 export const formatPath = (path: readonly PropertyKey[]) =>

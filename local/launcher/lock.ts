@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alive, amendClaim, claim, processOf, type Process } from './claim.ts'
+import { alive, amendClaim, claim, processOf, type Holder, type Process } from './claim.ts'
 import { Obstacle } from './console.ts'
 import { stateDirectory } from './run.ts'
 
@@ -10,9 +10,14 @@ const file = join(stateDirectory, 'lock')
 
 /** Takes the one place a checkout has for a running local AWS; ends an emulator that a killed launcher left behind. */
 export async function takeLock(): Promise<void> {
-  mkdirSync(stateDirectory, { recursive: true })
   let orphan: Process | undefined
-  const holder = claim(file, ({ emulator }) => { orphan = emulator })
+  let holder: Holder | undefined
+  try {
+    mkdirSync(stateDirectory, { recursive: true })
+    holder = claim(file, ({ emulator }) => { orphan = emulator })
+  } catch (error) {
+    throw new Obstacle(`${stateDirectory} cannot be written`, (error as Error).message, 'check the permissions and the free space of that folder, or name another in RENKEI_STATE')
+  }
   if (holder) {
     throw new Obstacle(
       'the local AWS of this checkout is already running',

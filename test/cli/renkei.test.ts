@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { freePort } from '../../local/launcher/lock.ts'
+import { REFUSAL } from '../kit/checkout.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = mkdtempSync(join(tmpdir(), 'renkei-cli-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The operator's command on a machine without credentials and without a local AWS, unless `env` gives one. */
+function renkei(args: readonly string[], env: NodeJS.ProcessEnv = {}, entry = join(root, 'cli', 'main.ts')) {
+  const { PATH } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], { cwd: folder, encoding: 'utf8', env: { PATH, HOME: folder, RENKEI_STATE: join(folder, 'state'), ...env }, timeout: 60_000 })
+  assert.doesNotMatch(stdout + stderr, /\n\s+at .+:\d+:\d+/, 'no stack trace')
+  assert.doesNotMatch(stdout + stderr, /[^\P{C}\n]/u, 'nothing that steers a terminal')
+  return { status, stdout, stderr }
+}
+
+test("a mistaken command line: exit code 2, what, why and next; with --json the same on standard output", () => {
+  for (const args of [['staus'], ['status', '--jsn'], ['status', 'too', 'many'], ['status', '--env'], ['project', 'show'], ['desktop', 'image'], ['ledger', 'verify', '../x'], ['--env', 'demo'], ['project', 'list', '--\u001b[2J']]) {
+    const { status, stdout, stderr } = renkei(args)
+    assert.equal(status, 2, args.join(' '))
+    assert.match(stderr, REFUSAL, args.join(' '))
+    assert.equal(stdout, '')
+  }
+  const { status, stdout } = renkei(['project', 'show', 'A-0001', '--env', '../x', '--json'])
+  assert.equal(status, 2)
+  const { ok, error } = JSON.parse(stdout)
+  assert.deepEqual([ok, Object.keys(error)], [false, ['what', 'why', 'next']])
+})
+
+test('help is no mistake; a command that lacks its second word shows it', () => {
+  assert.deepEqual([renkei(['--help']).status, renkei(['desktop', '--help']).status], [0, 0])
+  const { status, stderr } = renkei(['project'])
+  assert.equal(status, 2)
+  assert.match(stderr, /show \[options\] <id>/)
+})
+
+test('hostile environments and ids are shown as text, cut to a line, and lead nowhere', () => {
+  for (const env of ['../../etc/passwd', 'demo\u0000', '\u001b]0;title\u0007', '\u202edemo', 'a'.repeat(50_000), '-x', 'DEMO', '']) {
+    if (env.includes('\u0000')) continue
+    const { status, stderr } = renkei(['status', `--env=${env}`])
+    assert.equal(status, 2, env.slice(0, 40))
+    assert.match(stderr, /✗ --env ".*" names no environment|✗ .+/)
+    assert.ok(stderr.length < 1_000)
+  }
+  assert.match(renkei(['status', '--env=nowhere']).stderr, /nowhere\.yaml: refused[\s\S]+found: no readable file[\s\S]+write: /)
+})
+
+test('without AWS: what needs it says so, what does not answers', () => {
+  for (const args of [['status'], ['project', 'list'], ['project', 'show', 'A-0001'], ['desktop', 'list'], ['ledger', 'verify', 'project/A-0001'], ['status', '--env', 'example-production']]) {
+    const { status, stderr } = renkei(args)
+    assert.equal(status, 2, args.join(' '))
+    assert.match(stderr, /✗ no AWS to ask\n {2}why: {2}.+credentials are set\n {2}next: .*AWS_PROFILE/)
+  }
+  const preflight = renkei(['preflight', '--json'])
+  const { ok, account, quotas } = JSON.parse(preflight.stdout)
+  assert.equal(account, null)
+  assert.equal(preflight.status, ok ? 0 : 1)
+  assert.equal(ok, quotas.every(({ enough }: { enough: boolean }) => enough))
+  assert.match(renkei(['preflight']).stdout, /no account at hand/)
+})
+
+test('an AWS that does not answer, a profile that is not there, a local AWS that has gone: a message, exit code 2', async () => {
+  const dead = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_ENDPOINT_URL: `http://127.0.0.1:${await freePort()}`, AWS_MAX_ATTEMPTS: '1' }
+  for (const env of [dead, { AWS_PROFILE: 'nowhere' }]) {
+    const { status, stderr } = renkei(['status'], env)
+    assert.equal(status, 2, stderr)
+    assert.match(stderr, REFUSAL)
+    assert.match(stderr, /AWS did not answer as expected/)
+  }
+  const state = mkdtempSync(join(folder, 'gone-'))
+  for (const content of ['', '{', JSON.stringify({ pid: 4_194_305, environment: dead })]) {
+    writeFileSync(join(state, 'running.json'), content)
+    assert.match(renkei(['status'], { RENKEI_STATE: state }).stderr, /✗ no AWS to ask/)
+  }
+})
+
+test('config validate takes an environment or a file, relative to where the command is given', () => {
+  copyFileSync(join(root, 'config', 'demo.yaml'), join(folder, 'mine.yaml'))
+  for (const name of ['demo', './mine.yaml', 'mine.yaml', join(folder, 'mine.yaml')]) {
+    const { status, stdout } = renkei(['config', 'validate', name], {}, join(root, 'cli', 'renkei.mjs'))
+    assert.equal(status, 0, name)
+    assert.match(stdout, /accepted \(demo, 3 databases/)
+  }
+  writeFileSync(join(folder, 'mine.yaml'), readFileSync(join(folder, 'mine.yaml'), 'utf8').replace('ap-northeast-1', 'us-east-1'))
+  const { status, stdout } = renkei(['config', 'validate', 'mine.yaml', '--json'])
+  assert.equal(status, 2)
+  assert.ok(JSON.parse(stdout).problems.every((problem: object) => ['path', 'found', 'why', 'write'].every((key) => key in problem)))
+  for (const name of ['absent.yaml', '/', 'absent', '/dev/null', '\u001b[2J.yaml', 'a'.repeat(5_000)]) {
+    const refused = renkei(['config', 'validate', name])
+    assert.equal(refused.status, 2, name.slice(0, 40))
+    assert.match(refused.stderr, /refused, \d+ problem[\s\S]+found: [\s\S]+why: [\s\S]+write: /)
+  }
+})
+
+test('desktop image writes the three files, the same each time, and prints their sums', () => {
+  const write = (out: string) => renkei(['desktop', 'image', '--out', out, '--json'])
+  const first = write('image')
+  assert.equal(first.status, 0)
+  const { files } = JSON.parse(first.stdout)
+  assert.deepEqual(files.map(({ file }: { file: string }) => file), ['harden.sh', 'renkei-session-check', 'wsp.conf'].map((name) => join(folder, 'image', name)))
+  assert.deepEqual(JSON.parse(write('deep/er/image').stdout).files.map(({ sha256 }: { sha256: string }) => sha256), files.map(({ sha256 }: { sha256: string }) => sha256))
+  for (const out of ['mine.yaml', 'mine.yaml/below']) {
+    const { status, stderr } = renkei(['desktop', 'image', '--out', out])
+    assert.equal(status, 2)
+    assert.match(stderr, REFUSAL)
+  }
+  assert.equal(existsSync(join(folder, 'mine.yaml')), true)
+})
+
+test('renkei check hands on its options and its exit code', () => {
+  const { status, stderr } = renkei(['check', '--env', 'absent', '--json'])
+  assert.equal(status, 2)
+  assert.match(stderr, /✗ --env "absent" names no environment/)
+})
+
+test('a reader that has seen enough does not make the command fail', () => {
+  const { stderr } = spawnSync('/bin/sh', ['-c', `"${process.execPath}" "${join(root, 'cli', 'main.ts')}" config validate demo --json | true`], { cwd: folder, encoding: 'utf8' })
+  assert.equal(stderr, '')
+})

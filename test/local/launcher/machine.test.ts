@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { freePort } from '../../../local/launcher/lock.ts'
+import { freshCheckout, REFUSAL, start } from '../../kit/checkout.ts'
+
+const { directory, remove } = freshCheckout()
+const folder = mkdtempSync(join(tmpdir(), 'renkei-machine-'))
+after(() => {
+  remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** `npm start -- --once` in the fresh checkout, to its end. */
+async function npmStart(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const { ended, output } = start(process.execPath, ['local/start.ts', '--once', ...args], directory, { RENKEI_PORT: String(await freePort()), ...env })
+  const code = await ended
+  assert.doesNotMatch(output(), /\n\s+at .+:\d+:\d+/, 'no stack trace')
+  assert.equal(existsSync(join(directory, '.renkei', 'local', 'lock')), false, 'no lock is left')
+  return { code, output: output() }
+}
+
+/** A folder that is all of PATH, with these programs. */
+function path(programs: Readonly<Record<string, string>>): string {
+  const bin = mkdtempSync(join(folder, 'bin-'))
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
+  return bin
+}
+
+test('without Python, or with one that is too old or without venv, the start names what is there and what to install', async () => {
+  for (const [PATH, why] of [
+    [path({}), /no python3 is on the PATH/],
+    [path({ python3: 'echo 3 9' }), /found only python3 3\.9/],
+    [path({ python3: 'echo "ModuleNotFoundError: No module named ensurepip" >&2; exit 1' }), /python3 that cannot be used \(ModuleNotFoundError: No module named ensurepip\)/],
+    [path({ python3: 'echo nonsense' }), /found only python3 /],
+  ] as const) {
+    const { code, output } = await npmStart({ PATH })
+    assert.equal(code, 2, output)
+    assert.match(output, /✗ Python 3\.11 or later was not found\n {2}why: {2}.+\n {2}next: install Python 3\.11 or later/)
+    assert.match(output, why)
+  }
+  const named = await npmStart({ RENKEI_PYTHON: '/no/such/python' })
+  assert.equal(named.code, 2)
+  assert.match(named.output, /RENKEI_PYTHON names "\/no\/such\/python", which cannot be started/)
+  assert.equal(existsSync(join(directory, '.renkei', 'venv')), false)
+})
+
+test('where the Python package index cannot be reached, the start says so and leaves nothing half-written', async () => {
+  const { code, output } = await npmStart({ PIP_INDEX_URL: `http://127.0.0.1:${await freePort()}/`, PIP_CONFIG_FILE: '/dev/null', PIP_EXTRA_INDEX_URL: '', PIP_FIND_LINKS: '', PIP_NO_INDEX: '' })
+  assert.equal(code, 2, output)
+  assert.match(output, /✗ the Python packages could not be installed\n {2}why: {2}.+/)
+  assert.match(output, /\n {2}next: check that the Python package index can be reached/)
+  assert.deepEqual(readdirSync(join(directory, '.renkei')).filter((name) => name.startsWith('venv')), [])
+})
+
+test('a port that another program uses is named, the second one too', async () => {
+  for (const offset of [0, 1]) {
+    const server = createServer()
+    const taken = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))
+    const { code, output } = await npmStart({ RENKEI_PORT: String(taken - offset) })
+    server.close()
+    assert.equal(code, 2, output)
+    assert.match(output, new RegExp(`✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used\\n {2}why: {2}another program listens there\\n {2}next: .*RENKEI_PORT=\\d+ npm start`))
+  }
+})
+
+test('a nonsensical port and an unknown option are refused before anything is started', async () => {
+  for (const [env, args] of [[{ RENKEI_PORT: 'four' }, []], [{}, ['--onec']], [{}, ['\u001b[2J']]] as const) {
+    const { code, output } = await npmStart(env, ...args)
+    assert.equal(code, 2, output)
+    assert.match(output, REFUSAL)
+    assert.doesNotMatch(output, /\u001b/)
+    assert.doesNotMatch(output, /Python tools/)
+  }
+})
+
+test('a broken configuration or application is refused with its place, by the start and by config validate alike', async () => {
+  const file = join(directory, 'config', 'demo.yaml')
+  const good = readFileSync(file, 'utf8')
+  for (const [text, place] of [[good.replace(/region: .+/, 'region: us-east-1'), /region\n {4}found: "us-east-1"\n {4}why: .+\n {4}write: /], [`${good}\n\tx: [`, /line \d+, column \d+\n {4}found: /], ['', /\(file\)/]] as const) {
+    writeFileSync(file, text)
+    const started = await npmStart({})
+    assert.equal(started.code, 2)
+    assert.match(started.output, place)
+    const validated = start(process.execPath, ['cli/main.ts', 'config', 'validate', 'demo'], directory)
+    assert.equal(await validated.ended, 2)
+    assert.match(validated.output(), place)
+  }
+  writeFileSync(file, good)
+  const application = join(directory, 'config', 'applications', 'demo.yaml')
+  const form = readFileSync(application, 'utf8')
+  writeFileSync(application, 'applicant: [')
+  const { code, output } = await npmStart({})
+  writeFileSync(application, form)
+  assert.equal(code, 2)
+  assert.match(output, /✗ the demonstration application cannot be read\n {2}why: {2}.+demo\.yaml: .+\n {2}next: /)
+})
+
+test('a state folder that cannot be made is a plain message', async () => {
+  writeFileSync(join(folder, 'a-file'), '')
+  const { code, output } = await npmStart({ RENKEI_STATE: join(folder, 'a-file', 'state') })
+  assert.equal(code, 2, output)
+  assert.match(output, /✗ .+a-file\/state cannot be written\n {2}why: {2}ENOTDIR.+\n {2}next: /)
+})
