@@ -84,11 +84,14 @@ export async function runLab({ holdSeconds, say = () => undefined }: LabOptions)
   }
 }
 
+/** BGP hold time where time counts more than likeness to AWS. */
+const FAST = 3
+
 /** `npm run lab [-- --fast]`: exit code 0 when everything agrees, 1 when not, 2 where the machine cannot run it. */
 async function main(): Promise<number> {
   const fast = process.argv.includes('--fast') || process.env.CI === 'true'
   try {
-    const report = await runLab({ holdSeconds: fast ? 3 : 30, say: (line) => console.log(line) })
+    const report = await runLab({ holdSeconds: fast ? FAST : 30, say: (line) => console.log(line) })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(join(root, 'reports', 'lab.json'), `${JSON.stringify(report, null, 2)}\n`)
     const failed = report.trials.filter(({ ok }) => !ok)

@@ -27,7 +27,7 @@ export async function revoke(twin: Twin): Promise<Trial[]> {
   await until('queries of both desktops', 10, () => running.confirmedAt.length > 20 && kept.confirmedAt.length > 20)
   await change('delete', grantedTag(database), revoked.address)
   await pause(500)
-  const survives = running.silence() < 200
+  const survives = running.silence() < 450
   const flushedAt = performance.now()
   await flush()
   await pause(GONE)
