@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockOptions } from './clock.ts'
@@ -42,6 +42,8 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
   const scratch = join(stateDirectory, 'emulator')
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(scratch, { recursive: true })
+  // its workers are CommonJS; the checkout's own package.json must not make them modules
+  writeFileSync(join(scratch, 'package.json'), '{"type":"commonjs"}\n')
   const child = spawn(pythonProgram('ministack'), [], {
     cwd: stateDirectory,
     stdio: ['ignore', log, log],

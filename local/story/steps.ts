@@ -2,7 +2,7 @@ import type { Api, Answer } from './api.ts'
 import { until } from './api.ts'
 import type { SignedIn } from './people.ts'
 import type { Cast } from './cast.ts'
-import type { Room } from './room.ts'
+import type { Desktop, Room } from './room.ts'
 
 /** What a step of the story shows: the ledger events it led to, or the refusal it expected. */
 interface Shown {
@@ -103,6 +103,9 @@ export function projectSteps(scene: Scene): Step[] {
   const report = async (type: string, count: number) => await until(type, 90, async () => ((await ledgerTypes()).filter((seen) => seen === type).length > count ? type : undefined), progress)
   const seen = async (type: string) => (await ledgerTypes()).filter((candidate) => candidate === type).length
   const leaver = cast.handlers.at(-1)!
+  const desktopOf = async (person: string) => (await room.things()).desktops.find((desktop) => desktop.tags['renkei:person'] === person)
+  /** Both layers at once: in the firewall's blocked set, out of every granted one. */
+  const cutOff = (desktop: Desktop | undefined) => desktop?.tags['renkei:blocked'] === 'true' && !Object.keys(desktop.tags).some((tag) => tag.startsWith('renkei:granted:'))
   return [
     { id: 'provision', title: 'The reconciler provisions key, group, file system, users and desktops', run: async () => {
       await report('ProvisioningConverged', 0)
@@ -111,6 +114,25 @@ export function projectSteps(scene: Scene): Step[] {
       room.expect(things.desktops.every((desktop) => scene.databases.every(({ id }) => desktop.tags[`renkei:granted:${id}`] === 'true')), 'every interface is in the granted sets')
       room.expect(things.desktops.every((desktop) => things.securityGroups.some(({ id }) => desktop.groups.includes(id))), "every interface carries the project's group")
       return { events: ['ProvisioningConverged'], note: room.describe(things) }
+    } },
+    { id: 'suspend', title: 'Abnormal use: one handler is suspended without notice', run: async () => {
+      const suspect = cast.handlers[0]!
+      const started = Date.now()
+      const shown = accepted(await api.command(operator, stream(), { type: 'SuspendProject', personId: suspect.id, reason: 'sign-in from an unknown place' }), 'ProjectSuspended')
+      await until('the desktop is cut off', 60, async () => (cutOff(await desktopOf(suspect.id)) ? true : undefined), progress)
+      const seconds = (Date.now() - started) / 1000
+      const others = (await room.things()).desktops.filter((desktop) => desktop.tags['renkei:person'] !== suspect.id)
+      room.expect(others.length === cast.handlers.length - 1 && others.every((desktop) => !cutOff(desktop)), 'the others work on')
+      return { ...shown, note: `cut off after ${seconds.toFixed(1)} s (VIS-7: 60 s)` }
+    } },
+    { id: 'resume', title: 'The suspicion was unfounded; they may go on', run: async () => {
+      const suspect = cast.handlers[0]!
+      const shown = accepted(await api.command(operator, stream(), { type: 'ResumeProject', personId: suspect.id, reason: 'verified by telephone' }), 'ProjectResumed')
+      await until('the desktop is granted again', 90, async () => {
+        const desktop = await desktopOf(suspect.id)
+        return scene.databases.every(({ id }) => desktop?.tags[`renkei:granted:${id}`] === 'true') && desktop?.tags['renkei:blocked'] !== 'true' ? true : undefined
+      }, progress)
+      return shown
     } },
     { id: 'leave', title: 'One handler leaves; their desktop goes', run: async () => {
       const [before, destroyed] = [await room.things(), await seen('ResourcesDestroyed')]

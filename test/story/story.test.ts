@@ -89,6 +89,11 @@ test('[ARC-4] [REV-2] [CON-1] what must be refused on the way was refused', () =
   }
 })
 
+test('[VIS-7] a suspended handler is cut off within 60 seconds, the others work on', () => {
+  const [, seconds] = /^cut off after ([\d.]+) s/.exec(report.steps.find((step) => step.id === 'suspend')?.note ?? '') ?? []
+  assert.ok(Number(seconds) < 60, `cut off after ${seconds} s`)
+})
+
 test('[C-6] [VIS-6] the key of an ended project is disabled at once and then awaits deletion', () => {
   assert.match(report.steps.find((step) => step.id === 'period-ends')?.note ?? '', /key is disabled/)
   assert.match(report.steps.find((step) => step.id === 'destroy')?.note ?? '', /key PendingDeletion; 0 security groups; 0 file systems; 0 desktops/)
