@@ -205,7 +205,10 @@ class Walk {
       for (const next of this.#firewall(attachment.firewall, going)) this.#atGateway(id, next)
       return
     }
-    if (attachment.kind === 'vpn') return this.#arrive(attachment.who, id, { ...going, tunnels: [...going.tunnels, id] })
+    if (attachment.kind === 'vpn') {
+      const through = this.#step(going, `IPsec connection ${attachment.connection}`, attachment.weaknesses.length === 0 ? 'both tunnels offer strong proposals only' : attachment.weaknesses.join('; '))
+      return this.#arrive(attachment.who, id, { ...through, tunnels: [...going.tunnels, id] })
+    }
     const doors = attachment.subnets.flatMap((name) => this.#compiled.subnets.get(name) ?? [])
     for (const door of doors) {
       const own = this.#narrow(going, door.range)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config/load.ts'
 import { rangeOf } from '../../config/addresses.ts'
 import { compile, type Compiled } from './compile.ts'
-import { concerns, packetsOf, readExceptions, type Exception } from './exceptions.ts'
+import { concerns, packetsOf, partyOf, readExceptions, type Exception } from './exceptions.ts'
 import { answered, emitted, origins, send, type Arrival, type Layer, type Origin, type Step } from './evaluate.ts'
 import { flowIndex, intendedFlows, type Flow } from './intent.ts'
 import type { Grants } from './grants.ts'
@@ -240,9 +240,11 @@ class Judge {
 
   /** Exceptions that nothing needed or that have expired, flows that nobody could begin. */
   finish(today: string): void {
-    for (const { exception: { id, expires } } of this.#exceptions) {
+    const there = new Set(origins(this.#compiled).map((origin) => partyOf(whoOf(origin))))
+    for (const { exception: { id, expires, from, to } } of this.#exceptions) {
       if (expires < today) this.add({ verdict: 'layers', from: id, to: '', path: [], why: `the exception expired on ${expires}; decide anew or add a second layer` })
-      if (!this.used.has(id)) this.add({ verdict: 'layers', from: id, to: '', path: [], why: 'no blocked flow needs this exception; take it out' })
+      // Where nobody of a party is there today, nobody could need it today.
+      if (!this.used.has(id) && from.some((party) => there.has(party)) && to.some((party) => there.has(party))) this.add({ verdict: 'layers', from: id, to: '', path: [], why: 'no blocked flow needs this exception; take it out' })
     }
     for (const row of this.#flows.values()) {
       for (const flows of row.values()) {
