@@ -71,8 +71,8 @@ test('[C-9] an exception that nothing needs, or that has expired, fails the proo
   const exceptions = readExceptions(EXCEPTIONS_FILE)
   const grants = sampleGrants(config)
   const why = (list: typeof exceptions) => prove(templates, config, grants, list).counterexamples.map(({ from, why: reason }) => `${from}: ${reason}`)
-  assert.ok(why([...exceptions, { ...exceptions[0]!, id: 'NX-99', from: ['store'] }]).some((text) => /^NX-99: no blocked flow needs/.test(text)))
-  assert.ok(why(exceptions.map((each) => (each.id === 'NX-5' ? { ...each, expires: '2026-06-14' } : each))).some((text) => /^NX-5: the exception expired/.test(text)))
+  assert.ok(why([...exceptions, { ...exceptions[0]!, id: 'NX-99', from: ['store'] }]).some((text) => text.startsWith('NX-99: no blocked flow needs')))
+  assert.ok(why(exceptions.map((each) => (each.id === 'NX-5' ? { ...each, expires: '2026-06-14' } : each))).some((text) => text.startsWith('NX-5: the exception expired')))
   for (const { id } of exceptions) {
     const without = prove(templates, config, grants, exceptions.filter((each) => each.id !== id))
     assert.deepEqual(without.verdicts.filter(({ ok }) => !ok).map((verdict) => verdict.id), ['layers'], id)

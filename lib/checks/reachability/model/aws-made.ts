@@ -1,6 +1,6 @@
 import type { AclEntry, GroupRule, Id, Interface } from './network.ts'
 import type { Answers } from './links.ts'
-import { wholeSubnet } from './vpc.ts'
+import { wholeSubnet } from './whole-subnet.ts'
 import type { Resources } from './resources.ts'
 import { readRule } from './groups.ts'
 

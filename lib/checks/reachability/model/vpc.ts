@@ -1,6 +1,5 @@
 import type { AclEntry, Attachment, Id, Interface, Network, Route, RouteTarget, Subnet } from './network.ts'
-import { fromPairs } from '../intervals.ts'
-import { rangeOf } from '../../../config/addresses.ts'
+import { wholeSubnet } from './whole-subnet.ts'
 import { DEFAULT_ACL_ENTRIES, defaultAcl, mainTable } from './aws-made.ts'
 import { hasPorts, portsOf, protocolOf } from './protocols.ts'
 import type { Resource, Resources } from './resources.ts'
@@ -128,12 +127,6 @@ export function readEndpoints(resources: Resources, subnets: Network['subnets'])
     resources.strings(properties['SubnetIds'], `${id}.SubnetIds`).flatMap((subnet) => (subnets[subnet]
       ? [{ who: { kind: 'endpoint' as const, id }, subnet, addresses: wholeSubnet(subnets[subnet].cidr), groups: resources.strings(properties['SecurityGroupIds'], `${id}.SecurityGroupIds`), sets: [] }]
       : [])))
-}
-
-/** Every address of a subnet that a machine can have: AWS keeps the first four and the last (VPC user guide, subnet sizing). */
-export function wholeSubnet(cidr: string): Interface['addresses'] {
-  const { first, last } = rangeOf(cidr)
-  return fromPairs([[first + 4, last - 1]])
 }
 
 /** Attachments of VPCs to the Transit Gateway. */
