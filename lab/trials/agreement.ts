@@ -22,7 +22,7 @@ export interface Question {
   readonly port: number
 }
 
-export interface Disagreement {
+interface Disagreement {
   readonly flow: string
   readonly intent: boolean
   readonly proof: boolean

@@ -3,7 +3,7 @@ import type { AclEntry, Network, SecurityGroup, Subnet, Vpc } from './network.ts
 import type { Machine } from './scenario.ts'
 
 /** The address every router answers on towards its machines, so that any machine can have any address. */
-export const NEXT_HOP = '169.254.1.1'
+const NEXT_HOP = '169.254.1.1'
 
 /** `ip` lines that connect a machine's namespace to a router's: /32 addresses and one gateway. */
 export async function plug(world: World, machine: string, addresses: readonly string[], router: string, link: string, device = 'eth0'): Promise<void> {

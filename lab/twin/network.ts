@@ -35,7 +35,7 @@ export interface AclEntry {
   readonly ports?: readonly [number, number]
 }
 
-export interface GatewayTable {
+interface GatewayTable {
   readonly id: string
   readonly associated: readonly string[]
   readonly routes: readonly { readonly cidr: string, readonly attachment: string | 'blackhole' }[]

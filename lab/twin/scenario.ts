@@ -38,7 +38,7 @@ const MAX_PASSES = 30
 
 /** Which address of a presented network the server has; a second machine of the holder stands at another. */
 export const SERVER = 4
-export const NEIGHBOUR = 9
+const NEIGHBOUR = 9
 
 /**
  * The machines of the lab: what the provisioner's own plan makes for the projects of the proof, a domain controller, each database's server

@@ -28,7 +28,7 @@ export interface TwinInput {
   readonly holdSeconds: number
 }
 
-export interface TwinDatabase {
+interface TwinDatabase {
   /** where desktops reach the server */
   readonly address: string
   readonly port: number

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
 import type { World } from './world.ts'
 
@@ -20,7 +20,7 @@ export class Agent {
   }
 
   static start(world: World, machine: string, tcp: readonly number[], udp: readonly number[]): Promise<Agent> {
-    const child = world.start([process.execPath, join(import.meta.dirname, 'agent.mjs'), machine, tcp.join(','), udp.join(',')], { namespace: machine }, 'pipe')
+    const child = world.start([process.execPath, fileURLToPath(new URL('./agent.mjs', import.meta.url)), machine, tcp.join(','), udp.join(',')], { namespace: machine }, 'pipe')
     const agent = new Agent(child)
     child.stdin!.on('error', () => undefined)
     return new Promise((resolve, reject) => {

@@ -41,7 +41,12 @@ export async function unpackedPackages(folder: string): Promise<string> {
   for (const old of [root, archives]) rmSync(old, { recursive: true, force: true })
   mkdirSync(join(root, 'usr'), { recursive: true })
   mkdirSync(archives, { recursive: true })
-  if (names.length > 0) await apt('apt-get', ['download', '-qq', ...names], archives)
+  const download = () => apt('apt-get', ['download', '-qq', ...names], archives)
+  // Lists that are older than a package's last fix name files that the mirror no longer has.
+  if (names.length > 0) await download().catch(async () => {
+    await apt('apt-get', ['update', '-qq'])
+    await download()
+  })
   for (const archive of readdirSync(archives)) await run('dpkg', ['-x', join(archives, archive), root])
   // Debian's /bin and /lib are links into /usr: folded, so that one overlay on /usr shows everything.
   for (const top of ['bin', 'sbin', 'lib']) {

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LabImpossible } from './packages.ts'
@@ -41,7 +41,8 @@ export class World {
 
   /** Opens a world over the tree of `unpackedPackages`. Throws `LabImpossible` where the kernel refuses. */
   static async open(usr: string): Promise<World> {
-    const folder = mkdtempSync(join(tmpdir(), 'renkei-lab-'))
+    sweep()
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
     const setup = `set -e
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs /run
@@ -119,6 +120,16 @@ exec cat > /dev/null`
     await this.#gone
     for (let waited = 0; exists(this.#first) && waited < 500; waited += 1) await pause(10)
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const PREFIX = 'renkei-lab-'
+
+/** Removes the work files of labs whose process was killed too hard to do it itself. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = /^renkei-lab-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !exists(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
   }
 }
 

@@ -54,10 +54,9 @@ export class KitImpossible extends Error {
   }
 }
 
-/** Largest packet and segment in a tunnel with AES-GCM (AWS Site-to-Site VPN user guide, "Best practices for your customer gateway device"). */
+/** Largest packet in a tunnel with AES-GCM (AWS Site-to-Site VPN user guide, "Best practices for your customer gateway device"). */
 export const TUNNEL_MTU = 1446
-export const TUNNEL_MSS = 1406
-/** The same where ESP runs inside UDP (NAT traversal), eight bytes less. */
+/** The same where ESP runs inside UDP (NAT traversal), eight bytes less, and the segment that fits. */
 export const UDP_TUNNEL_MTU = 1438
 export const UDP_TUNNEL_MSS = 1398
 /** AWS gives a neighbour up after 30 s without a word, and asks to be spoken to every 10 s (same guide, "BGP"). */
@@ -66,8 +65,8 @@ export const BGP_HOLD_SECONDS = 30
 export const DPD_DELAY_SECONDS = 10
 
 export const REAL_NETWORK_PLACEHOLDER = '@@REAL_NETWORK@@'
-export const outsidePlaceholder = (tunnel: 1 | 2) => `@@OUTSIDE_ADDRESS_${tunnel}@@`
-export const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
+const outsidePlaceholder = (tunnel: 1 | 2) => `@@OUTSIDE_ADDRESS_${tunnel}@@`
+const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
 
 /**
  * Gathers what the kit of one database says. `outside` are AWS's outside addresses where someone could look them up.

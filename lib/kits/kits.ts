@@ -8,7 +8,7 @@ import { yamahaKit } from './yamaha.ts'
 
 /** Devices for which Renkei writes a configuration of its own. */
 export const KIT_DEVICES = ['strongswan', 'yamaha-rtx', 'cisco-ios-xe'] as const
-export type KitDevice = (typeof KIT_DEVICES)[number]
+type KitDevice = (typeof KIT_DEVICES)[number]
 type Device = Database['peer']['device']
 
 const WRITERS: Readonly<Record<KitDevice, typeof strongswanKit>> = { 'strongswan': strongswanKit, 'yamaha-rtx': yamahaKit, 'cisco-ios-xe': ciscoKit }

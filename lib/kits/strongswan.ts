@@ -6,7 +6,7 @@ const PRF: Readonly<Record<string, string>> = { 'SHA2-256': 'prfsha256', 'SHA2-3
 const GROUP: Readonly<Record<number, string>> = { 15: 'modp3072', 16: 'modp4096', 17: 'modp6144', 18: 'modp8192', 19: 'ecp256', 20: 'ecp384', 21: 'ecp521' }
 
 /** Interfaces of the two tunnels on a Linux gateway. */
-export const tunnelInterface = (number: 1 | 2) => `ipsec${number}`
+const tunnelInterface = (number: 1 | 2) => `ipsec${number}`
 
 function keywords(values: readonly (string | number)[], names: Readonly<Record<string | number, string>>): string {
   return values.map((value) => {

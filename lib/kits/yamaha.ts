@@ -8,7 +8,7 @@ const FIRST_FILTER = 900_000
  * Why a Yamaha RTX cannot end the tunnel. Its command reference (vRX, RTX5000, RTX3510, RTX1300, RTX1220, RTX840, RTX830) knows for IKEv2
  * AES-CBC, 3DES and DES only, and groups up to MODP-2048; as a responder it takes whatever of these it is offered, whatever is configured.
  */
-export const YAMAHA_LIMIT = 'A Yamaha RTX knows no AES-GCM and no group beyond MODP-2048 in IKEv2 (command reference, 15.22 and 15.24); both are refused by the other end (NET-2).'
+const YAMAHA_LIMIT = 'A Yamaha RTX knows no AES-GCM and no group beyond MODP-2048 in IKEv2 (command reference, 15.22 and 15.24); both are refused by the other end (NET-2).'
 
 /**
  * The kit for a holder with a Yamaha RTX: a strongSwan gateway ends both tunnels, and the RTX behind it routes to it and filters once more.

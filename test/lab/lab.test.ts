@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { runLab, type LabReport } from '../../lab/run.ts'
+import type { Agreement } from '../../lab/trials/agreement.ts'
 import { lacks } from '../../lab/world/prerequisites.ts'
 
 /** BGP hold time of AWS's ends here: shorter than AWS's 30 s, long enough for a busy machine. */
@@ -45,4 +46,23 @@ test('[C-3] [C-9] blackhole routes and filters hold alone; without both it leaks
 test('every trial of the lab is a test', limit, async (t) => {
   if (lacks().length > 0 && process.env.CI !== 'true') return t.diagnostic('NOT RUN: see above')
   assert.deepEqual((await report!).trials.map(({ id }) => id).toSorted(), [...asked].toSorted())
+})
+
+test('[C-2] a template that grants too much is noticed by packets and proof alike', limit, async (t) => {
+  if (lacks().length > 0 && process.env.CI !== 'true') return t.diagnostic('NOT RUN: see above')
+  await report
+  const weakened = await runLab({ holdSeconds: HOLD_SECONDS, weaken: (templates) => {
+    const prefixList = templates.get('link-NDB')!.Resources['PrefixList']!.Properties!
+    prefixList.Entries[0].Cidr = '172.20.0.0/27'
+    for (const { Type, Properties } of Object.values(templates.get('hub')!.Resources)) {
+      const source = Type === 'AWS::NetworkFirewall::RuleGroup' ? Properties!.RuleGroup.RulesSource : undefined
+      if (source) source.RulesString = source.RulesString.replace('pass tcp @GRANTED_NDB any -> 172.20.0.0/28', 'pass tcp @GRANTED_NDB any -> 172.20.0.0/27')
+    }
+  } })
+  const { disagreements } = weakened.trials.find(({ id }) => id === 'agreement')!.details as Agreement
+  assert.ok(disagreements.length > 0)
+  for (const { flow, intent, proof, packets } of disagreements) {
+    assert.match(flow, /^p-first-\d → (db|near)-DPC 172\.20\.0\.\d+ tcp\/5432$/)
+    assert.deepEqual([intent, proof, packets], [false, true, 'open'])
+  }
 })
