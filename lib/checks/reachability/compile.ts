@@ -21,6 +21,8 @@ export interface CompiledSubnet {
   readonly egress: readonly Match[]
   readonly ingress: readonly Match[]
   readonly acl: Id
+  /** how steps call its filters */
+  readonly words: { readonly egress: string, readonly ingress: string, readonly routes: string }
 }
 
 /** Interfaces that are alike, with what their groups let out and in. */
@@ -51,7 +53,7 @@ export interface Compiled {
   /** group → machines whose groups admit its members */
   readonly admitGroup: ReadonlyMap<Id, readonly Machine[]>
   readonly groupsOf: ReadonlyMap<Machine, readonly Id[]>
-  readonly tables: ReadonlyMap<Id, { readonly leads: readonly Lead<Id | undefined>[], readonly wild: readonly Id[] }>
+  readonly tables: ReadonlyMap<Id, { readonly words: string, readonly leads: readonly Lead<Id | undefined>[], readonly wild: readonly Id[] }>
   readonly firewalls: ReadonlyMap<Id, CompiledFirewall>
   /** the gateways' doors into a VPC: attachment and its subnets */
   readonly doorsOf: ReadonlyMap<Id, readonly { readonly id: Id, readonly gateway: Id, readonly subnets: readonly CompiledSubnet[] }[]>
@@ -105,7 +107,7 @@ export function compile(network: Network): Compiled {
     doorsOf: Map.groupBy(Object.entries(network.attachments).flatMap(([id, each]) => (each.kind === 'vpc' ? [{ id, vpc: each.vpc, gateway: each.gateway, subnets: each.subnets.flatMap((name) => subnets.get(name) ?? []) }] : [])), ({ vpc }) => vpc),
     farEnds: Object.entries(network.attachments).flatMap(([id, each]) => (each.kind === 'vpn' ? [{ id, who: each.who, home: each.home === undefined ? ALL.destination : addressesOf(each.home) }] : [])),
     tables: new Map(Object.entries(network.transitTables).map(([id, { routes, wild }]) => [id, {
-      wild,
+      wild, words: `Transit Gateway table ${id}`,
       // A static route wins over a propagated one of the same network (Transit Gateway guide, "Route evaluation order").
       leads: longestFirst(routes.toSorted((a, b) => Number(a.propagated) - Number(b.propagated)).map(({ cidr, attachment, rule }) => ({ cidr, target: attachment, rule }))),
     }])),
@@ -190,7 +192,7 @@ function compileSubnets(network: Network): Map<Id, CompiledSubnet> {
     return [id, { ingress: side('ingress'), egress: side('egress') }]
   }))
   return new Map(Object.entries(network.subnets).map(([id, { vpc, cidr, zone, routeTable, acl }]) => [id, {
-    id, vpc, zone, acl, range: addressesOf(cidr), beyond: subtract(ALL.destination, addressesOf(cidr)), ...(acls.get(acl) ?? { ingress: [], egress: [] }),
+    id, vpc, zone, acl, words: { egress: `network ACL ${acl}, out of ${id}`, ingress: `network ACL ${acl}, into ${id}`, routes: `route table of ${id}` }, range: addressesOf(cidr), beyond: subtract(ALL.destination, addressesOf(cidr)), ...(acls.get(acl) ?? { ingress: [], egress: [] }),
     routes: longestFirst<VpcTarget>([
       ...(network.vpcs[vpc]?.cidrs ?? []).map((own) => ({ cidr: own, target: { kind: 'local' } as const, rule: 'local route' })),
       ...(network.routeTables[routeTable]?.routes ?? []),

@@ -97,12 +97,15 @@ class Walk {
   }
 
   #step(going: Going, at: string, rule: string, box = going.box): Going {
-    return { ...going, box, trail: { step: { at, rule }, before: going.trail } }
+    const { firewalls, tunnels, entered, failed } = going
+    return { box, trail: { step: { at, rule }, before: going.trail }, firewalls, tunnels, entered, failed }
   }
 
   #narrow(going: Going, destination: Intervals): Going | undefined {
     const part = intersect(going.box.destination, destination)
-    return isEmpty(part) ? undefined : { ...going, box: { ...going.box, destination: part } }
+    if (isEmpty(part)) return undefined
+    const { box, trail, firewalls, tunnels, entered, failed } = going
+    return { box: { source: box.source, destination: part, protocol: box.protocol, sourcePort: box.sourcePort, destinationPort: box.destinationPort }, trail, firewalls, tunnels, entered, failed }
   }
 
   /** Writes down what a filter did not let through. */
@@ -123,7 +126,7 @@ class Walk {
 
   #group(going: Going, machine: Machine, side: 'egress' | 'ingress'): Going[] {
     const layer = side === 'egress' ? 'source group' : 'destination group'
-    const at = `security groups of ${side === 'egress' ? 'the sender' : 'the receiver'}`
+    const at = side === 'egress' ? 'security groups of the sender' : 'security groups of the receiver'
     if (this.#options.answers) return [this.#step(going, at, 'answers of a connection they let through')]
     if (this.#options.open === layer) return [this.#step(going, at, 'taken away')]
     const parts = through(going.box, machine[side])
@@ -133,7 +136,7 @@ class Walk {
   }
 
   #acl(going: Going, subnet: CompiledSubnet, side: 'egress' | 'ingress'): Going[] {
-    const at = `network ACL ${subnet.acl}, ${side === 'egress' ? 'out of' : 'into'} ${subnet.id}`
+    const at = subnet.words[side]
     const parts = through(going.box, subnet[side])
     const boxes = parts.map(({ box }) => box)
     this.#stopped('network ACL', going, boxes, at, 'no entry allows it')
@@ -153,7 +156,7 @@ class Walk {
   }
 
   #route(subnet: CompiledSubnet, going: Going): void {
-    const at = `route table of ${subnet.id}`
+    const at = subnet.words.routes
     const parts = led(going.box, subnet.routes)
     this.#stopped('routes', going, parts.map(({ box }) => box), at, 'no route')
     for (const { box, target, rule } of parts) {
@@ -189,13 +192,13 @@ class Walk {
     // A gateway decides by attachment and destination alone: who comes back to where they were goes round for ever.
     if (going.entered.includes(attachment)) return this.#stopped('routes', going, [], id!, 'it goes round in a circle')
     const parts = led(going.box, table.leads)
-    this.#stopped('routes', going, parts.map(({ box }) => box), `Transit Gateway table ${id}`, 'no route')
+    this.#stopped('routes', going, parts.map(({ box }) => box), table.words, 'no route')
     for (const { box, target, rule } of parts) {
-      const next = this.#step({ ...going, entered: [...going.entered, attachment] }, `Transit Gateway table ${id}`, rule, box)
-      if (target === undefined) this.#stopped('routes', next, [], `Transit Gateway table ${id}`, `blackhole ${rule}`)
+      const next = this.#step({ ...going, entered: [...going.entered, attachment] }, table.words, rule, box)
+      if (target === undefined) this.#stopped('routes', next, [], table.words, `blackhole ${rule}`)
       else this.#leaveGateway(target, next)
     }
-    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, entered: [...going.entered, attachment] }, `Transit Gateway table ${id}`, `whatever ${wild} announces`))
+    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, entered: [...going.entered, attachment] }, table.words, `whatever ${wild} announces`))
   }
 
   #leaveGateway(id: Id, going: Going): void {

@@ -110,6 +110,7 @@ class Judge {
   readonly #addresses: ReadonlyMap<string, Intervals>
   /** flows that some origin has shown so far; a flow of several subnets needs each of them */
   readonly #begun = new Set<Flow>()
+  readonly #fields = new Map<Flow, Omit<Box, 'source'>>()
   readonly #alike = new Map<string, number>()
   readonly #shown = new Map<VerdictId, number>()
 
@@ -258,11 +259,15 @@ class Judge {
   }
 
   /** A flow as packets from the given addresses. */
-  #boxes(flow: Flow, source: Intervals, sourcePort: Intervals = interval(...flow.sourcePorts)): Headers {
-    const destination = flow.network === undefined ? this.#addresses.get(nameOf(flow.to)) ?? EMPTY : addressRange(flow.network)
-    if (isEmpty(destination) || isEmpty(source)) return []
-    const protocol = flow.protocol === 'all' ? ALL.protocol : flow.protocol === 'tcp' ? interval(6, 6) : interval(17, 17)
-    return [{ source, destination, protocol, sourcePort, destinationPort: interval(...flow.ports) }]
+  #boxes(flow: Flow, source: Intervals, sourcePort?: Intervals): Headers {
+    const fields = this.#fields.get(flow) ?? {
+      destination: flow.network === undefined ? this.#addresses.get(nameOf(flow.to)) ?? EMPTY : addressRange(flow.network),
+      protocol: flow.protocol === 'all' ? ALL.protocol : flow.protocol === 'tcp' ? interval(6, 6) : interval(17, 17),
+      sourcePort: interval(...flow.sourcePorts), destinationPort: interval(...flow.ports),
+    }
+    this.#fields.set(flow, fields)
+    if (isEmpty(fields.destination) || isEmpty(source)) return []
+    return [{ source, destination: fields.destination, protocol: fields.protocol, sourcePort: sourcePort ?? fields.sourcePort, destinationPort: fields.destinationPort }]
   }
 }
 

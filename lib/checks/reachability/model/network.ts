@@ -22,8 +22,18 @@ export type Who =
 
 export type Kind = Who['kind']
 
-/** The name of a party, unique: `desktop P-1 (granted)`. */
+const names = new WeakMap<Who, string>()
+
+/** The name of a party, unique: `desktop of P-1 (granted)`. */
 export function nameOf(who: Who): string {
+  const known = names.get(who)
+  if (known !== undefined) return known
+  const name = nameFrom(who)
+  names.set(who, name)
+  return name
+}
+
+function nameFrom(who: Who): string {
   switch (who.kind) {
     case 'desktop': return `desktop of ${who.project} (${who.access})`
     case 'store': return `store of ${who.project}`
