@@ -15,7 +15,7 @@ export interface LedgerPort {
 }
 
 /** Proof for the writer that an event stands in the ledger (C-5). `signature` is base64 DER, ECDSA P-384 with SHA-384. */
-export interface Receipt {
+interface Receipt {
   readonly stream: string
   readonly sequence: number
   readonly hash: string

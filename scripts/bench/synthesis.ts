@@ -32,7 +32,7 @@ export function synthesisRatios(rounds: number) {
 }
 
 /** The production example with so many databases. */
-export function configWith(databases: number): Config {
+function configWith(databases: number): Config {
   const data = parse(readFileSync(join(root, 'config', 'example-production.yaml'), 'utf8'))
   const [first] = data.databases
   data.databases = Array.from({ length: databases }, (_, slot) => ({

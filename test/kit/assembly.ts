@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
+import { claim, releaseClaim } from '../../local/launcher/claim.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -41,15 +42,10 @@ function inputsHash(): string {
 
 /** Waits until no other test process synthesizes the same environment. */
 function withLock(directory: string, work: () => void): void {
-  const lock = `${directory}.lock`
+  const lock = `${directory}.claim`
   const pause = new Int32Array(new SharedArrayBuffer(4))
-  for (;;) {
-    try { mkdirSync(lock, { recursive: false }); break } catch {
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 180_000) rmSync(lock, { recursive: true, force: true })
-      Atomics.wait(pause, 0, 0, 100)
-    }
-  }
-  try { work() } finally { rmSync(lock, { recursive: true, force: true }) }
+  while (claim(lock)) Atomics.wait(pause, 0, 0, 100)
+  try { work() } finally { releaseClaim(lock) }
 }
 
 /** Synthesizes an environment as `cdk synth` would, in a child process, unless what is on disk is of the same inputs. */

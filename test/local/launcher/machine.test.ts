@@ -75,7 +75,7 @@ test('a nonsensical port and an unknown option are refused before anything is st
     const { code, output } = await npmStart(env, ...args)
     assert.equal(code, 2, output)
     assert.match(output, REFUSAL)
-    assert.doesNotMatch(output, /\u001b/)
+    assert.ok(!output.includes('\u001b'))
     assert.doesNotMatch(output, /Python tools/)
   }
 })
