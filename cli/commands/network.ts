@@ -1,11 +1,18 @@
+import { EC2Client } from '@aws-sdk/client-ec2'
+import type { Config } from '../../lib/config/load.ts'
+import { readExceptions } from '../../lib/checks/reachability/exceptions.ts'
 import { sampleGrants } from '../../lib/checks/reachability/grants.ts'
 import { explain, explanationInWords, NoSuchParty } from '../../lib/checks/reachability/explain.ts'
 import { readModel } from '../../lib/checks/reachability/model/read.ts'
-import { prove, VERDICTS, type ProofReport } from '../../lib/checks/reachability/prove.ts'
+import { liveNetwork } from '../../lib/checks/reachability/live.ts'
+import { EXCEPTIONS_FILE, prove, proveNetwork, VERDICTS, type ProofReport } from '../../lib/checks/reachability/prove.ts'
 import { counterexampleInWords, pathInWords } from '../../lib/checks/reachability/words.ts'
-import { answer, Mistake } from '../output.ts'
-import { configOf, type CommonOptions } from '../surroundings.ts'
+import { answer } from '../output.ts'
+import { lookAtNetwork } from '../live-network.ts'
+import { projects, publishedParameters } from '../platform-view.ts'
+import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
 import { synthesized } from '../synthesized.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 interface ExplainOptions extends CommonOptions {
   readonly from: string
@@ -17,8 +24,8 @@ interface ExplainOptions extends CommonOptions {
 /** `renkei network explain`: the way of a packet through the synthesized platform with its sample projects, or what stops it. */
 export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }: ExplainOptions): void {
   const config = configOf(options)
-  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) throw new Mistake(`--port ${port}`, 'it is no port', 'write a number from 0 to 65535')
-  if (protocol !== 'tcp' && protocol !== 'udp') throw new Mistake(`--protocol ${protocol}`, 'only tcp and udp have ports', 'write tcp or udp')
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) throw new Obstacle(`--port ${port}`, 'it is no port', 'write a number from 0 to 65535')
+  if (protocol !== 'tcp' && protocol !== 'udp') throw new Obstacle(`--protocol ${protocol}`, 'only tcp and udp have ports', 'write tcp or udp')
   const grants = sampleGrants(config)
   const { network } = readModel(synthesized(config).stacks, config, grants)
   try {
@@ -26,16 +33,26 @@ export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }:
   } catch (error) {
     if (!(error instanceof NoSuchParty)) throw error
     const [what, ...why] = error.message.split(': ')
-    throw new Mistake(what!, why.join(': '), 'renkei network explain --from P-FIRST --to NDB')
+    throw new Obstacle(what!, why.join(': '), 'renkei network explain --from P-FIRST --to NDB')
   }
 }
 
 /** `renkei network prove`: exit code 1 where the network is not exactly what is intended. */
 export async function proveNetworkOf({ live, ...options }: CommonOptions & { readonly live?: boolean }): Promise<void> {
   const config = configOf(options)
-  const report = live ? await (await import('./network-live.ts')).proveLive(config, options) : prove(synthesized(config), config, sampleGrants(config))
+  const report = live ? await proveLive(config, options) : prove(synthesized(config), config, sampleGrants(config))
   answer(report, options.json, (each) => reportInWords(each, config.environment))
   if (!report.ok) process.exitCode = 1
+}
+
+/** The projects of the ledger, with the interfaces, groups, tags and prefix lists that the account shows, over the deployed templates. */
+async function proveLive(config: Config, options: CommonOptions): Promise<ProofReport> {
+  useAws(options)
+  const now = new Date().toISOString()
+  const [known, view] = await Promise.all([projects(config.environment), publishedParameters(config.environment).then((published) => lookAtNetwork(new EC2Client({}), published))])
+  const model = readModel(synthesized(config).stacks, config, { now, projects: [] })
+  const { network, gaps } = liveNetwork(model, view, config, known, now)
+  return proveNetwork(network, gaps, config, { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) }, readExceptions(EXCEPTIONS_FILE))
 }
 
 function reportInWords({ ok, verdicts, flows, counterexamples, exceptions, machines, seconds }: ProofReport, environment: string): string {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Config } from '../config/load.ts'
 import { pathBelowStage } from './assembly.ts'
 import type { Finding } from './finding.ts'
-import { CallerMistake } from './caller-mistake.ts'
+import { Obstacle } from '../obstacle.ts'
 
 /** How long one approval may stand before two people look again. */
 const longestDays = 366
@@ -35,13 +35,13 @@ export interface Judged {
 
 /**
  * Reads `policies/acknowledgements.yaml`.
- * @throws CallerMistake with the place and the reason of the first fault
+ * @throws Obstacle with the place and the reason of the first fault
  */
 export function loadAcknowledgements(file: string): Acknowledgement[] {
   const result = z.array(entry).safeParse(parse(readFileSync(file, 'utf8')) ?? [])
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new CallerMistake(`${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')} cannot be read`, issue!.message, 'correct the entry; its fields are path, rule, reason, owner, secondOwner, expires, requirement and perhaps environments')
+  throw new Obstacle(`${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')} cannot be read`, issue!.message, 'correct the entry; its fields are path, rule, reason, owner, secondOwner, expires, requirement and perhaps environments')
 }
 
 /**

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { resourcePath, type StackTemplate } from './assembly.ts'
 import { counted, requirementOf, type Check, type Finding } from './finding.ts'
-import { CallerMistake } from './caller-mistake.ts'
 import type { Template } from './template.ts'
+import { Obstacle } from '../obstacle.ts'
 
 const run = promisify(execFile)
 /** Guard ends with 19 where a rule failed, 5 where a rule could not be evaluated against a file. */
@@ -93,7 +93,7 @@ async function execute(args: string[]): Promise<string> {
 function binary(): string {
   const system = { linux: 'ubuntu', darwin: 'macos' }[process.platform as string]
   const processor = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string]
-  if (!system || !processor) throw new CallerMistake(`cfn-guard has no binary for ${process.platform}/${process.arch}`, 'it exists for Linux and macOS on x64 and arm64', 'run the check on such a machine or in a container')
+  if (!system || !processor) throw new Obstacle(`cfn-guard has no binary for ${process.platform}/${process.arch}`, 'it exists for Linux and macOS on x64 and arm64', 'run the check on such a machine or in a container')
   const manifest = createRequire(import.meta.url).resolve('@cdklabs/cdk-validator-cfnguard/package.json')
   return join(dirname(manifest), 'bin', system, processor, 'cfn-guard')
 }

@@ -82,8 +82,7 @@ function seedVpc(world: World, id: string, cidr: string): void {
 function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): void {
   const given = seed.directory ?? {}
   const subnetIds = given.subnetIds ?? world.ec2.subnets.all().filter((subnet) => subnet.VpcId === vpcId).slice(0, 2).map((subnet) => subnet.SubnetId)
-  const group = world.ec2.groups.all().find((each) => each.GroupName === `${id}_controllers`)
-    ?? createGroup(world, `${id}_controllers`, `AWS created security group for ${id} directory controllers`, vpcId)
+  const group = world.ec2.groups.all().find((each) => each.GroupName === `${id}_controllers`) ?? controllersGroup(world, id, vpcId)
   const controllers = subnetIds.map((subnet) => createInterface(world, subnet, [group.GroupId], `AWS created network interface for directory ${id}`, 'directory-service'))
   world.directories.directories.put(id, {
     DirectoryId: id,
@@ -98,6 +97,24 @@ function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): voi
     launched: world.clock.now(),
   })
   if (given.registered) seedRegistration(world, id, given.workspacesSubnetIds ?? subnetIds, vpcId, given.membersGroupId)
+}
+
+/** Ports on which controllers take connections, from any address (What gets created, Directory Service administration guide). */
+const CONTROLLER_PORTS = [
+  ['tcp', 53, 53], ['udp', 53, 53], ['tcp', 88, 88], ['udp', 88, 88], ['udp', 123, 123], ['tcp', 135, 135], ['udp', 138, 138], ['tcp', 389, 389], ['udp', 389, 389],
+  ['tcp', 445, 445], ['udp', 445, 445], ['tcp', 464, 464], ['udp', 464, 464], ['tcp', 636, 636], ['tcp', 1024, 65_535], ['icmp', -1, -1],
+] as const
+
+/** The group that AWS makes for the controllers: all egress, the directory's ports from anywhere, everything from itself (same page). */
+function controllersGroup(world: World, id: string, vpcId: string): ReturnType<typeof createGroup> {
+  const group = createGroup(world, `${id}_controllers`, `AWS created security group for ${id} directory controllers`, vpcId)
+  const admit = (IpProtocol: string, FromPort: number, ToPort: number, from: { readonly CidrIpv4: string } | { readonly ReferencedGroupId: string }) => {
+    const rule = world.id('sgr')
+    world.ec2.rules.put(rule, { SecurityGroupRuleId: rule, GroupId: group.GroupId, IsEgress: false, IpProtocol, FromPort, ToPort, ...from })
+  }
+  for (const [protocol, first, last] of CONTROLLER_PORTS) admit(protocol, first, last, { CidrIpv4: '0.0.0.0/0' })
+  admit('-1', -1, -1, { ReferencedGroupId: group.GroupId })
+  return group
 }
 
 /** A directory that the custom resource registered and configured: no local administrators, no self-service. */

@@ -8,7 +8,7 @@ export interface Match { readonly box: Box, readonly rule: string }
 /** Part of the address space and where it leads; disjoint too, the longest prefix has won. */
 export interface Lead<Target> { readonly to: Intervals, readonly target: Target, readonly rule: string }
 
-export type VpcTarget = { readonly kind: 'local' } | RouteTarget
+type VpcTarget = { readonly kind: 'local' } | RouteTarget
 
 export interface CompiledSubnet {
   readonly id: Id
@@ -34,7 +34,7 @@ export interface Machine {
   readonly ingress: readonly Match[]
 }
 
-export interface CompiledFirewall {
+interface CompiledFirewall {
   readonly stateless: readonly (Match & { readonly action: 'pass' | 'drop' | 'forward' })[]
   readonly statelessDefault: 'pass' | 'drop' | 'forward'
   readonly stateful: readonly (Match & { readonly action: 'pass' | 'drop' })[]
@@ -149,7 +149,7 @@ function membersOf({ interfaces }: Network): { readonly groups: ReadonlyMap<Id, 
 const protocolSet = (protocol: Protocol): Intervals => (protocol === -1 ? ALL.protocol : interval(protocol, protocol))
 
 /** Rules that overlap, made disjoint; the first that matches keeps the packet. */
-export function disjoint(matches: readonly Match[]): Match[] {
+function disjoint(matches: readonly Match[]): Match[] {
   const result: Match[] = []
   for (const { box, rule } of matches) {
     let rest: readonly Box[] = [box]
@@ -160,7 +160,7 @@ export function disjoint(matches: readonly Match[]): Match[] {
 }
 
 /** Longest prefix first; of the same prefix the first given. */
-export function longestFirst<Target>(routes: readonly { readonly cidr: string, readonly target: Target, readonly rule: string }[]): Lead<Target>[] {
+function longestFirst<Target>(routes: readonly { readonly cidr: string, readonly target: Target, readonly rule: string }[]): Lead<Target>[] {
   let taken: Intervals = EMPTY
   const length = (cidr: string) => Number(cidr.split('/')[1])
   return routes.toSorted((a, b) => length(b.cidr) - length(a.cidr)).flatMap(({ cidr, target, rule }) => {

@@ -7,7 +7,7 @@ import type { Layer } from './evaluate.ts'
 import type { Who } from './model/network.ts'
 
 /** Parties as exceptions speak of them. */
-export const PARTIES = ['granted desktop', 'idle desktop', 'suspended desktop', 'store', 'controllers', 'resolver', 'database', 'unknown peer', 'endpoint', 'unplanned interface', 'Internet', 'names of AWS\'s resolver'] as const
+const PARTIES = ['granted desktop', 'idle desktop', 'suspended desktop', 'store', 'controllers', 'resolver', 'database', 'unknown peer', 'endpoint', 'unplanned interface', 'Internet', 'names of AWS\'s resolver'] as const
 export type Party = (typeof PARTIES)[number]
 
 /** The party that somebody is. */

@@ -1,5 +1,5 @@
 import type { Project } from '../../../domain/project/state.ts'
-import { formatAddress, rangeOf, subnetOf } from '../../config/addresses.ts'
+import { formatAddress, rangeOf } from '../../config/addresses.ts'
 import type { Config } from '../../config/load.ts'
 import { zoneRange } from '../../visiting/address-plan.ts'
 
@@ -80,6 +80,3 @@ export function sampleGrants(config: Config): Grants {
     { id: 'P-LATER', cell: cells.at(-1)!, databases: ids.slice(0, 1), people: 1, later: true },
   ])
 }
-
-/** The first address of a database's network: where its service is thought to be. */
-export const firstHost = (cidr: string) => formatAddress(rangeOf(subnetOf(cidr, 32, 1)).first)

@@ -1,7 +1,7 @@
-import { EMPTY, equals as sameIntervals, fromPairs, has, interval, intersect as common, isEmpty as none, size, subtract as without, type Intervals } from './intervals.ts'
+import { fromPairs, has, interval, intersect as common, isEmpty as none, size, subtract as without, type Intervals } from './intervals.ts'
 
 /** The dimensions of a packet's header that routes, rules and groups look at. */
-export const DIMENSIONS = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort'] as const
+const DIMENSIONS = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
 
 /** A product of five sets: every packet whose each field is in the set of that field. */
@@ -22,7 +22,6 @@ export const ALL: Readonly<Record<Dimension, Intervals>> = {
   destinationPort: interval(0, 65_535),
 }
 
-export const EVERYTHING: Headers = [ALL]
 export const NOTHING: Headers = []
 
 /** The packets whose named fields are in the given sets; fields not named are free. */
@@ -89,11 +88,11 @@ export function subtract(a: Headers, b: Headers): Headers {
 
 export const union = (a: Headers, b: Headers): Headers => merge([...a, ...subtract(b, a)])
 
-export const isSubset = (a: Headers, b: Headers) => isEmpty(subtract(a, b))
+const isSubset = (a: Headers, b: Headers) => isEmpty(subtract(a, b))
 export const equals = (a: Headers, b: Headers) => isSubset(a, b) && isSubset(b, a)
 
 /** Joins boxes that differ in one dimension only, so that unions of many rules stay short. */
-export function merge(set: Headers): Headers {
+function merge(set: Headers): Headers {
   let boxes = [...set]
   for (const dimension of DIMENSIONS) {
     const groups = new Map<string, Box[]>()
@@ -124,8 +123,3 @@ export function example(set: Headers): Packet | undefined {
 
 /** How many packets there are; exact, because the boxes are disjoint. */
 export const count = (set: Headers): bigint => set.reduce((sum, box) => sum + DIMENSIONS.reduce((product, dimension) => product * BigInt(size(box[dimension])), 1n), 0n)
-
-/** Every value a dimension takes in the set. */
-export const projection = (set: Headers, dimension: Dimension): Intervals => (set.length === 0 ? EMPTY : joinAll(set.map((box) => box[dimension])))
-
-export const sameBox = (a: Box, b: Box) => DIMENSIONS.every((dimension) => sameIntervals(a[dimension], b[dimension]))

@@ -72,7 +72,7 @@ function projectFlows(config: Config, project: Grants['projects'][number]['proje
 }
 
 /** Access does not depend on the platform; the function that derives it asks for one. */
-const NO_PLATFORM = {
+export const NO_PLATFORM = {
   environment: 'intent', account: '', region: '', bundleId: '', rootVolumeGib: 0, userVolumeGib: 0, databases: {},
   cell: { vpcId: '', desktopSubnetIds: [], storageSubnetIds: [], directoryId: '', membersGroupId: '', quarantineGroupId: '' },
 } as const

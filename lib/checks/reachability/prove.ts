@@ -283,7 +283,7 @@ export const oneOf = (packet: Packet): Box => ({
 })
 
 /** Who an origin is. */
-export const whoOf = (origin: Origin): Who => (origin.kind === 'machine' ? origin.machine.who : origin.kind === 'far end' ? origin.who : { kind: 'internet' })
+const whoOf = (origin: Origin): Who => (origin.kind === 'machine' ? origin.machine.who : origin.kind === 'far end' ? origin.who : { kind: 'internet' })
 
 /** Which verdict a flow that should not be belongs to. */
 function verdictOf(from: Who, to: Who): VerdictId {

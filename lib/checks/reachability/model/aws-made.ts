@@ -92,7 +92,7 @@ export function madeGroups(resources: Resources): Record<Id, { egress: GroupRule
   return groups
 }
 
-export const controllersGroup = (directory: Id): Id => `${directory}#controllers`
+const controllersGroup = (directory: Id): Id => `${directory}#controllers`
 
 /**
  * Interfaces that AWS makes for a template's resources, one in each subnet, at an address nobody chose: so at any of the subnet.

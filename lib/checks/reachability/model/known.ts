@@ -4,7 +4,7 @@
  */
 
 /** Types, or whole services, that carry no packets between the platform's machines, each with why. */
-export const IRRELEVANT: Readonly<Record<string, string>> = {
+const IRRELEVANT: Readonly<Record<string, string>> = {
   'AWS::IAM::': 'rights to call AWS, no packets',
   'AWS::KMS::': 'keys',
   'AWS::S3::Bucket': 'reached through AWS\'s public endpoints only, to which nothing here has a route',

@@ -20,8 +20,6 @@ export type Who =
   | { readonly kind: 'stray', readonly subnet: string }
   | { readonly kind: 'internet' }
 
-export type Kind = Who['kind']
-
 const names = new WeakMap<Who, string>()
 
 /** The name of a party, unique: `desktop of P-1 (granted)`. */
@@ -115,7 +113,7 @@ export interface TransitRoute {
   readonly rule: string
 }
 
-export interface TransitTable {
+interface TransitTable {
   readonly routes: readonly TransitRoute[]
   /** attachments whose far end may announce any network into this table */
   readonly wild: readonly Id[]

@@ -22,9 +22,8 @@ interface Provisioned {
 const MAX_PASSES = 30
 
 /** What the provisioner makes for the granted projects: its own `plan()`, carried out in an account where every call succeeds. */
-export function readProvisioned(config: Config, grants: Grants, links: Links, resources: Resources, subnets: Readonly<Record<Id, Subnet>>): Provisioned {
+export function readProvisioned(config: Config, grants: Grants, links: Links, resources: Resources, subnets: Readonly<Record<Id, Subnet>>, sets: readonly TagSet[]): Provisioned {
   const provisioned: Provisioned = { groups: {}, interfaces: [] }
-  const sets = tagSets(resources)
   const facts = new Map<number, PlatformFacts | undefined>()
   for (const granted of grants.projects) {
     const { cell } = granted.project
@@ -109,8 +108,14 @@ function addGroups(granted: GrantedProject, world: IdealWorld, { groups }: Provi
   for (const { id, name, egress, ingress } of world.groups) groups[ownId(granted, id)] = { egress: read(egress, name), ingress: read(ingress, name) }
 }
 
+/** A set of interfaces by their tags. */
+export interface TagSet {
+  readonly id: Id
+  holds(tags: Readonly<Record<string, string>>): boolean
+}
+
 /** The firewall's sets that interfaces join by tags: resource groups, each with the tags it asks for. */
-export function tagSets(resources: Resources): { readonly id: Id, holds(tags: Readonly<Record<string, string>>): boolean }[] {
+export function tagSets(resources: Resources): TagSet[] {
   return resources.all('AWS::ResourceGroups::Group').map(({ id, properties }) => {
     const { Type, Query } = (properties['ResourceQuery'] ?? {}) as { Type?: string, Query?: { ResourceTypeFilters?: string[], TagFilters?: { Key: string, Values?: string[] }[] } }
     resources.only(Query, ['ResourceTypeFilters', 'TagFilters'], `${id}.ResourceQuery.Query`)
@@ -122,7 +127,7 @@ export function tagSets(resources: Resources): { readonly id: Id, holds(tags: Re
   })
 }
 
-function addDesktops(granted: GrantedProject, world: IdealWorld, desired: Desired, platform: PlatformFacts, subnets: Readonly<Record<Id, Subnet>>, sets: ReturnType<typeof tagSets>, provisioned: Provisioned, resources: Resources): void {
+function addDesktops(granted: GrantedProject, world: IdealWorld, desired: Desired, platform: PlatformFacts, subnets: Readonly<Record<Id, Subnet>>, sets: readonly TagSet[], provisioned: Provisioned, resources: Resources): void {
   const alike = new Map<string, { who: Who, subnet: Id, groups: Id[], sets: Id[], addresses: [number, number][] }>()
   for (const { personId, userName, access } of desired.people) {
     const desktop = world.desktops.find((each) => each.userName === userName)

@@ -9,7 +9,7 @@ import { readGroups, readPrefixLists } from './groups.ts'
 import { Links, type NamedTemplate } from './links.ts'
 import { readNames } from './names.ts'
 import type { Gap, Id, Interface, Network } from './network.ts'
-import { readProvisioned } from './provisioned.ts'
+import { readProvisioned, tagSets, type TagSet } from './provisioned.ts'
 import { Resources } from './resources.ts'
 import { readTransit } from './transit.ts'
 import { readEndpoints, readVpcAttachments, readVpcs } from './vpc.ts'
@@ -21,6 +21,10 @@ import { subtract } from '../intervals.ts'
 export interface Model {
   readonly network: Network
   readonly gaps: readonly Gap[]
+  /** the firewall's sets that interfaces join by tags */
+  readonly sets: readonly TagSet[]
+  /** the model's name of what a stack publishes */
+  readonly published: (name: string) => string | undefined
 }
 
 /** Reads every template of an assembly together with what the provisioner makes for the granted projects. */
@@ -33,7 +37,8 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
   const cells = new Map(config.cells.map(({ id }) => [links.published(parameterPath(config.environment, parameterNames.cellVpcId(id))), String(id)]))
   const { firewalls, attachments: firewallAttachments } = readFirewalls(resources)
   const attachments = { ...readVpcAttachments(resources), ...firewallAttachments, ...readVpn(resources, peersOf(config)) }
-  const provisioned = readProvisioned(config, grants, links, resources, subnets)
+  const sets = tagSets(resources)
+  const provisioned = readProvisioned(config, grants, links, resources, subnets, sets)
   const planned = [...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc), ...readEndpoints(resources, subnets), ...provisioned.interfaces]
   const network: Network = {
     reserved: [config.network.presentedBlock, ...config.cells.map(({ cidr }) => cidr), config.network.hubCidr],
@@ -44,11 +49,17 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
     ...readTransit(resources, attachments, vpcs),
     names: readNames(resources),
   }
-  return { network, gaps: [...resources.gaps, ...dangling(network)] }
+  return {
+    network, sets, gaps: [...resources.gaps, ...dangling(network)],
+    published(name) {
+      const value = links.published(parameterPath(config.environment, name))
+      return typeof value === 'string' ? value : undefined
+    },
+  }
 }
 
 /** Which database is behind which gateway: by the address that its holder gave. */
-export const peersOf = (config: Config): Map<string, Peer> =>
+const peersOf = (config: Config): Map<string, Peer> =>
   new Map(config.databases.map((database) => [database.peer.address, { who: { kind: 'database', id: database.id }, home: presentedCidr(config, database) }]))
 
 /**
@@ -69,7 +80,7 @@ export function strays(subnets: Network['subnets'], planned: readonly Interface[
 const pairs = (set: readonly number[]) => Array.from({ length: set.length / 2 }, (_, at) => [set[2 * at]!, set[2 * at + 1]!] as const)
 
 /** Names in groups and interfaces that mean nothing. */
-function dangling({ groups, prefixLists, interfaces }: Network): Gap[] {
+export function dangling({ groups, prefixLists, interfaces }: Network): Gap[] {
   const lost = (where: string, id: Id): Gap => ({ where, what: `${id} is nowhere in this assembly`, next: 'deploy what it names, or take it out' })
   return [
     ...interfaces.flatMap((each) => each.groups.filter((id) => !(id in groups)).map((id) => lost(`groups of ${JSON.stringify(each.who)}`, id))),
