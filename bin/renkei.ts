@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { acknowledgeOnConstructs, loadAcknowledgements } from '../lib/checks/acknowledgements.ts'
-import { CallerMistake } from '../lib/checks/caller-mistake.ts'
 import { loadConfig } from '../lib/config/load.ts'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { Platform } from '../lib/platform.ts'
+import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 /** The CDK app: `cdk deploy -c env=<name> 'Renkei-<name>/*'` reads `config/<name>.yaml`. */
 const app = new App()
@@ -17,7 +17,7 @@ try {
   acknowledgeOnConstructs(app, loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'acknowledgements.yaml')), config)
   app.synth()
 } catch (error) {
-  if (!(error instanceof ConfigRefused || error instanceof CallerMistake)) throw error
-  console.error(error instanceof CallerMistake ? `${error.message}\n  why:  ${error.why}\n  next: ${error.remedy}` : error.message)
+  if (!(error instanceof ConfigRefused || error instanceof Obstacle)) throw error
+  console.error(error instanceof Obstacle ? obstacleInWords(error) : error.message)
   process.exitCode = 2
 }

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { ConfigRefused } from '../lib/config/problem.ts'
-import { Mistake, printable } from './output.ts'
+import { printable } from './output.ts'
+import { Obstacle } from '../lib/obstacle.ts'
 
 /**
  * `renkei`: what an operator asks of the platform. Every command takes `--json`.
@@ -69,7 +70,7 @@ function inWords(error: unknown): { readonly what: string, readonly why: string,
     const [message = '', hint] = error.message.replace(/^error: /, '').split('\n')
     return { what: printable(message).slice(0, 200), why: hint ? printable(hint).slice(0, 200) : 'the command line cannot be read', next: 'renkei --help', code: 2 }
   }
-  if (error instanceof Mistake) return { what: error.message, why: error.why, next: error.next, code: 2 }
+  if (error instanceof Obstacle) return { what: error.message, why: error.why, next: error.next, code: 2 }
   const { name, message } = error as Error
   const what = printable(message || (error as { code?: string }).code || name).slice(0, 500)
   if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) return { what, why: 'a fault of renkei itself', next: 'report it with the command that you ran', code: 1 }

@@ -2,18 +2,6 @@ import { escaped } from '../lib/config/problem.ts'
 
 /** What every command of `renkei` ends in: an answer for people or for programs, and an exit code. */
 
-/** The caller's mistake, or something the machine lacks: exit code 2. */
-export class Mistake extends Error {
-  readonly why: string
-  readonly next: string
-
-  constructor(what: string, why: string, next: string) {
-    super(what)
-    this.why = why
-    this.next = next
-  }
-}
-
 /** Prints an answer: as JSON for programs, else as `text` gives it. */
 export function answer<T>(value: T, json: boolean, text: (value: T) => string): void {
   console.log(json ? JSON.stringify(value, null, 2) : text(value))

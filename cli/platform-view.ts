@@ -3,7 +3,7 @@ import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Project } from '../domain/project/state.ts'
 import { parameterNames, parameterPath } from '../lib/parameters.ts'
-import { Mistake } from './output.ts'
+import { Obstacle } from '../lib/obstacle.ts'
 
 /** What the platform published of itself: the SSM parameters of one environment, by name without the common path. */
 export async function publishedParameters(environment: string): Promise<ReadonlyMap<string, string>> {
@@ -32,7 +32,7 @@ export async function published(environment: string): Promise<(name: string) => 
   const values = await publishedParameters(environment)
   return (name) => {
     const value = values.get(name)
-    if (value === undefined) throw new Mistake(`environment ${environment} is not deployed here`, `no parameter ${parameterPath(environment, name)}`, `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`)
+    if (value === undefined) throw new Obstacle(`environment ${environment} is not deployed here`, `no parameter ${parameterPath(environment, name)}`, `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`)
     return value
   }
 }

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadConfig, type Config } from '../lib/config/load.ts'
-import { Mistake, quoted } from './output.ts'
+import { quoted } from './output.ts'
+import { Obstacle } from '../lib/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -14,7 +15,7 @@ export interface CommonOptions {
 
 /** The configuration of the environment named on the command line. */
 export function configOf({ env }: Pick<CommonOptions, 'env'>): Config {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env)) throw new Mistake(`--env ${quoted(env)} names no environment`, 'an environment is a file of config/: letters, digits and hyphens', 'e.g. --env demo')
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env)) throw new Obstacle(`--env ${quoted(env)} names no environment`, 'an environment is a file of config/: letters, digits and hyphens', 'e.g. --env demo')
   return loadConfig(join(root, 'config', `${env}.yaml`), new Date())
 }
 
@@ -58,5 +59,5 @@ export function useAws({ env }: Pick<CommonOptions, 'env'>): string {
   process.env.AWS_REGION = configOf({ env }).region
   const found = credentials()
   if (found) return found
-  throw new Mistake('no AWS to ask', env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set', env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login')
+  throw new Obstacle('no AWS to ask', env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set', env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login')
 }

@@ -15,9 +15,10 @@ import { MARKER, seconds, type Trial } from './trials/trial.ts'
 import type { TwinTemplate } from './twin/templates.ts'
 import { buildTwin } from './twin/twin.ts'
 import { capture } from './world/capture.ts'
-import { LabImpossible, unpackedPackages } from './world/packages.ts'
+import { unpackedPackages } from './world/packages.ts'
 import { lacks } from './world/prerequisites.ts'
 import { World } from './world/world.ts'
+import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -40,10 +41,10 @@ export interface LabOptions {
   readonly weaken?: (templates: ReadonlyMap<string, TwinTemplate>) => void
 }
 
-/** Runs the whole packet twin of the demonstration environment. Throws `LabImpossible` where the machine cannot. */
+/** Runs the whole packet twin of the demonstration environment. Throws `Obstacle` where the machine cannot. */
 export async function runLab({ holdSeconds, say = () => undefined, weaken }: LabOptions): Promise<LabReport> {
   const [lack, ...more] = lacks()
-  if (lack) throw new LabImpossible('the packet twin cannot run on this machine', `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`, lack.next)
+  if (lack) throw new Obstacle('the packet twin cannot run on this machine', `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`, lack.next)
   const started = performance.now()
   const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date())
   const grants = sampleGrants(config)
@@ -111,8 +112,8 @@ async function main(): Promise<number> {
     for (const { title, details } of failed) console.log(`✗ ${title}\n${JSON.stringify(details, null, 2).slice(0, 4000)}`)
     return report.ok ? 0 : 1
   } catch (error) {
-    if (!(error instanceof LabImpossible)) throw error
-    console.error(`✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}`)
+    if (!(error instanceof Obstacle)) throw error
+    console.error(obstacleInWords(error))
     return 2
   }
 }

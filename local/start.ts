@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { loadConfig } from '../lib/config/load.ts'
 import { ConfigRefused } from '../lib/config/problem.ts'
-import { Obstacle, say } from './launcher/console.ts'
+import { say } from './launcher/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from './launcher/run.ts'
 import { tellStory } from './story/story.ts'
+import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 const usage = `npm start [-- --once]
   Synthesizes the demonstration environment, deploys it to a local AWS and takes one research project through it.
@@ -67,7 +68,7 @@ try {
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   if (error instanceof ConfigRefused) say(`\n${error.message}`)
-  else if (error instanceof Obstacle) say(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}`)
+  else if (error instanceof Obstacle) say(`\n${obstacleInWords(error)}`)
   else say(`\n✗ ${(error as Error).message}`)
   process.exit(error instanceof ConfigRefused || error instanceof Obstacle ? 2 : 1)
 }

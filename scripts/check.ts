@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigRefused } from '../lib/config/problem.ts'
 import { checkEnvironment } from '../lib/checks/check-environment.ts'
-import { CallerMistake } from '../lib/checks/caller-mistake.ts'
 import { renderSummary } from '../lib/checks/report/summary.ts'
 import { writeReports } from '../lib/checks/report/write.ts'
-import { Obstacle } from '../local/launcher/console.ts'
 import { preparePython } from '../local/launcher/python.ts'
+import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'
 const root = join(import.meta.dirname, '..')
@@ -25,11 +24,11 @@ async function main(): Promise<number> {
 function options(): { env: string, json: boolean } {
   try {
     const { values } = parseArgs({ options: { env: { type: 'string', default: 'demo' }, json: { type: 'boolean', default: false } }, strict: true })
-    if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`))) throw new CallerMistake(`--env ${JSON.stringify(values.env)} names no environment`, `config/${values.env}.yaml does not exist`, usage)
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`))) throw new Obstacle(`--env ${JSON.stringify(values.env)} names no environment`, `config/${values.env}.yaml does not exist`, usage)
     return values
   } catch (error) {
-    if (error instanceof CallerMistake) throw error
-    throw new CallerMistake('the arguments cannot be read', (error as Error).message, usage)
+    if (error instanceof Obstacle) throw error
+    throw new Obstacle('the arguments cannot be read', (error as Error).message, usage)
   }
 }
 
@@ -37,8 +36,7 @@ try {
   process.exitCode = await main()
 } catch (error) {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`)
-  else if (error instanceof CallerMistake) process.stderr.write(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.remedy}\n\n`)
-  else if (error instanceof Obstacle) process.stderr.write(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}\n\n`)
+  else if (error instanceof Obstacle) process.stderr.write(`\n${obstacleInWords(error)}\n\n`)
   else throw error
   process.exitCode = 2
 }

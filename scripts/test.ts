@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { run as runTests } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { preparePython } from '../local/launcher/python.ts'
-import { Obstacle, say, secondsSince, step, tail } from '../local/launcher/console.ts'
+import { say, secondsSince, step, tail } from '../local/launcher/console.ts'
 import { root, run } from '../local/launcher/run.ts'
 import { synthesize } from '../test/kit/assembly.ts'
+import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 /**
  * `npm test [-- <part of a path> …]`: types, lint with the dependency rule, dead code, then every test; ends with `N passed, N failed`.
@@ -71,7 +72,7 @@ try {
   await testFiles(tally, files)
 } catch (error) {
   if (!(error instanceof Obstacle)) throw error
-  say(`\n✗ ${error.message}\n  why:  ${error.why}\n  next: ${error.next}`)
+  say(`\n${obstacleInWords(error)}`)
   process.exit(2)
 }
 say(`\n${secondsSince(started)} s`)

@@ -4,11 +4,11 @@ import { DescribeVpnConnectionsCommand, EC2Client, GetVpnConnectionDeviceSampleC
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Config } from '../../lib/config/load.ts'
 import type { Database } from '../../lib/config/schema.ts'
-import { KitImpossible } from '../../lib/kits/kit.ts'
 import { gatewayKit, KIT_DEVICES, withoutKeys, type KitInput } from '../../lib/kits/kits.ts'
 import { parameterNames, parameterPath } from '../../lib/parameters.ts'
-import { answer, Mistake } from '../output.ts'
+import { answer } from '../output.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 export interface KitOptions extends CommonOptions {
   readonly device?: string
@@ -20,9 +20,9 @@ export interface KitOptions extends CommonOptions {
 export async function writeKit(name: string, options: KitOptions): Promise<void> {
   const config = configOf(options)
   const database = config.databases.find(({ id }) => id === name)
-  if (!database) throw new Mistake(`no database ${JSON.stringify(name)}`, `config/${options.env}.yaml has ${config.databases.map(({ id }) => id).join(', ')}`, `renkei database kit ${config.databases[0]!.id}`)
+  if (!database) throw new Obstacle(`no database ${JSON.stringify(name)}`, `config/${options.env}.yaml has ${config.databases.map(({ id }) => id).join(', ')}`, `renkei database kit ${config.databases[0]!.id}`)
   const device = deviceOf(options, database)
-  const files = kitFiles(config, database, { device, ...(options.live ? await lookUp(config, database, device, options) : {}) })
+  const files = gatewayKit(config, database, { device, ...(options.live ? await lookUp(config, database, device, options) : {}) })
   const folder = resolve(options.out ?? join('kits', options.env, database.id))
   for (const { path, text } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -41,17 +41,8 @@ function deviceOf({ device }: KitOptions, database: Database): KitInput['device'
   const chosen = device ?? database.peer.device
   const known = [...KIT_DEVICES, 'other'] as const
   const found = known.find((each) => each === chosen)
-  if (!found) throw new Mistake(`--device ${JSON.stringify(chosen)}`, 'there is no kit for it', known.join(', '))
+  if (!found) throw new Obstacle(`--device ${JSON.stringify(chosen)}`, 'there is no kit for it', known.join(', '))
   return found
-}
-
-function kitFiles(config: Config, database: Database, input: KitInput): ReturnType<typeof gatewayKit> {
-  try {
-    return gatewayKit(config, database, input)
-  } catch (error) {
-    if (error instanceof KitImpossible) throw new Mistake(error.message, error.why, error.next)
-    throw error
-  }
 }
 
 /** What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for, and none is kept. */
@@ -63,7 +54,7 @@ async function lookUp(config: Config, database: Database, device: KitInput['devi
   const { VpnConnections } = await ec2.send(new DescribeVpnConnectionsCommand({ VpnConnectionIds: [Parameter?.Value ?? ''] }))
   const tunnels = VpnConnections?.[0]?.Options?.TunnelOptions ?? []
   const [first, second] = tunnels.map(({ OutsideIpAddress }) => OutsideIpAddress)
-  if (!first || !second) throw new Mistake(`${database.id}: no outside addresses`, `the connection ${Parameter?.Value ?? 'of this database'} has ${tunnels.length} tunnels on ${aws}`, 'wait until the connection is available, or leave --live out')
+  if (!first || !second) throw new Obstacle(`${database.id}: no outside addresses`, `the connection ${Parameter?.Value ?? 'of this database'} has ${tunnels.length} tunnels on ${aws}`, 'wait until the connection is available, or leave --live out')
   if (device !== 'other') return { outside: [first, second] }
   const { VpnConnectionDeviceTypes } = await ec2.send(new GetVpnConnectionDeviceTypesCommand({}))
   const generic = VpnConnectionDeviceTypes?.find(({ Vendor }) => Vendor === 'Generic')

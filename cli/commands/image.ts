@@ -2,19 +2,20 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { writeImageFiles } from '../../lib/desktop/image.ts'
-import { answer, Mistake } from '../output.ts'
+import { answer } from '../output.ts'
 import { configOf, type CommonOptions } from '../surroundings.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 /** `renkei desktop image --out <folder>`: the files for the builder WorkSpace (docs/desktop-image.md), with the sums that two people compare. */
 export function writeImage(options: CommonOptions & { readonly out: string }): void {
   const config = configOf(options)
   const folder = resolve(options.out)
-  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new Mistake(`${folder} is no folder`, 'a file of that name is there', 'name another folder with --out')
+  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new Obstacle(`${folder} is no folder`, 'a file of that name is there', 'name another folder with --out')
   let written: string[]
   try {
     written = writeImageFiles(folder, config)
   } catch (error) {
-    throw new Mistake(`the files cannot be written into ${folder}`, (error as Error).message, 'name another folder with --out')
+    throw new Obstacle(`the files cannot be written into ${folder}`, (error as Error).message, 'name another folder with --out')
   }
   const files = written.map((file) => ({ file, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }))
   answer({ environment: config.environment, files }, options.json, () => files.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n'))

@@ -9,9 +9,10 @@ import type { LedgerRecord } from '../../domain/ledger/record.ts'
 import { verifyStream } from '../../domain/ledger/verify.ts'
 import { archiveBucketName } from '../../lib/archive/names.ts'
 import { parameterNames } from '../../lib/parameters.ts'
-import { answer, Mistake, printable } from '../output.ts'
+import { answer, printable } from '../output.ts'
 import { published } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 /** A record as it stands in the table, with its receipt. */
 interface Item extends LedgerRecord {
@@ -23,7 +24,7 @@ interface Item extends LedgerRecord {
  * together: its own chain of hashes, the signatures of its receipts, and the write-once copies (C-5, LOG-3). Exit code 1 where any of them fails.
  */
 export async function verifyLedger(stream: string, options: CommonOptions): Promise<void> {
-  if (!/^[a-z]{1,20}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(stream)) throw new Mistake(`${printable(stream).slice(0, 60)} names no stream`, 'a stream is <aggregate>/<id>', 'e.g. renkei ledger verify project/A-0001')
+  if (!/^[a-z]{1,20}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(stream)) throw new Obstacle(`${printable(stream).slice(0, 60)} names no stream`, 'a stream is <aggregate>/<id>', 'e.g. renkei ledger verify project/A-0001')
   const config = configOf(options)
   useAws(options)
   const value = await published(config.environment)
@@ -32,7 +33,7 @@ export async function verifyLedger(stream: string, options: CommonOptions): Prom
     readCopies(archiveBucketName(config), stream),
     receiptKey(value(parameterNames.receiptKeyArn())),
   ])
-  if (items.length === 0 && objects.length === 0) throw new Mistake(`no stream ${stream}`, `neither ledger nor archive of ${config.environment} holds a record of it`, 'renkei project list')
+  if (items.length === 0 && objects.length === 0) throw new Obstacle(`no stream ${stream}`, `neither ledger nor archive of ${config.environment} holds a record of it`, 'renkei project list')
   const chain = verifyStream(stream, items)
   const problems = [
     ...(chain.ok ? [] : [chain.reason]),

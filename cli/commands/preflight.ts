@@ -4,8 +4,9 @@ import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-ser
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { demand, quotaRow, type QuotaRow } from '../../lib/config/demand.ts'
-import { answer, columns, Mistake } from '../output.ts'
+import { answer, columns } from '../output.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 interface QuotaAnswer {
   readonly service: string
@@ -41,7 +42,7 @@ function accountAtHand(options: CommonOptions): string | undefined {
   try {
     return useAws(options)
   } catch (error) {
-    if (error instanceof Mistake) return undefined
+    if (error instanceof Obstacle) return undefined
     throw error
   }
 }

@@ -1,7 +1,8 @@
 import type { Project } from '../../domain/project/state.ts'
-import { answer, columns, Mistake, printable, quoted } from '../output.ts'
+import { answer, columns, printable, quoted } from '../output.ts'
 import { APPROVALS_NEEDED, projects, waitingRemoval } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 /** `renkei project list` */
 export async function listProjects(options: CommonOptions): Promise<void> {
@@ -19,7 +20,7 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   const { environment } = configOf(options)
   useAws(options)
   const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
-  if (!project) throw new Mistake(`no project ${quoted(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
+  if (!project) throw new Obstacle(`no project ${quoted(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
   answer(project, options.json, describe)
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 const run = promisify(execFile)
 
@@ -14,21 +15,9 @@ const WANTED = [
 const POSTGRESQL = ['postgresql-15', 'postgresql-client-15'] as const
 export const POSTGRESQL_BIN = '/usr/lib/postgresql/15/bin'
 
-/** What stops the lab; says exactly what is missing. */
-export class LabImpossible extends Error {
-  readonly why: string
-  readonly next: string
-
-  constructor(what: string, why: string, next: string) {
-    super(what)
-    this.why = why
-    this.next = next
-  }
-}
-
 /**
  * The folder `usr` of a private tree with every Debian package the lab needs, downloaded with apt and unpacked; nothing is installed.
- * What the machine already has is not fetched again. Throws `LabImpossible` where apt cannot help.
+ * What the machine already has is not fetched again. Throws `Obstacle` where apt cannot help.
  */
 export async function unpackedPackages(folder: string): Promise<string> {
   const wanted = existsSync(join(POSTGRESQL_BIN, 'postgres')) ? [...WANTED] : [...WANTED, ...POSTGRESQL]
@@ -74,5 +63,5 @@ async function apt(command: string, args: readonly string[], cwd?: string): Prom
   await run(command, args, { cwd, env: { ...process.env, LC_ALL: 'C' }, maxBuffer: 1 << 24 }).catch((error: Error) => { throw unavailable(error) })
 }
 
-const unavailable = (error: Error) => new LabImpossible('the lab cannot fetch its Debian packages', error.message.split('\n').find((line) => line.startsWith('E:')) ?? error.message.split('\n')[0]!,
+const unavailable = (error: Error) => new Obstacle('the lab cannot fetch its Debian packages', error.message.split('\n').find((line) => line.startsWith('E:')) ?? error.message.split('\n')[0]!,
   'run it on Debian or Ubuntu with apt; if the package lists are empty or old: apt-get update as root')

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LabImpossible } from './packages.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 /** What a command in the world answered. */
 export interface Outcome {
@@ -39,7 +39,7 @@ export class World {
     this.#gone = new Promise((resolve) => { keeper.once('exit', () => resolve()) })
   }
 
-  /** Opens a world over the tree of `unpackedPackages`. Throws `LabImpossible` where the kernel refuses. */
+  /** Opens a world over the tree of `unpackedPackages`. Throws `Obstacle` where the kernel refuses. */
   static async open(usr: string): Promise<World> {
     sweep()
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
@@ -57,7 +57,7 @@ exec cat > /dev/null`
     try {
       await new Promise<void>((resolve, reject) => {
         keeper.stdout!.once('data', () => resolve())
-        keeper.once('exit', (code) => reject(new LabImpossible('the kernel refuses a private world', complaint.trim() || `unshare ended with ${code}`, 'run as root; in a container with --privileged')))
+        keeper.once('exit', (code) => reject(new Obstacle('the kernel refuses a private world', complaint.trim() || `unshare ended with ${code}`, 'run as root; in a container with --privileged')))
       })
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })

@@ -6,7 +6,6 @@ import { Platform } from '../platform.ts'
 import { readAssembly } from './assembly.ts'
 import { addRuntimeStack } from './runtime.ts'
 import { reachVerdict, type Verdict } from './verdict.ts'
-import { Obstacle } from '../obstacle.ts'
 
 /**
  * Synthesizes `config/<name>.yaml` and judges it. The assembly goes to a folder of its own, so that two checks at once do not meet.

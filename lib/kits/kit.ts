@@ -4,6 +4,7 @@ import { prefixLength, PRESENTED_PREFIX, presentedCidr, rangeOf, formatAddress }
 import { insideCidr } from '../link/inside-cidr.ts'
 import { proposalsOf } from '../link/proposals.ts'
 import { zoneRange } from '../visiting/address-plan.ts'
+import { Obstacle } from '../obstacle.ts'
 
 /** One file of a gateway kit, its path relative to the kit's folder. */
 export interface KitFile {
@@ -42,18 +43,6 @@ export interface GatewayFacts {
   readonly awsAsn: number
 }
 
-/** A kit that cannot be written; says what is in the way and what to do. */
-export class KitImpossible extends Error {
-  readonly why: string
-  readonly next: string
-
-  constructor(what: string, why: string, next: string) {
-    super(what)
-    this.why = why
-    this.next = next
-  }
-}
-
 /** Largest packet in a tunnel with AES-GCM (AWS Site-to-Site VPN user guide, "Best practices for your customer gateway device"). */
 export const TUNNEL_MTU = 1446
 /** The same where ESP runs inside UDP (NAT traversal), eight bytes less, and the segment that fits. */
@@ -70,12 +59,12 @@ const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
 
 /**
  * Gathers what the kit of one database says. `outside` are AWS's outside addresses where someone could look them up.
- * Throws `KitImpossible` where the holder's own network cannot be translated address for address.
+ * Throws `Obstacle` where the holder's own network cannot be translated address for address.
  */
 export function gatewayFacts(config: Config, database: Database, outside?: readonly [string, string]): GatewayFacts {
   const { realCidr } = database.service
   if (realCidr !== undefined && prefixLength(realCidr) !== PRESENTED_PREFIX) {
-    throw new KitImpossible(`databases ${database.id}: service.realCidr ${realCidr}`, `the device translates the presented /${PRESENTED_PREFIX} address for address`, `name the /${PRESENTED_PREFIX} in which the database's servers are`)
+    throw new Obstacle(`databases ${database.id}: service.realCidr ${realCidr}`, `the device translates the presented /${PRESENTED_PREFIX} address for address`, `name the /${PRESENTED_PREFIX} in which the database's servers are`)
   }
   const tunnel = (number: 1 | 2): KitTunnel => {
     const { first } = rangeOf(insideCidr(database.slot, number === 1 ? 0 : 1))

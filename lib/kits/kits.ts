@@ -1,10 +1,11 @@
 import type { Config } from '../config/load.ts'
 import type { Database } from '../config/schema.ts'
 import { ciscoKit } from './cisco.ts'
-import { gatewayFacts, KitImpossible, type KitFile } from './kit.ts'
+import { gatewayFacts, type KitFile } from './kit.ts'
 import { sheet } from './sheet.ts'
 import { strongswanKit } from './strongswan.ts'
 import { yamahaKit } from './yamaha.ts'
+import { Obstacle } from '../obstacle.ts'
 
 /** Devices for which Renkei writes a configuration of its own. */
 export const KIT_DEVICES = ['strongswan', 'yamaha-rtx', 'cisco-ios-xe'] as const
@@ -21,7 +22,7 @@ export interface KitInput {
   readonly sample?: string
 }
 
-/** The whole kit of one database: the device's configuration and the sheet in both languages. Throws `KitImpossible`. */
+/** The whole kit of one database: the device's configuration and the sheet in both languages. Throws `Obstacle`. */
 export function gatewayKit(config: Config, database: Database, { device, outside, sample }: KitInput): KitFile[] {
   const facts = gatewayFacts(config, database, outside)
   const files = device === 'other' ? [otherDevice(database, sample)] : WRITERS[device](facts)
@@ -34,7 +35,7 @@ export function gatewayKit(config: Config, database: Database, { device, outside
 }
 
 function otherDevice({ id }: Database, sample: string | undefined): KitFile {
-  if (sample === undefined) throw new KitImpossible(`${id}: no kit for device "other"`, "its configuration is AWS's own sample for the connection, which only the account has", `with credentials of the workload account: renkei database kit ${id} --device other --live; or choose ${KIT_DEVICES.join(', ')}`)
+  if (sample === undefined) throw new Obstacle(`${id}: no kit for device "other"`, "its configuration is AWS's own sample for the connection, which only the account has", `with credentials of the workload account: renkei database kit ${id} --device other --live; or choose ${KIT_DEVICES.join(', ')}`)
   return { path: `aws-sample-${id.toLowerCase()}.txt`, text: sample }
 }
 

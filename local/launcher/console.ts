@@ -1,17 +1,5 @@
 /** What a person sees while the local AWS comes up: one line a step, with its seconds; details only when something fails. */
 
-/** A fault of the machine or the caller: what, why, and the next step. Ends with exit code 2 and no stack trace. */
-export class Obstacle extends Error {
-  readonly why: string
-  readonly next: string
-
-  constructor(what: string, why: string, next: string) {
-    super(what)
-    this.why = why
-    this.next = next
-  }
-}
-
 const interactive = process.stdout.isTTY === true
 
 /** Seconds since `started` (milliseconds), one decimal. */

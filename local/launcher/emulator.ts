@@ -3,10 +3,11 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockOptions } from './clock.ts'
-import { Obstacle, tail } from './console.ts'
+import { tail } from './console.ts'
 import { endGroup, noteEmulator } from './lock.ts'
 import { pythonProgram } from './python.ts'
 import { root, stateDirectory } from './run.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 /** Where the services answer. Everything else in the project knows endpoints only as environment variables. */
 export interface Endpoints {

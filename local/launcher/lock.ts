@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alive, amendClaim, claim, processOf, type Holder, type Process } from './claim.ts'
-import { Obstacle } from './console.ts'
 import { stateDirectory } from './run.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 const file = join(stateDirectory, 'lock')
 

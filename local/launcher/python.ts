@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claim, releaseClaim } from './claim.ts'
-import { Obstacle, tail } from './console.ts'
+import { tail } from './console.ts'
 import { root, run, cacheDirectory } from './run.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 const environment = join(cacheDirectory, 'venv')
 const requirements = join(root, 'local', 'requirements.txt')

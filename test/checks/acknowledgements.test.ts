@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { judge, loadAcknowledgements, type Acknowledgement } from '../../lib/checks/acknowledgements.ts'
-import { CallerMistake } from '../../lib/checks/caller-mistake.ts'
 import type { Finding } from '../../lib/checks/finding.ts'
 import { loadConfig } from '../../lib/config/load.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const today = '2026-11-22'
@@ -69,7 +69,7 @@ test('[C-8] an acknowledgement without reason, expiry or second owner, with one 
     'no requirement': { requirement: undefined },
     'an unknown field': { blanket: true },
   }
-  for (const [name, change] of Object.entries(refused)) assert.throws(() => load({ ...acknowledgement, ...change }), CallerMistake, name)
+  for (const [name, change] of Object.entries(refused)) assert.throws(() => load({ ...acknowledgement, ...change }), Obstacle, name)
 })
 
 test("[C-8] the platform's own acknowledgements can be read, and each has two different owners", () => {

@@ -5,12 +5,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { loadConfig, parseConfig, type Config } from '../../lib/config/load.ts'
 import { presentedCidr } from '../../lib/config/addresses.ts'
-import { gatewayFacts, KitImpossible, type KitFile } from '../../lib/kits/kit.ts'
+import { gatewayFacts, type KitFile } from '../../lib/kits/kit.ts'
 import { gatewayKit, KIT_DEVICES, withoutKeys } from '../../lib/kits/kits.ts'
 import { CISCO_SOURCES, STRONGSWAN_SOURCES, YAMAHA_SOURCES, type CommandSource } from '../../lib/kits/sources.ts'
 import { strongswanKit } from '../../lib/kits/strongswan.ts'
 import { insideCidr } from '../../lib/link/inside-cidr.ts'
 import { demoAssembly } from '../kit/assembly.ts'
+import { Obstacle } from '../../lib/obstacle.ts'
 
 const file = join(import.meta.dirname, '..', '..', 'config', 'demo.yaml')
 const today = new Date('2026-11-22T00:00:00Z')
@@ -141,14 +142,14 @@ test('[NET-2] a Yamaha RTX never ends the tunnel: it stands behind a gateway tha
 })
 
 test('a device of another make needs the account, and says so', () => {
-  assert.throws(() => gatewayKit(config, config.databases[0]!, { device: 'other' }), (error: unknown) => error instanceof KitImpossible && /--device other --live/.test(error.next))
+  assert.throws(() => gatewayKit(config, config.databases[0]!, { device: 'other' }), (error: unknown) => error instanceof Obstacle && /--device other --live/.test(error.next))
   const [sample] = gatewayKit(config, config.databases[0]!, { device: 'other', sample: withoutKeys('pre-shared-key abcdefghijkl') })
   assert.equal(sample!.text, 'pre-shared-key @@PRE_SHARED_KEY@@')
 })
 
 test("a holder's network that is no /28 is refused; one that is not told becomes a placeholder", () => {
   const wide = parseConfig('demo.yaml', source.replace('realCidr: 10.20.1.0/28', 'realCidr: 10.20.1.0/24'), today)
-  assert.throws(() => gatewayKit(wide, wide.databases[0]!, { device: 'strongswan' }), KitImpossible)
+  assert.throws(() => gatewayKit(wide, wide.databases[0]!, { device: 'strongswan' }), Obstacle)
   const silent = parseConfig('demo.yaml', source.replace(', realCidr: 10.20.1.0/28', ''), today)
   assert.match(text(gatewayKit(silent, silent.databases[0]!, { device: 'strongswan' }), /\.nft$/), /@@REAL_NETWORK@@/)
 })
