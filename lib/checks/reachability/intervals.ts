@@ -32,10 +32,6 @@ export function size(set: Intervals): number {
   return sum
 }
 
-export function equals(a: Intervals, b: Intervals): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index])
-}
-
 export function has(set: Intervals, value: number): boolean {
   let low = 0
   let high = set.length / 2 - 1
