@@ -1,6 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { documentClient } from '../shared/ledger.ts'
+import { sharedRecord, type SharedRecord } from '../shared/shared-record.ts'
 import type { ViewPort } from '../shared/view.ts'
 
 /** For how long a removal counts towards the bound of every later pass: two operators can be found within a day (C-11). */
@@ -20,11 +18,7 @@ export interface RemovalRecord {
 }
 
 /** Where the one record of the account is kept. */
-export interface RemovalStore {
-  read(): Promise<RemovalRecord | undefined>
-  /** false where somebody else wrote since `previous` was read */
-  write(next: RemovalRecord, previous: RemovalRecord | undefined): Promise<boolean>
-}
+export type RemovalStore = SharedRecord<RemovalRecord>
 
 /** What counts today. */
 export const lately = (record: RemovalRecord | undefined, now: number): readonly Removal[] => (record?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
@@ -41,26 +35,4 @@ export function announce(store: RemovalStore, record: RemovalRecord | undefined,
 }
 
 /** The record beside the views, shared by every pass. */
-export function tableRemovals({ dynamoDb, view }: ViewPort): RemovalStore {
-  const Key = { view: 'rate', id: 'removals' }
-  return {
-    async read() {
-      return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key, ConsistentRead: true }))).Item as RemovalRecord | undefined
-    },
-    async write(next, previous) {
-      try {
-        await documentClient(dynamoDb).send(new PutCommand({
-          TableName: view,
-          Item: { ...Key, ...next },
-          ConditionExpression: previous === undefined ? 'attribute_not_exists(#version)' : '#version = :previous',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ...(previous !== undefined && { ExpressionAttributeValues: { ':previous': previous.version } }),
-        }))
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw error
-      }
-    },
-  }
-}
+export const tableRemovals = (port: ViewPort): RemovalStore => sharedRecord(port, 'removals')

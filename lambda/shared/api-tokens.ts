@@ -1,6 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { documentClient } from './ledger.ts'
+import { sharedRecord, type SharedRecord } from './shared-record.ts'
 import type { ViewPort } from './view.ts'
 
 /** WorkSpaces admits 2 calls a second, 5 in a burst, from all functions of the account together (AWS-FACTS). */
@@ -16,11 +14,7 @@ export interface Bucket {
 }
 
 /** Where the one bucket of the account is kept. */
-export interface BucketStore {
-  read(): Promise<Bucket | undefined>
-  /** false where somebody else wrote since `previous` was read */
-  write(next: Bucket, previous: Bucket | undefined): Promise<boolean>
-}
+export type BucketStore = SharedRecord<Bucket>
 
 export interface Time {
   now(): number
@@ -57,26 +51,4 @@ export function workSpacesTokens(store: BucketStore, reserve: number, time: Time
 }
 
 /** The bucket beside the views, shared by every function. */
-export function sharedBucket({ dynamoDb, view }: ViewPort): BucketStore {
-  const Key = { view: 'rate', id: 'workspaces' }
-  return {
-    async read() {
-      return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key, ConsistentRead: true }))).Item as Bucket | undefined
-    },
-    async write(next, previous) {
-      try {
-        await documentClient(dynamoDb).send(new PutCommand({
-          TableName: view,
-          Item: { ...Key, ...next },
-          ConditionExpression: previous === undefined ? 'attribute_not_exists(#version)' : '#version = :previous',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ...(previous !== undefined && { ExpressionAttributeValues: { ':previous': previous.version } }),
-        }))
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw error
-      }
-    },
-  }
-}
+export const sharedBucket = (port: ViewPort): BucketStore => sharedRecord(port, 'workspaces')
