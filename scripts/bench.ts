@@ -4,6 +4,7 @@ import { root, run } from '../local/launcher/run.ts'
 import { coldStarts } from './bench/cold-start.ts'
 import { deploySeconds } from './bench/deploy.ts'
 import { rounded } from './bench/measure.ts'
+import { networkProof } from './bench/proof.ts'
 import { fiftyDatabases, synthesisRatios } from './bench/synthesis.ts'
 
 /**
@@ -26,6 +27,7 @@ const figures = {
   commit, node: process.version, rounds,
   synthesis: tell('synthesis against an empty app', () => synthesisRatios(rounds)),
   fiftyDatabases: tell('10, 25 and 50 databases', () => fiftyDatabases(Math.min(rounds, 3))),
+  networkProof: tell('network proof of 50 databases and 1,000 projects', networkProof),
   coldStart: tell('cold starts against the same SDK clients', () => coldStarts(rounds * 2 + 1)),
   localDeploySeconds: rounded(await tell('deployment to the local AWS', deploySeconds), 1),
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { functionCode } from '../../lib/functions/bundle.ts'
 import { root } from '../../local/launcher/run.ts'
-import { inTurns, rounded } from './measure.ts'
-import { timed } from './measure.ts'
+import { inTurns, rounded, timed } from './measure.ts'
 
 /** Clients by package, as the functions construct them. */
 const CLIENTS: Readonly<Record<string, string>> = {

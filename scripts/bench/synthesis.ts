@@ -7,8 +7,7 @@ import { readFileSync } from 'node:fs'
 import { parseConfig, type Config } from '../../lib/config/load.ts'
 import { Platform } from '../../lib/platform.ts'
 import { root } from '../../local/launcher/run.ts'
-import { inTurns, median, rounded } from './measure.ts'
-import { timed } from './measure.ts'
+import { inTurns, median, rounded, timed } from './measure.ts'
 
 const context = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context
 
