@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { denyRemoval } from './bucket-policy.ts'
 import { archiveWriters } from './names.ts'
+import { LOG_BUCKET } from './log-bucket.ts'
 
 export interface AccessLogBucketProps {
   /** The account whose buckets deliver here. */
@@ -22,18 +23,13 @@ export class AccessLogBucket extends Construct {
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
     super(scope, id)
     this.bucket = new Bucket(this, 'Resource', {
-      versioned: true,
       encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [{
         expiration: Duration.days(props.keepDays),
         noncurrentVersionExpiration: Duration.days(props.keepDays),
         abortIncompleteMultipartUploadAfter: Duration.days(7),
       }],
+      ...LOG_BUCKET,
     })
     denyRemoval(this.bucket)
     this.bucket.addToResourcePolicy(new PolicyStatement({

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3'
+import { Bucket, BucketEncryption, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import { denyOtherEncryption, denyRemoval } from './bucket-policy.ts'
 import { archiveBucketName, archiveWriters, deliveryPrefix } from './names.ts'
+import { LOG_BUCKET } from './log-bucket.ts'
 
 export interface ArchiveBucketProps {
   readonly config: Config
@@ -31,17 +32,11 @@ export class ArchiveBucket extends Construct {
     ]
     this.bucket = new Bucket(this, 'Resource', {
       bucketName: archiveBucketName(props.config, props.region),
-      versioned: true,
       objectLockEnabled: true,
       objectLockDefaultRetention: mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(period) : ObjectLockRetention.governance(period),
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
       bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         ...logPrefixes.map((prefix) => ({
@@ -50,6 +45,7 @@ export class ArchiveBucket extends Construct {
           transitions: [{ storageClass: StorageClass.GLACIER, transitionAfter: searchable }],
         })),
       ],
+      ...LOG_BUCKET,
     })
     denyRemoval(this.bucket)
     denyOtherEncryption(this.bucket)

@@ -1,11 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { denyOtherEncryption, denyRemoval } from '../archive/bucket-policy.ts'
 import { archiveWriters } from '../archive/names.ts'
 import type { Config } from '../config/load.ts'
+import { LOG_BUCKET } from '../archive/log-bucket.ts'
 
 export interface ConfigBucketProps {
   readonly config: Config
@@ -24,16 +25,11 @@ export class ConfigBucket extends Construct {
     const account = props.config.accounts.workload
     const keep = Duration.days(props.config.retention.searchableDays)
     this.bucket = new Bucket(this, 'Resource', {
-      versioned: true,
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
       bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [{ expiration: keep, noncurrentVersionExpiration: keep, abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      ...LOG_BUCKET,
     })
     denyRemoval(this.bucket)
     denyOtherEncryption(this.bucket)

@@ -1,0 +1,15 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { BlockPublicAccess, ObjectOwnership, type BucketProps } from 'aws-cdk-lib/aws-s3'
+
+/**
+ * What every bucket of logs is, whatever else it is: versioned, closed to the public and to ACLs, TLS 1.2 or later only, and kept when
+ * its stack goes. Spread last, so that nothing before it weakens it.
+ */
+export const LOG_BUCKET = {
+  versioned: true,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies BucketProps
