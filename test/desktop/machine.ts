@@ -97,6 +97,8 @@ export class Machine {
 export function freshMachine(): Machine {
   const root = mkdtempSync(join(tmpdir(), 'renkei-desktop-'))
   const scripts = mkdtempSync(join(tmpdir(), 'renkei-image-'))
+  // shared by every copy of the machine
+  process.once('exit', () => rmSync(scripts, { recursive: true, force: true }))
   writeImageFiles(scripts, environment)
   const machine = new Machine(root, scripts)
   for (const [file, content] of Object.entries(files)) machine.write(file, content)
