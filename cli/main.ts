@@ -68,7 +68,7 @@ function refused(code: number, error: object): number {
 function inWords(error: unknown): { readonly what: string, readonly why: string, readonly next: string, readonly code: number } {
   if (error instanceof CommanderError) {
     const [message = '', hint] = error.message.replace(/^error: /, '').split('\n')
-    return { what: printable(message).slice(0, 200), why: hint ? printable(hint).slice(0, 200) : 'the command line cannot be read', next: 'renkei --help', code: 2 }
+    return { what: printable(message).slice(0, 200), why: hint ? printable(hint).slice(0, 200) : 'the command line cannot be read', next: 'npx renkei --help, also after a command: npx renkei project --help', code: 2 }
   }
   if (error instanceof Obstacle) return { what: error.message, why: error.why, next: error.next, code: 2 }
   const { name, message } = error as Error

@@ -102,8 +102,11 @@ const FAST = 3
 
 /** `npm run lab [-- --fast]`: exit code 0 when everything agrees, 1 when not, 2 where the machine cannot run it. */
 async function main(): Promise<number> {
-  const fast = process.argv.includes('--fast') || process.env.CI === 'true'
+  const given = process.argv.slice(2)
+  const fast = given.includes('--fast') || process.env.CI === 'true'
   try {
+    const unknown = given.filter((argument) => argument !== '--fast')
+    if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`, 'the lab takes --fast only', 'npm run lab, or npm run lab -- --fast')
     const report = await runLab({ holdSeconds: fast ? FAST : 30, say: (line) => console.log(line) })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(join(root, 'reports', 'lab.json'), `${JSON.stringify(report, null, 2)}\n`)

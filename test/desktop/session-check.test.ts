@@ -84,7 +84,7 @@ const deviations: readonly (readonly [what: string, command: string, setting: st
   ['sudo for a group', "echo '%wheel ALL=(ALL) ALL' >> etc/sudoers", 'no-sudo', 'AUTH-5'],
   ['sudo for a person in a file of their own', "echo 'taro ALL=(ALL) NOPASSWD: ALL' > etc/sudoers.d/taro", 'no-sudo', 'AUTH-5'],
   ['sudo for a user number', "echo '#1000 ALL=(ALL) ALL' >> etc/sudoers", 'no-sudo', 'AUTH-5'],
-  ['sudo from another folder', "echo '#include /home/taro/sudoers' >> etc/sudoers", 'no-sudo', 'AUTH-5'],
+  ['sudo from another folder', "echo '#include /srv/taro/sudoers' >> etc/sudoers", 'no-sudo', 'AUTH-5'],
   ['files that others can read', 'sed -i "s/^UMASK.*/UMASK 022/" etc/login.defs', 'umask-login', 'NET-5'],
   ['a shell with another umask', "echo 'umask 000' >> etc/profile.d/renkei-umask.sh", 'umask-shell', 'NET-5'],
   ['swap in fstab', "echo '/swapfile none swap sw 0 0' >> etc/fstab", 'no-swap', 'CRY-3'],

@@ -19,15 +19,15 @@ const QUIET = '#5f6b76'
 const FLOW = '#0b5cad'
 const IPSEC = '#1d6b3a'
 const FIREWALL = '#a04000'
-const FONT = "'Noto Sans JP','Hiragino Sans','Yu Gothic',Meiryo,'IPAexGothic',system-ui,sans-serif"
+const FONT = "'Noto Sans JP','Noto Sans CJK JP','Hiragino Sans','Yu Gothic',Meiryo,'IPAexGothic',system-ui,sans-serif"
 
-const WIDTH = 1500
+const WIDTH = 1600
 const TOP = 132
 const ROW = 19
 const DATABASE_HEIGHT = 104
 /** Half the distance between a link's two tunnels. */
 const TUNNEL_APART = 13
-const COLUMN = { cell: { x: 40, width: 300 }, hub: { x: 440, width: 380 }, tunnel: { x: 878, width: 212 }, database: { x: 1090, width: 370 } } as const
+const COLUMN = { cell: { x: 40, width: 300 }, hub: { x: 440, width: 380 }, tunnel: { x: 878, width: 292 }, database: { x: 1170, width: 390 } } as const
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
@@ -156,13 +156,13 @@ function drawHub(network: Network, bottom: number): Hub {
   const firewallHeight = 118
   const total = 48 + firewallHeight + 26 + heights.reduce((sum, height) => sum + height + 14, 0)
   const y = TOP
-  parts.push(group('Transit Gateway', [box(x, y, width, Math.max(total, bottom - TOP), { fill: '#f8f8f4', width: 1.6 }), text(x + 16, y + 28, 'Transit Gateway', { size: 15, weight: 700 }), text(x + width - 16, y + 28, 'nothing associated or propagated by default', { size: 11, fill: QUIET, anchor: 'end' })]))
+  parts.push(group('Transit Gateway', [box(x, y, width, Math.max(total, bottom - TOP), { fill: '#f8f8f4', width: 1.6 }), text(x + 16, y + 28, 'Transit Gateway', { size: 15, weight: 700 }), text(x + width - 16, y + 28, 'no default association or propagation', { size: 11, fill: QUIET, anchor: 'end' })]))
   const firewallTop = y + 48
   parts.push(group('firewall', [
     box(x + 16, firewallTop, width - 32, firewallHeight, { fill: '#fdf3ea', stroke: FIREWALL, width: 2 }),
     text(x + 32, firewallTop + 28, 'Network Firewall', { size: 15, weight: 700, fill: FIREWALL }),
     text(x + 32, firewallTop + 52, '1. blocked desktops: drop'),
-    text(x + 32, firewallTop + 74, `2. ${passes} ${passes === 1 ? 'rule' : 'rules'}: granted set → its database, its one port`),
+    text(x + 32, firewallTop + 74, `2. ${passes} ${passes === 1 ? 'rule' : 'rules'}: granted set → its database's one port`),
     text(x + 32, firewallTop + 96, '3. everything else: drop, alarm'),
   ]))
   let top = firewallTop + firewallHeight + 26

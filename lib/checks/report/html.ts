@@ -10,7 +10,7 @@ const style = `
 :root { color-scheme: light dark; --ink: #1b2430; --soft: #5b6878; --paper: #fbfaf7; --card: #fff; --line: #dcdfe4; --good: #1c6b45; --bad: #a4262c; --warn: #7a5200; --accent: #274b8f }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaee; --soft: #a9b3c0; --paper: #14181e; --card: #1c222a; --line: #38414d; --good: #6fd0a0; --bad: #ff9c9c; --warn: #f0c36b; --accent: #9dbcf5 } }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, "Hiragino Sans", "Yu Gothic UI", "Noto Sans JP", sans-serif }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, "Hiragino Sans", "Yu Gothic UI", "Noto Sans JP", "Noto Sans CJK JP", sans-serif }
 main { max-width: 72rem; margin: 0 auto; padding: 2rem 1.25rem 4rem }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem } h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem } h1 small, h2 small { font-size: .75em; font-weight: 400; color: var(--soft); margin-left: .6em }
 .sub { color: var(--soft); margin: 0 }
@@ -18,7 +18,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem } h2 { font-size: 
 .good { color: var(--good) } .bad { color: var(--bad) } .warn { color: var(--warn) }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; background: var(--card) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem } caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line) } tr:last-child > * { border-bottom: 0 } thead th { color: var(--soft); font-weight: 600; white-space: nowrap } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line) } tr:last-child > * { border-bottom: 0 } thead th { color: var(--soft); font-weight: 600; white-space: nowrap } td.d { white-space: nowrap } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 code { font: .85em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
 td:has(> code), th:has(> code) { min-width: 16em }
 .fix { color: var(--soft) } details > summary { cursor: pointer; padding: .5rem 0; color: var(--accent) } figure { margin: 0 0 1.5rem } figure svg { max-width: 100%; height: auto } figcaption { color: var(--soft) }
@@ -43,7 +43,7 @@ export function renderHtml(verdict: Verdict): string {
 <title>Renkei check: ${e(verdict.environment)}</title><style>${style}</style></head>
 <body><a class="skip" href="#findings">Skip to findings</a><main>
 <h1>Renkei check: ${e(verdict.environment)}<small lang="ja">連携 検査報告</small></h1>
-<p class="sub">${verdict.stacks.length} stacks, ${resources} resources, judged at ${e(verdict.at)} in ${verdict.seconds.toFixed(1)} s</p>
+<p class="sub">${verdict.stacks.length} stacks, ${resources} resources, judged at ${e(verdict.at.slice(0, 19).replace('T', ' '))} UTC in ${verdict.seconds.toFixed(1)} s</p>
 <p class="verdict ${verdict.ok ? 'good' : 'bad'}">${verdict.ok ? '✓ Nothing open <span lang="ja">指摘なし</span>' : `✗ ${errors.length} open <span lang="ja">未処置の指摘</span>`}</p>
 ${heading('Checks', '検査')}
 ${table('Checks', ['Check', '検査', 'Judged', 'Found', 'Open', 'Seconds'], verdict.checks.map(({ id, title, judged, findings, seconds }) => {
@@ -75,5 +75,5 @@ function findingTable(caption: string, findings: readonly Finding[]): string {
 function acknowledgedTable({ acknowledged }: Verdict): string {
   if (acknowledged.length === 0) return '<p>None. <span lang="ja">ありません。</span></p>'
   return table('Acknowledged', ['Where', 'Rule', 'Reason', 'Owners', 'Until', 'Requirement'], [...Map.groupBy(acknowledged, ({ by }) => by)].map(([by, found]) =>
-    `<tr><td>${[...new Set(found.map(({ finding }) => finding.path))].map((path) => `<code>${e(path)}</code>`).join('<br>')}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td>${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`))
+    `<tr><td>${[...new Set(found.map(({ finding }) => finding.path))].map((path) => `<code>${e(path)}</code>`).join('<br>')}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td class="d">${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`))
 }
