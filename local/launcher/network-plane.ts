@@ -5,6 +5,7 @@ import { handle } from '../../lambda/network-provider/handle.ts'
 import { directoryService, ec2, workSpaces } from '../../lambda/shared/clients.ts'
 import type { Seed } from '../simulator/seed.ts'
 import type { Simulator } from '../simulator/simulator.ts'
+import { makers, other, type Made } from './network-makers.ts'
 import type { SynthesizedStack, TemplateResource } from './templates.ts'
 
 /**
@@ -13,30 +14,27 @@ import type { SynthesizedStack, TemplateResource } from './templates.ts'
  * writes the SSM parameters with which the planes are joined. Nothing is stated here that the templates do not state.
  */
 export async function standInForNetworkPlane(stacks: readonly SynthesizedStack[], simulator: Simulator): Promise<number> {
-  const published = new Map<string, string>()
   const ssm = new SSMClient({})
+  const published = await makeNetworkPlane(stacks, simulator)
+  for (const [name, value] of published) await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))
+  return published.size
+}
+
+/** Makes the network plane in the simulator and gives what its stacks publish, by full name. */
+export async function makeNetworkPlane(stacks: readonly SynthesizedStack[], simulator: Simulator): Promise<ReadonlyMap<string, string>> {
+  const published = new Map<string, string>()
   const network = stacks.filter(({ name }) => /^(hub|link-|visiting-)/.test(name)).sort((a, b) => order(a) - order(b))
   for (const stack of network) {
     const plane = new StackInSimulator(stack, simulator, published)
-    for (const [name, value] of await plane.deploy()) {
-      published.set(name, value)
-      await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))
-    }
+    for (const [name, value] of await plane.deploy()) published.set(name, value)
   }
-  return published.size
+  return published
 }
 
 const order = ({ name }: SynthesizedStack) => ['hub', 'link', 'visiting'].indexOf(name.split('-')[0]!)
 
-/** What a resource answers to `Ref` and `Fn::GetAtt`. */
-interface Made {
-  readonly ref: string
-  readonly attributes: Readonly<Record<string, string>>
-}
-
-type Maker = (properties: Record<string, any>, id: (prefix: string) => string, made: StackInSimulator) => Made | Promise<Made>
-
-const custom = /^Custom::Renkei/
+/** Custom resources of this platform, and the one that has the name of CDK's own. */
+const custom = /^Custom::(Renkei|VpcRestrictDefaultSG)/
 
 class StackInSimulator {
   private readonly made = new Map<string, Made>()
@@ -124,60 +122,4 @@ class StackInSimulator {
     const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': 'ap-northeast-1', 'AWS::AccountId': '000000000000', 'AWS::StackName': this.stack.stackName, 'AWS::NoValue': '' }
     return pseudo[name] ?? (await this.make(name)).ref
   }
-}
-
-const other: Maker = (_, id) => ({ ref: id('res'), attributes: {} })
-
-/** The resource types the control plane meets; every other type only has an id. */
-const makers: Readonly<Record<string, Maker>> = {
-  'AWS::EC2::VPC': (properties, id, plane) => {
-    const vpcId = id('vpc')
-    plane.seed({ vpcId, vpcCidr: properties['CidrBlock'] })
-    return { ref: vpcId, attributes: { VpcId: vpcId, CidrBlock: properties['CidrBlock'] } }
-  },
-  'AWS::EC2::Subnet': (properties, id, plane) => {
-    const subnet = id('subnet')
-    plane.seed({ vpcId: properties['VpcId'], subnets: [{ id: subnet, cidr: properties['CidrBlock'], azId: properties['AvailabilityZoneId'] }] })
-    return { ref: subnet, attributes: { SubnetId: subnet } }
-  },
-  'AWS::EC2::SecurityGroup': (properties, id, plane) => {
-    const group = id('sg')
-    plane.seed({ vpcId: properties['VpcId'], securityGroups: [{ id: group, name: properties['GroupName'] ?? group, description: properties['GroupDescription'] }] })
-    return { ref: group, attributes: { GroupId: group } }
-  },
-  'AWS::EC2::PrefixList': (properties, id, plane) => {
-    const list = id('pl')
-    plane.seed({ prefixLists: [{ id: list, name: properties['PrefixListName'], maxEntries: Number(properties['MaxEntries']), cidrs: properties['Entries'].map((entry: { Cidr: string }) => entry.Cidr) }] })
-    return { ref: list, attributes: { PrefixListId: list } }
-  },
-  'AWS::EC2::TransitGateway': (_, id, plane) => {
-    const gateway = id('tgw')
-    plane.seed({ transitGateway: { id: gateway } })
-    return { ref: gateway, attributes: { Id: gateway } }
-  },
-  'AWS::EC2::TransitGatewayRouteTable': (properties, id, plane) => {
-    const table = id('tgw-rtb')
-    plane.seed({ transitGateway: { id: properties['TransitGatewayId'], routeTableIds: [table] } })
-    return { ref: table, attributes: {} }
-  },
-  'AWS::EC2::VPNConnection': (properties, id, plane) => {
-    const connection = id('vpn')
-    plane.seed({ vpnConnections: [{ id: connection, transitGatewayId: properties['TransitGatewayId'], customerGatewayId: properties['CustomerGatewayId'] }] })
-    return { ref: connection, attributes: { VpnConnectionId: connection } }
-  },
-  'AWS::ResourceGroups::Group': (properties, _, plane) => {
-    const [filter] = properties['ResourceQuery'].Query.TagFilters
-    plane.seed({ resourceGroups: [{ name: properties['Name'], tagKey: filter.Key, tagValue: filter.Values[0] }] })
-    return { ref: properties['Name'], attributes: { Arn: `arn:aws:resource-groups:ap-northeast-1:000000000000:group/${properties['Name']}` } }
-  },
-  'AWS::NetworkFirewall::Firewall': (properties, id, plane) => {
-    const arn = `arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/${properties['FirewallName'] ?? id('fw')}`
-    plane.seed({ firewalls: [{ arn, admits: [] }] })
-    return { ref: arn, attributes: { FirewallArn: arn, TransitGatewayAttachmentId: id('tgw-attach') } }
-  },
-  'AWS::DirectoryService::MicrosoftAD': (properties, id, plane) => {
-    const directoryId = id('d')
-    plane.seed({ vpcId: properties['VpcSettings'].VpcId, directoryId, directory: { name: properties['Name'], shortName: properties['ShortName'], subnetIds: properties['VpcSettings'].SubnetIds } })
-    return { ref: directoryId, attributes: { Alias: directoryId } }
-  },
 }

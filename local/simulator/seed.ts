@@ -1,6 +1,9 @@
+import type { TunnelOption } from '@aws-sdk/client-ec2'
+import type { DescribeFirewallPolicyResponse, DescribeFirewallResponse, DescribeRuleGroupResponse } from '@aws-sdk/client-network-firewall'
 import type { World } from './world.ts'
 import { createGroup } from './services/ec2/security-groups.ts'
 import { createInterface } from './services/ec2/interfaces.ts'
+import type { Standing } from './services/ec2/standing.ts'
 import { createVpnConnection } from './services/ec2/transit.ts'
 import { setQuota } from './services/quotas.ts'
 
@@ -19,11 +22,17 @@ export interface Seed {
   /** whether the role `workspaces_DefaultRole` exists (default true) */
   readonly workspacesDefaultRole?: boolean
   readonly transitGateway?: { readonly id: string, readonly routeTableIds?: readonly string[] }
-  readonly vpnConnections?: readonly { readonly id: string, readonly transitGatewayId: string, readonly customerGatewayId?: string }[]
+  readonly transitAttachments?: readonly { readonly id: string, readonly transitGatewayId: string, readonly resourceType: 'vpc' | 'network-function', readonly resourceId: string }[]
+  readonly vpnConnections?: readonly { readonly id: string, readonly transitGatewayId: string, readonly customerGatewayId?: string, readonly tunnels?: readonly TunnelOption[] }[]
+  /** what stands in the network, in the shape in which EC2 describes it */
+  readonly standing?: readonly Standing[]
   readonly clientVpnEndpointIds?: readonly string[]
   /** tag-based resource groups of interfaces, by name: the sets that firewall rules refer to */
   readonly resourceGroups?: readonly { readonly name: string, readonly tagKey: string, readonly tagValue?: string }[]
-  readonly firewalls?: readonly { readonly arn: string, readonly admits: readonly { readonly group: string, readonly cidr: string, readonly port: number }[], readonly blocked?: string }[]
+  readonly firewalls?: readonly { readonly arn: string, readonly admits: readonly { readonly group: string, readonly cidr: string, readonly port: number }[], readonly blocked?: string, readonly described?: DescribeFirewallResponse }[]
+  /** firewall policies and rule groups by ARN, as Network Firewall describes them */
+  readonly firewallPolicies?: Readonly<Record<string, DescribeFirewallPolicyResponse>>
+  readonly ruleGroups?: Readonly<Record<string, DescribeRuleGroupResponse>>
   /** applied quotas, by `service/code` such as `workspaces/L-34278094` */
   readonly quotas?: Readonly<Record<string, number>>
   /** keys live in another endpoint: any key id that is not known here counts as usable */
@@ -56,11 +65,15 @@ export function seedWorld(world: World, seed: Seed): void {
     ec2.transitGateways.put(id, { TransitGatewayId: id })
     for (const table of routeTableIds ?? []) ec2.transitRouteTables.put(table, { TransitGatewayRouteTableId: table, TransitGatewayId: id })
   }
-  for (const { id, transitGatewayId, customerGatewayId } of seed.vpnConnections ?? []) createVpnConnection(world, id, transitGatewayId, customerGatewayId ?? 'cgw-00000000000000000')
+  for (const { id, transitGatewayId, resourceType, resourceId } of seed.transitAttachments ?? []) ec2.attachments.put(id, { TransitGatewayAttachmentId: id, TransitGatewayId: transitGatewayId, ResourceType: resourceType, ResourceId: resourceId, State: 'available' })
+  for (const each of seed.standing ?? []) ec2.standing.put(each.id, each)
+  for (const { id, transitGatewayId, customerGatewayId, tunnels } of seed.vpnConnections ?? []) createVpnConnection(world, id, transitGatewayId, customerGatewayId ?? 'cgw-00000000000000000', tunnels)
   for (const id of seed.clientVpnEndpointIds ?? []) ec2.clientVpnEndpoints.put(id, { ClientVpnEndpointId: id })
   for (const { id, name, owner, compute } of seed.bundles ?? []) world.workspaces.bundles.put(id, { BundleId: id, Name: name ?? id, Owner: owner ?? world.account, compute: compute ?? 'STANDARD' })
   for (const { name, tagKey, tagValue } of seed.resourceGroups ?? []) world.firewall.resourceGroups.put(name, { name, tagKey, tagValue: tagValue ?? 'true' })
-  for (const { arn, admits, blocked } of seed.firewalls ?? []) world.firewall.firewalls.put(arn, { FirewallArn: arn, admits, blocked })
+  for (const { arn, admits, blocked, described } of seed.firewalls ?? []) world.firewall.firewalls.put(arn, { FirewallArn: arn, admits, blocked, described })
+  for (const [arn, policy] of Object.entries(seed.firewallPolicies ?? {})) world.firewall.policies.put(arn, policy)
+  for (const [arn, group] of Object.entries(seed.ruleGroups ?? {})) world.firewall.ruleGroups.put(arn, group)
   for (const [quota, value] of Object.entries(seed.quotas ?? {})) {
     const [service, code] = quota.split('/') as [string, string]
     setQuota(world, service, code, value)
@@ -70,9 +83,16 @@ export function seedWorld(world: World, seed: Seed): void {
   if (seed.directoryId) seedDirectory(world, seed, seed.directoryId, vpc())
 }
 
-/** A VPC with its default group, which admits its own members and all egress ("Default security groups", VPC user guide). */
+/**
+ * A VPC with its default group, which admits its own members and all egress, its main route table with the local route, and its default
+ * network ACL, which allows everything ("Default security groups", "Main route table", "Default network ACL", VPC user guide).
+ */
 function seedVpc(world: World, id: string, cidr: string): void {
   world.ec2.vpcs.put(id, { VpcId: id, CidrBlock: cidr })
+  const [table, acl] = [`rtb-${id.slice('vpc-'.length)}`, `acl-${id.slice('vpc-'.length)}`]
+  world.ec2.routeTables.put(table, { RouteTableId: table, VpcId: id, SubnetIds: [], Main: true, Routes: [{ DestinationCidrBlock: cidr, target: 'local' }] })
+  const Entries = [false, true].flatMap((Egress) => [{ RuleNumber: 100, RuleAction: 'allow' }, { RuleNumber: 32_767, RuleAction: 'deny' }].map((each) => ({ ...each, Egress, Protocol: '-1', CidrBlock: '0.0.0.0/0' })))
+  world.ec2.standing.put(acl, { id: acl, kind: 'NetworkAcls', shape: { NetworkAclId: acl, VpcId: id, IsDefault: true, Associations: [], Entries } })
   const { GroupId } = createGroup(world, 'default', 'default VPC security group', id)
   const rule = world.id('sgr')
   world.ec2.rules.put(rule, { SecurityGroupRuleId: rule, GroupId, IsEgress: false, IpProtocol: '-1', FromPort: -1, ToPort: -1, ReferencedGroupId: GroupId })

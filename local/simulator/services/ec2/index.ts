@@ -4,6 +4,7 @@ import { interfaceOperations } from './interfaces.ts'
 import { networkOperations } from './network.ts'
 import { ruleOperations } from './rules.ts'
 import { groupOperations } from './security-groups.ts'
+import { standingOperations } from './standing.ts'
 import { tagOperations } from './tags.ts'
 import { transitOperations } from './transit.ts'
 
@@ -14,5 +15,5 @@ export const ec2: Service = {
   throttleCode: 'RequestLimitExceeded',
   throttleStatus: 503,
   faultCode: 'InternalError',
-  operations: [...groupOperations, ...ruleOperations, ...interfaceOperations, ...tagOperations, ...networkOperations, ...transitOperations, ...clientVpnOperations],
+  operations: [...groupOperations, ...ruleOperations, ...interfaceOperations, ...tagOperations, ...networkOperations, ...transitOperations, ...clientVpnOperations, ...standingOperations],
 }

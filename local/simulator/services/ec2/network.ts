@@ -9,9 +9,12 @@ import type { World } from '../../world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, seen, tagList, tagsSeen } from './state.ts'
 
+const MEMBERS = [['tgw-', 'TransitGatewayId'], ['nat-', 'NatGatewayId'], ['eigw-', 'EgressOnlyInternetGatewayId'], ['pcx-', 'VpcPeeringConnectionId']] as const
+
 /** A route's target under the member that EC2 uses for its kind. */
 function route(destination: string, target: string): Route {
-  const to: Route = target === 'local' ? { GatewayId: 'local' } : target.startsWith('tgw-') ? { TransitGatewayId: target } : { GatewayId: target }
+  const member = MEMBERS.find(([prefix]) => target.startsWith(prefix))?.[1] ?? 'GatewayId'
+  const to: Route = { [member]: target }
   return { DestinationCidrBlock: destination, ...to, State: 'active', Origin: target === 'local' ? 'CreateRouteTable' : 'CreateRoute' }
 }
 
@@ -64,7 +67,7 @@ export const networkOperations = [
         RouteTableId: table.RouteTableId,
         VpcId: table.VpcId,
         OwnerId: world.account,
-        Associations: table.SubnetIds.map((SubnetId) => ({ RouteTableAssociationId: `rtbassoc-${SubnetId.slice('subnet-'.length)}`, RouteTableId: table.RouteTableId, SubnetId, Main: false, AssociationState: { State: 'associated' as const } })),
+        Associations: [...(table.Main ? [{ RouteTableAssociationId: `rtbassoc-${table.VpcId.slice('vpc-'.length)}`, RouteTableId: table.RouteTableId, Main: true, AssociationState: { State: 'associated' as const } }] : []), ...table.SubnetIds.map((SubnetId) => ({ RouteTableAssociationId: `rtbassoc-${SubnetId.slice('subnet-'.length)}`, RouteTableId: table.RouteTableId, SubnetId, Main: false, AssociationState: { State: 'associated' as const } }))],
         Routes: table.Routes.map((each) => route(each.DestinationCidrBlock, each.target)),
         Tags: tags(world, table.RouteTableId),
       })),

@@ -2,6 +2,7 @@ import type { Tag, VpnConnection } from '@aws-sdk/client-ec2'
 import { ServiceError } from '../../errors.ts'
 import type { Collection } from '../../store.ts'
 import type { MakeTable, World } from '../../world.ts'
+import type { Standing } from './standing.ts'
 
 interface Vpc {
   readonly VpcId: string
@@ -20,6 +21,8 @@ interface RouteTable {
   readonly RouteTableId: string
   readonly VpcId: string
   readonly SubnetIds: readonly string[]
+  /** the VPC's own table, for every subnet that has none */
+  readonly Main?: boolean
   readonly Routes: readonly { readonly DestinationCidrBlock: string, readonly target: string }[]
 }
 
@@ -111,6 +114,7 @@ export interface Ec2Tables {
   readonly clientVpnEndpoints: Collection<{ readonly ClientVpnEndpointId: string }>
   readonly clientConnections: Collection<ClientVpnConnection>
   readonly tags: Collection<TagSet>
+  readonly standing: Collection<Standing>
 }
 
 export function ec2Tables(table: MakeTable): Ec2Tables {
@@ -129,6 +133,7 @@ export function ec2Tables(table: MakeTable): Ec2Tables {
     clientVpnEndpoints: table('ec2'),
     clientConnections: table('ec2'),
     tags: table('ec2'),
+    standing: table('ec2'),
   }
 }
 

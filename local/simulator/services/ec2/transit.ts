@@ -2,6 +2,7 @@ import {
   DescribeTransitGatewayAttachments$, DescribeTransitGatewayRouteTables$, DescribeTransitGateways$, DescribeVpnConnections$,
   type DescribeTransitGatewayAttachmentsRequest, type DescribeTransitGatewayAttachmentsResult, type DescribeTransitGatewayRouteTablesRequest, type DescribeTransitGatewayRouteTablesResult,
   type DescribeTransitGatewaysRequest, type DescribeTransitGatewaysResult, type DescribeVpnConnectionsRequest, type DescribeVpnConnectionsResult,
+  type TunnelOption,
 } from '@aws-sdk/client-ec2'
 import { operation } from '../../operation.ts'
 import type { World } from '../../world.ts'
@@ -13,7 +14,7 @@ import { find, missing, seen, tagList, tagsSeen } from './state.ts'
  * only some minutes later: `AWS::EC2::VPNConnection` returns no attachment id, so a look-up has to wait.
  * Sources: schema of AWS::EC2::VPNConnection; DescribeTransitGatewayAttachments, EC2 API reference.
  */
-export function createVpnConnection(world: World, id: string, transitGatewayId: string, customerGatewayId: string): void {
+export function createVpnConnection(world: World, id: string, transitGatewayId: string, customerGatewayId: string, tunnels: readonly TunnelOption[] = []): void {
   find(world, 'transitGateways', transitGatewayId)
   world.ec2.vpnConnections.put(id, {
     VpnConnectionId: id,
@@ -23,6 +24,7 @@ export function createVpnConnection(world: World, id: string, transitGatewayId: 
     Type: 'ipsec.1',
     Category: 'VPN',
     GatewayAssociationState: 'associated',
+    Options: { TunnelOptions: [...tunnels] },
   })
   world.later('CreateVpnConnection', { id }, world.latencies.vpnAttachment, () => {
     if (world.ec2.vpnConnections.get(id)?.State !== 'pending') return

@@ -1,5 +1,6 @@
 import {
-  DescribeFlowOperation$, ListFlowOperationResults$, ListFlowOperations$, StartFlowCapture$, StartFlowFlush$,
+  DescribeFirewall$, DescribeFirewallPolicy$, DescribeFlowOperation$, DescribeRuleGroup$, ListFlowOperationResults$, ListFlowOperations$, StartFlowCapture$, StartFlowFlush$,
+  type DescribeFirewallPolicyRequest, type DescribeFirewallPolicyResponse, type DescribeFirewallRequest, type DescribeFirewallResponse, type DescribeRuleGroupRequest, type DescribeRuleGroupResponse,
   type DescribeFlowOperationRequest, type DescribeFlowOperationResponse, type FlowFilter, type ListFlowOperationResultsRequest, type ListFlowOperationResultsResponse,
   type ListFlowOperationsRequest, type ListFlowOperationsResponse, type StartFlowFlushRequest, type StartFlowFlushResponse,
 } from '@aws-sdk/client-network-firewall'
@@ -68,8 +69,14 @@ function record(world: World, arn: string, id: string): FlowOperationRecord {
 
 const startMembers = ['FirewallArn', 'AvailabilityZone', 'MinimumFlowAgeInSeconds', 'FlowFilters'] as const
 
+/** What CloudFormation made, in the shape in which it was seeded. */
+function standing<T extends object>(found: T | undefined, arn: string | undefined): T {
+  if (found === undefined) throw new ServiceError('ResourceNotFoundException', `The resource ${arn ?? ''} does not exist.`)
+  return found
+}
+
 /**
- * AWS Network Firewall: flow operations. Asynchronous; a flushed flow that goes on is midstream traffic, which the
+ * AWS Network Firewall: what a firewall consists of, and flow operations. Asynchronous; a flushed flow that goes on is midstream traffic, which the
  * policy's exception policy drops (the platform sets DROP or REJECT), so its client has to connect anew.
  * Source: "Flow operations", https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-flow-operations.html
  */
@@ -82,6 +89,9 @@ export const networkFirewall: Service = {
   throttleStatus: 400,
   faultCode: 'InternalServerError',
   operations: [
+    operation<DescribeFirewallRequest, DescribeFirewallResponse>(DescribeFirewall$, ['FirewallArn'], ({ FirewallArn }, world) => standing(world.firewall.firewalls.seen(FirewallArn!)?.described, FirewallArn)),
+    operation<DescribeFirewallPolicyRequest, DescribeFirewallPolicyResponse>(DescribeFirewallPolicy$, ['FirewallPolicyArn'], ({ FirewallPolicyArn }, world) => standing(world.firewall.policies.seen(FirewallPolicyArn!), FirewallPolicyArn)),
+    operation<DescribeRuleGroupRequest, DescribeRuleGroupResponse>(DescribeRuleGroup$, ['RuleGroupArn'], ({ RuleGroupArn }, world) => standing(world.firewall.ruleGroups.seen(RuleGroupArn!), RuleGroupArn)),
     operation<StartFlowFlushRequest, StartFlowFlushResponse>(StartFlowFlush$, startMembers, start('FLOW_FLUSH')),
     operation<StartFlowFlushRequest, StartFlowFlushResponse>(StartFlowCapture$, startMembers, start('FLOW_CAPTURE')),
     operation<DescribeFlowOperationRequest, DescribeFlowOperationResponse>(DescribeFlowOperation$, ['FirewallArn', 'FlowOperationId', 'AvailabilityZone'], (input, world) => {

@@ -1,4 +1,4 @@
-import type { FlowFilter, FlowOperationStatus, FlowOperationType } from '@aws-sdk/client-network-firewall'
+import type { DescribeFirewallPolicyResponse, DescribeFirewallResponse, DescribeRuleGroupResponse, FlowFilter, FlowOperationStatus, FlowOperationType } from '@aws-sdk/client-network-firewall'
 import type { Collection } from '../../store.ts'
 import type { MakeTable } from '../../world.ts'
 
@@ -22,6 +22,8 @@ export interface Firewall {
   readonly admits: readonly AdmitRule[]
   /** resource group that is refused before everything else */
   readonly blocked?: string
+  /** as DescribeFirewall answers */
+  readonly described?: DescribeFirewallResponse
 }
 
 export interface Flow {
@@ -48,11 +50,13 @@ export interface FlowOperationRecord {
 
 export interface FirewallTables {
   readonly firewalls: Collection<Firewall>
+  readonly policies: Collection<DescribeFirewallPolicyResponse>
+  readonly ruleGroups: Collection<DescribeRuleGroupResponse>
   readonly resourceGroups: Collection<ResourceGroup>
   readonly flows: Collection<Flow>
   readonly operations: Collection<FlowOperationRecord>
 }
 
 export function firewallTables(table: MakeTable): FirewallTables {
-  return { firewalls: table('network-firewall'), resourceGroups: table('resource-groups'), flows: table('network-firewall'), operations: table('network-firewall') }
+  return { firewalls: table('network-firewall'), policies: table('network-firewall'), ruleGroups: table('network-firewall'), resourceGroups: table('resource-groups'), flows: table('network-firewall'), operations: table('network-firewall') }
 }
