@@ -1,4 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
+import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import type { Config } from '../../lib/config/load.ts'
 import { readExceptions } from '../../lib/checks/reachability/exceptions.ts'
 import { sampleGrants } from '../../lib/checks/reachability/grants.ts'
@@ -45,11 +46,11 @@ export async function proveNetworkOf({ live, ...options }: CommonOptions & { rea
   if (!report.ok) process.exitCode = 1
 }
 
-/** The projects of the ledger, with the interfaces, groups, tags and prefix lists that the account shows, over the deployed templates. */
+/** The projects of the ledger, in the network that the account shows. */
 async function proveLive(config: Config, options: CommonOptions): Promise<ProofReport> {
   useAws(options)
   const now = new Date().toISOString()
-  const [known, view] = await Promise.all([projects(config.environment), publishedParameters(config.environment).then((published) => lookAtNetwork(new EC2Client({}), published))])
+  const [known, view] = await Promise.all([projects(config.environment), publishedParameters(config.environment).then((published) => lookAtNetwork(new EC2Client({}), new NetworkFirewallClient({}), published))])
   const model = readModel(synthesized(config).stacks, config, { now, projects: [] })
   const { network, gaps } = liveNetwork(model, view, config, known, now)
   return proveNetwork(network, gaps, config, { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) }, readExceptions(EXCEPTIONS_FILE))

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateTagsCommand, DeleteTagsCommand, DescribeSecurityGroupsCommand, EC2Client, ModifyNetworkInterfaceAttributeCommand,
-  RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2'
+import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { lookAtNetwork } from '../../../cli/live-network.ts'
 import { liveNetwork } from '../../../lib/checks/reachability/live.ts'
 import { readExceptions } from '../../../lib/checks/reachability/exceptions.ts'
 import { readModel } from '../../../lib/checks/reachability/model/read.ts'
 import { EXCEPTIONS_FILE, proveNetwork, type ProofReport } from '../../../lib/checks/reachability/prove.ts'
 import { counterexampleInWords } from '../../../lib/checks/reachability/words.ts'
-import { zoneRange } from '../../../lib/visiting/address-plan.ts'
+import { makeNetworkPlane } from '../../../local/launcher/network-plane.ts'
+import { readStacks } from '../../../local/launcher/templates.ts'
+import { Simulator } from '../../../local/simulator/simulator.ts'
 import { demoAssembly } from '../../kit/assembly.ts'
 import { demoConfig } from '../../kit/config.ts'
 import { facts, PROJECT, Rig } from '../../lambda/reconcile/rig.ts'
@@ -18,32 +20,36 @@ import { failed, Templates } from './kit.ts'
 
 const config = demoConfig()
 const templates = new Templates(demoAssembly())
-const cell = config.cells[0]!
 
-/** A project made by the real reconciler in the simulator, in a cell whose addresses are those of the templates. */
+/** The templates' network plane as the local AWS stands in for it, and a project made there by the real reconciler. */
 async function account() {
-  const rig = new Rig()
-  const { world } = rig.simulator
-  const zones = [...facts.cell.desktopSubnetIds.map((id, index) => ({ id, cidr: zoneRange(cell, 'desktops').subnets[index]! })), ...facts.cell.storageSubnetIds.map((id, index) => ({ id, cidr: zoneRange(cell, 'storage').subnets[index]! }))]
-  rig.simulator.seed({ vpcId: facts.cell.vpcId, subnets: zones.map(({ id, cidr }, index) => ({ id, cidr, azId: config.azIds[index % 2]! })) })
-  // The rig puts its controllers among the desktops; here the templates' own stand for them.
-  for (const { NetworkInterfaceId } of world.ec2.interfaces.all()) world.ec2.interfaces.remove(NetworkInterfaceId)
-  const ec2 = new EC2Client(rig.simulator.clientOptions())
-  const egress = templates.properties('visiting-1', 'Custom::RenkeiMembersGroupEgress')['Egress'] as { IpProtocol: string, FromPort: number, ToPort: number, CidrIp: string }[]
-  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: facts.cell.membersGroupId, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] })).catch(() => undefined)
-  await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: facts.cell.membersGroupId, IpPermissions: egress.map(({ IpProtocol, FromPort, ToPort, CidrIp }) => ({ IpProtocol, FromPort, ToPort, IpRanges: [{ CidrIp }] })) }))
+  const simulator = new Simulator()
+  const published = new Map([...await makeNetworkPlane(readStacks(demoAssembly().directory), simulator)].map(([path, value]) => [path.slice('/renkei/demo/'.length), value]))
+  const told = (name: string) => published.get(name)!
+  simulator.seed({ bundles: [{ id: facts.bundleId }], quotas: { 'workspaces/L-34278094': 1_000 } })
+  const rig = new Rig({}, undefined, {
+    simulator, facts: {
+      ...facts,
+      cell: {
+        vpcId: told('visiting/1/vpc'), desktopSubnetIds: told('visiting/1/desktop-subnets').split(','), storageSubnetIds: told('visiting/1/storage-subnets').split(','),
+        directoryId: told('visiting/1/directory'), membersGroupId: told('visiting/1/members-group'), quarantineGroupId: told('visiting/1/quarantine-group'),
+      },
+      databases: Object.fromEntries(['NDB', 'RWD1'].map((id) => [id, { prefixListId: told(`link/${id}/prefix-list`), port: Number(told(`link/${id}/service-port`)) }])),
+    },
+  })
+  const { world } = simulator
+  const ec2 = new EC2Client(simulator.clientOptions())
+  const firewall = new NetworkFirewallClient(simulator.clientOptions())
   await rig.settle()
-  rig.simulator.advance(60_000)
-  const published = new Map([['visiting/1/vpc', facts.cell.vpcId]])
   const prove = async (): Promise<ProofReport> => {
     rig.simulator.advance(60_000)
     const model = readModel(templates.stacks, config, { now: rig.instant, projects: [] })
-    const { network, gaps } = liveNetwork(model, await lookAtNetwork(ec2, published), config, [rig.project], rig.instant)
+    const { network, gaps } = liveNetwork(model, await lookAtNetwork(ec2, firewall, published), config, [rig.project], rig.instant)
     return proveNetwork(network, gaps, config, { now: rig.instant, projects: [{ project: rig.project, desktops: {}, stores: [] }] }, readExceptions(EXCEPTIONS_FILE))
   }
   const groupNamed = async (name: string) => (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: [name] }] }))).SecurityGroups![0]!.GroupId!
   const desktop = () => world.ec2.interfaces.all().find(({ madeBy }) => madeBy === 'workspaces')!.NetworkInterfaceId
-  return { rig, ec2, prove, groupNamed, desktop }
+  return { rig, world, told, ec2, prove, groupNamed, desktop }
 }
 
 test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 shows of it', async () => {
@@ -77,7 +83,7 @@ const drifts: readonly { readonly name: string, readonly breaks: readonly string
   },
   {
     name: 'a desktop without the group of its project', breaks: ['complete'], shows: /→ database NDB: .*no rule lets it out/,
-    change: async ({ ec2, desktop }) => await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: desktop(), Groups: [facts.cell.membersGroupId] })),
+    change: async ({ ec2, desktop, told }) => await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: desktop(), Groups: [told('visiting/1/members-group')] })),
   },
   {
     name: 'a desktop whose tags name no project', breaks: ['grants', 'rest'], shows: /unplanned interface in eni-.* → database NDB/,

@@ -45,6 +45,7 @@ const machine: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: 
 /** The project's stream with the real decider, in memory; everything else is the product on the simulator. */
 export class Rig implements ProjectLedger, Memory, Fence {
   readonly simulator: Simulator
+  readonly facts: PlatformFacts
   readonly events: ProjectEvent[] = []
   readonly notes = new Map<string, Note>()
   height_ = 0
@@ -63,8 +64,10 @@ export class Rig implements ProjectLedger, Memory, Fence {
     },
   }
 
-  constructor(options: SimulatorOptions = {}, people: readonly string[] = ['taro', 'hanako']) {
-    this.simulator = new Simulator(options).seed({
+  /** @param platform a platform that stands already; left out: one of few parts */
+  constructor(options: SimulatorOptions = {}, people: readonly string[] = ['taro', 'hanako'], platform?: { readonly simulator: Simulator, readonly facts: PlatformFacts }) {
+    this.facts = platform?.facts ?? facts
+    this.simulator = platform?.simulator ?? new Simulator(options).seed({
       vpcId: facts.cell.vpcId,
       subnets: [
         { id: 'subnet-00000000000000001', cidr: '172.24.0.0/24', azId: 'apne1-az1' },
@@ -133,7 +136,7 @@ export class Rig implements ProjectLedger, Memory, Fence {
   pass(budgetMs = Infinity): Promise<PassResult> {
     return reconcileProject({
       aws: this.aws, memory: this, fence: this, ledger: this, removals: this.removals,
-      facts: async () => facts,
+      facts: async () => this.facts,
       now: () => this.simulator.clock.now(),
       settleSeconds: this.settleSeconds,
       deadline: this.simulator.clock.now() + budgetMs,
@@ -156,7 +159,7 @@ export class Rig implements ProjectLedger, Memory, Fence {
       networkFirewall: networkFirewall(this.simulator.clientOptions()),
       fence: this,
       load: () => this.load(),
-      facts: async () => facts,
+      facts: async () => this.facts,
       perimeter: async () => ({ clientVpnEndpointId: CLIENT_VPN, firewallArn: FIREWALL }),
       now: () => this.simulator.clock.now(),
     }

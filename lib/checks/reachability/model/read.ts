@@ -23,6 +23,8 @@ export interface Model {
   readonly gaps: readonly Gap[]
   /** the firewall's sets that interfaces join by tags */
   readonly sets: readonly TagSet[]
+  /** the templates it was read from */
+  readonly stacks: readonly NamedTemplate[]
   /** the model's name of what a stack publishes */
   readonly published: (name: string) => string | undefined
 }
@@ -33,29 +35,35 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
   const deployed = stacks.filter(({ name }) => name !== RUNTIME_STACK)
   const links = new Links(deployed, { account: config.accounts.workload, region: config.region }, ANSWERS)
   const resources = new Resources(deployed, links)
-  const { vpcs, subnets, routeTables, acls } = readVpcs(resources)
+  const plane = readPlane(resources, config)
+  const { subnets } = plane
   const cells = new Map(config.cells.map(({ id }) => [links.published(parameterPath(config.environment, parameterNames.cellVpcId(id))), String(id)]))
-  const { firewalls, attachments: firewallAttachments } = readFirewalls(resources)
-  const attachments = { ...readVpcAttachments(resources), ...firewallAttachments, ...readVpn(resources, peersOf(config)) }
   const sets = tagSets(resources)
   const provisioned = readProvisioned(config, grants, links, resources, subnets, sets)
   const planned = [...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc), ...readEndpoints(resources, subnets), ...provisioned.interfaces]
   const network: Network = {
     reserved: [config.network.presentedBlock, ...config.cells.map(({ cidr }) => cidr), config.network.hubCidr],
-    vpcs, subnets, routeTables, acls, attachments, firewalls,
+    ...plane,
     groups: { ...madeGroups(resources), ...readGroups(resources), ...provisioned.groups },
     prefixLists: readPrefixLists(resources),
     interfaces: [...planned, ...strays(subnets, planned)],
-    ...readTransit(resources, attachments, vpcs),
     names: readNames(resources),
   }
   return {
-    network, sets, gaps: [...resources.gaps, ...dangling(network)],
+    network, sets, stacks: deployed, gaps: [...resources.gaps, ...dangling(network)],
     published(name) {
       const value = links.published(parameterPath(config.environment, name))
       return typeof value === 'string' ? value : undefined
     },
   }
+}
+
+/** Where packets can go: VPCs, the Transit Gateway with its connections, and the firewall. */
+export function readPlane(resources: Resources, config: Config): Pick<Network, 'vpcs' | 'subnets' | 'routeTables' | 'acls' | 'attachments' | 'firewalls' | 'associations' | 'transitTables'> {
+  const places = readVpcs(resources)
+  const { firewalls, attachments: firewallAttachments } = readFirewalls(resources)
+  const attachments = { ...readVpcAttachments(resources), ...firewallAttachments, ...readVpn(resources, peersOf(config)) }
+  return { ...places, firewalls, attachments, ...readTransit(resources, attachments, places.vpcs) }
 }
 
 /** Which database is behind which gateway: by the address that its holder gave. */
