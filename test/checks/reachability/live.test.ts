@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateTagsCommand, DeleteTagsCommand, DescribeSecurityGroupsCommand, EC2Client, ModifyNetworkInterfaceAttributeCommand,
+  type NetworkAcl,
 } from '@aws-sdk/client-ec2'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { lookAtNetwork } from '../../../cli/live-network.ts'
@@ -12,6 +13,8 @@ import { EXCEPTIONS_FILE, proveNetwork, type ProofReport } from '../../../lib/ch
 import { counterexampleInWords } from '../../../lib/checks/reachability/words.ts'
 import { makeNetworkPlane } from '../../../local/launcher/network-plane.ts'
 import { readStacks } from '../../../local/launcher/templates.ts'
+import type { Standing } from '../../../local/simulator/services/ec2/standing.ts'
+import type { World } from '../../../local/simulator/world.ts'
 import { Simulator } from '../../../local/simulator/simulator.ts'
 import { demoAssembly } from '../../kit/assembly.ts'
 import { demoConfig } from '../../kit/config.ts'
@@ -49,7 +52,22 @@ async function account() {
   }
   const groupNamed = async (name: string) => (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: [name] }] }))).SecurityGroups![0]!.GroupId!
   const desktop = () => world.ec2.interfaces.all().find(({ madeBy }) => madeBy === 'workspaces')!.NetworkInterfaceId
-  return { rig, world, told, ec2, prove, groupNamed, desktop }
+  const { routeTables, standing, interfaces, attachments } = world.ec2
+  const tableOf = (subnet: string) => routeTables.all().find(({ SubnetIds }) => SubnetIds.includes(subnet))!.RouteTableId
+  return {
+    rig, world, told, ec2, prove, groupNamed, desktop, tableOf, controllersAt: interfaces.all().find(({ madeBy }) => madeBy === 'directory-service')!.SubnetId,
+    vpn: (database: string) => attachments.all().find(({ ResourceId }) => ResourceId === told(`link/${database}/vpn-connection`))!.TransitGatewayAttachmentId,
+    addRoute: (subnet: string, cidr: string, target: string) => { routeTables.update(tableOf(subnet), { Routes: [...routeTables.get(tableOf(subnet))!.Routes, { DestinationCidrBlock: cidr, target }] }) },
+    /** lets everything through the ACL of a subnet, one way */
+    allow: (subnet: string, Egress: boolean) => {
+      const acl = standing.all().map(({ shape }) => shape as NetworkAcl).find(({ Associations }) => Associations?.some(({ SubnetId, NetworkAclId }) => NetworkAclId !== undefined && SubnetId === subnet))!
+      standing.update(acl.NetworkAclId!, { shape: { ...acl, Entries: [...acl.Entries!, { RuleNumber: 1, RuleAction: 'allow', Egress, Protocol: '-1', CidrBlock: '0.0.0.0/0' }] } })
+    },
+  }
+}
+
+function stand(world: World, kind: Standing['kind'], id: string, shape: object): void {
+  world.ec2.standing.put(id, { id, kind, shape })
 }
 
 test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 shows of it', async () => {
@@ -92,6 +110,80 @@ const drifts: readonly { readonly name: string, readonly breaks: readonly string
   {
     name: 'a store that admits every address', breaks: ['layers'], shows: /→ store of .*: only the source group/,
     change: async ({ ec2, groupNamed }) => await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: await groupNamed(`renkei-demo-store-${PROJECT}`), IpPermissions: [{ IpProtocol: 'tcp', FromPort: 2049, ToPort: 2049, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] })),
+  },
+  {
+    name: 'a NAT gateway, a route to it from the controllers, and an ACL entry that lets it', breaks: ['internet', 'layers', 'model'], shows: /controllers of cell 1 → Internet/,
+    change: async ({ world, addRoute, allow, controllersAt }) => {
+      stand(world, 'NatGateways', 'nat-00000000000000001', { NatGatewayId: 'nat-00000000000000001', VpcId: world.ec2.subnets.get(controllersAt)!.VpcId, State: 'available' })
+      addRoute(controllersAt, '0.0.0.0/0', 'nat-00000000000000001')
+      allow(controllersAt, true)
+    },
+  },
+  {
+    name: 'a route added to the table of the controllers', breaks: ['layers'], shows: /controllers of cell 1 → Internet: only the network ACL/,
+    change: async ({ addRoute, controllersAt }) => addRoute(controllersAt, '0.0.0.0/0', 'igw-00000000000000001'),
+  },
+  {
+    name: 'an ACL entry that lets the controllers out', breaks: ['layers'], shows: /controllers of cell 1 → Internet: only the routes/,
+    change: async ({ allow, controllersAt }) => allow(controllersAt, true),
+  },
+  {
+    name: 'an Internet gateway attached to the cell', breaks: ['layers'], shows: /^Internet/m,
+    change: async ({ world, told }) => stand(world, 'InternetGateways', 'igw-00000000000000001', { InternetGatewayId: 'igw-00000000000000001', Attachments: [{ VpcId: told('visiting/1/vpc'), State: 'available' }] }),
+  },
+  {
+    name: 'a peering with a VPC that is not ours', breaks: ['layers'], shows: /Internet/,
+    change: async ({ world, told }) => stand(world, 'VpcPeeringConnections', 'pcx-00000000000000001', { VpcPeeringConnectionId: 'pcx-00000000000000001', RequesterVpcInfo: { VpcId: 'vpc-0foreign' }, AccepterVpcInfo: { VpcId: told('visiting/1/vpc') }, Status: { Code: 'active' } }),
+  },
+  {
+    name: 'a gateway endpoint in the table of the controllers', breaks: ['layers'], shows: /controllers of cell 1 → Internet/,
+    change: async ({ world, told, tableOf, controllersAt }) => stand(world, 'VpcEndpoints', 'vpce-00000000000000001', { VpcEndpointId: 'vpce-00000000000000001', VpcEndpointType: 'Gateway', VpcId: told('visiting/1/vpc'), RouteTableIds: [tableOf(controllersAt)], State: 'available' }),
+  },
+  {
+    name: 'propagation of a link into the firewall\'s table', breaks: ['grants', 'layers'], shows: /→ database NDB/,
+    change: async ({ world, told, vpn }) => world.ec2.standing.put('added', { id: 'added', kind: 'TransitGatewayRouteTablePropagations', of: told('hub/route-table/firewall'), shape: { TransitGatewayAttachmentId: vpn('NDB'), ResourceType: 'vpn', State: 'enabled' } }),
+  },
+  {
+    name: 'a route in the gateway past the firewall', breaks: ['complete', 'encrypted', 'layers'], shows: /→ database NDB: it goes past the firewall/,
+    change: async ({ world, told, vpn }) => world.ec2.standing.put('added', { id: 'added', kind: 'Routes', of: told('hub/route-table/visiting'), shape: { DestinationCidrBlock: '172.20.0.0/28', Type: 'static', State: 'active', TransitGatewayAttachments: [{ TransitGatewayAttachmentId: vpn('NDB') }] } }),
+  },
+  {
+    name: 'a link associated with the table behind the firewall', breaks: ['complete', 'databases', 'encrypted', 'layers'], shows: /database/,
+    change: async ({ world, told, vpn }) => {
+      const { standing } = world.ec2
+      const own = standing.all().find(({ kind, shape }) => kind === 'Associations' && (shape as { TransitGatewayAttachmentId: string }).TransitGatewayAttachmentId === vpn('NDB'))!
+      standing.update(own.id, { of: told('hub/route-table/firewall') })
+    },
+  },
+  {
+    name: 'a rule group that passes everything', breaks: ['layers'], shows: /→ database/,
+    change: async ({ world }) => {
+      const { ruleGroups } = world.firewall
+      const [group] = ruleGroups.all().filter(({ RuleGroup }) => RuleGroup?.RulesSource?.RulesString?.includes('pass'))
+      ruleGroups.update(group!.RuleGroupResponse!.RuleGroupArn!, { RuleGroup: { ...group!.RuleGroup, RulesSource: { RulesString: 'pass ip any any -> any any (sid:1;)' } } })
+    },
+  },
+  {
+    name: 'a policy that takes up flows midstream', breaks: ['model'], shows: /midstream/,
+    change: async ({ world }) => {
+      const [policy] = world.firewall.policies.all()
+      world.firewall.policies.update(policy!.FirewallPolicyResponse!.FirewallPolicyArn!, { FirewallPolicy: { ...policy!.FirewallPolicy!, StatefulEngineOptions: { RuleOrder: 'STRICT_ORDER', StreamExceptionPolicy: 'CONTINUE' } } })
+    },
+  },
+  {
+    name: 'a tunnel that offers SHA-1', breaks: ['encrypted'], shows: /→ database NDB.*Phase1IntegrityAlgorithms offers SHA1/,
+    change: async ({ world, told }) => {
+      const { vpnConnections } = world.ec2
+      const [first, second] = vpnConnections.get(told('link/NDB/vpn-connection'))!.Options!.TunnelOptions!
+      vpnConnections.update(told('link/NDB/vpn-connection'), { Options: { TunnelOptions: [{ ...first, Phase1IntegrityAlgorithms: [{ Value: 'SHA1' }] }, second!] } })
+    },
+  },
+  {
+    name: 'the default group of the cell opened again', breaks: ['layers', 'rest'], shows: /unplanned interface/,
+    change: async ({ world, told, ec2 }) => {
+      const { GroupId } = world.ec2.groups.all().find(({ GroupName, VpcId }) => GroupName === 'default' && VpcId === told('visiting/1/vpc'))!
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }))
+    },
   },
 ]
 
