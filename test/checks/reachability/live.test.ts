@@ -8,6 +8,7 @@ import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { lookAtNetwork } from '../../../cli/live-network.ts'
 import { liveNetwork } from '../../../lib/checks/reachability/live.ts'
 import { readExceptions } from '../../../lib/checks/reachability/exceptions.ts'
+import type { Network } from '../../../lib/checks/reachability/model/network.ts'
 import { readModel } from '../../../lib/checks/reachability/model/read.ts'
 import { EXCEPTIONS_FILE, proveNetwork, type ProofReport } from '../../../lib/checks/reachability/prove.ts'
 import { counterexampleInWords } from '../../../lib/checks/reachability/words.ts'
@@ -44,10 +45,11 @@ async function account() {
   const ec2 = new EC2Client(simulator.clientOptions())
   const firewall = new NetworkFirewallClient(simulator.clientOptions())
   await rig.settle()
+  const look = async () => await lookAtNetwork(ec2, firewall, published)
   const prove = async (): Promise<ProofReport> => {
     rig.simulator.advance(60_000)
     const model = readModel(templates.stacks, config, { now: rig.instant, projects: [] })
-    const { network, gaps } = liveNetwork(model, await lookAtNetwork(ec2, firewall, published), config, [rig.project], rig.instant)
+    const { network, gaps } = liveNetwork(model, await look(), config, [rig.project], rig.instant)
     return proveNetwork(network, gaps, config, { now: rig.instant, projects: [{ project: rig.project, desktops: {}, stores: [] }] }, readExceptions(EXCEPTIONS_FILE))
   }
   const groupNamed = async (name: string) => (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: [name] }] }))).SecurityGroups![0]!.GroupId!
@@ -55,7 +57,7 @@ async function account() {
   const { routeTables, standing, interfaces, attachments } = world.ec2
   const tableOf = (subnet: string) => routeTables.all().find(({ SubnetIds }) => SubnetIds.includes(subnet))!.RouteTableId
   return {
-    rig, world, told, ec2, prove, groupNamed, desktop, tableOf, controllersAt: interfaces.all().find(({ madeBy }) => madeBy === 'directory-service')!.SubnetId,
+    rig, world, told, ec2, look, prove, groupNamed, desktop, tableOf, controllersAt: interfaces.all().find(({ madeBy }) => madeBy === 'directory-service')!.SubnetId,
     vpn: (database: string) => attachments.all().find(({ ResourceId }) => ResourceId === told(`link/${database}/vpn-connection`))!.TransitGatewayAttachmentId,
     addRoute: (subnet: string, cidr: string, target: string) => { routeTables.update(tableOf(subnet), { Routes: [...routeTables.get(tableOf(subnet))!.Routes, { DestinationCidrBlock: cidr, target }] }) },
     /** lets everything through the ACL of a subnet, one way */
@@ -76,6 +78,30 @@ test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 
   assert.ok(report.ok, report.counterexamples.map(counterexampleInWords).join('\n'))
   assert.deepEqual(report.flows.filter(({ to }) => to.kind === 'database').map(({ to }) => ('id' in to ? to.id : '')).sort(), ['NDB', 'RWD1'])
 })
+
+test('[C-2] the account of the templates has the routes, ACLs, gateway, firewall and tunnels of the templates', async () => {
+  const { look } = await account()
+  const model = readModel(templates.stacks, config, { now: '2026-04-01T00:00:00Z', projects: [] })
+  const { network } = liveNetwork(model, await look(), config, [], '2026-04-01T00:00:00Z')
+  assert.deepEqual(outline(network), outline(model.network))
+})
+
+/** A network without the names of its parts. */
+function outline({ vpcs, subnets, routeTables, acls, attachments, associations, transitTables, firewalls }: Network) {
+  const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).sort()
+  const seats = Object.fromEntries(Object.entries(attachments).map(([id, each]) => [id, each.kind === 'vpn' ? each.home : each.kind === 'vpc' ? vpcs[each.vpc]!.cidrs[0] : each.kind]))
+  const tables = Object.fromEntries(Object.entries(transitTables).map(([id, { routes, wild }]) => [id, sorted([...routes.map(({ cidr, attachment }) => [cidr, seats[attachment ?? '']]), ...wild.map((each) => seats[each])])]))
+  return {
+    vpcs: sorted(Object.values(vpcs)),
+    subnets: sorted(Object.values(subnets).map(({ cidr, zone, routeTable, acl }) => [
+      cidr, zone, sorted(routeTables[routeTable]!.routes.map((route) => [route.cidr, route.target.kind])), sorted(acls[acl]!.entries.map(({ number, direction, protocol, cidr, ports, allow }) => [number, direction, protocol, cidr, ports, allow])),
+    ])),
+    transit: sorted(Object.values(tables)),
+    associations: sorted(Object.entries(associations).map(([from, table]) => [seats[from], tables[table]])),
+    attachments: sorted(Object.values(attachments).map((each) => [each.kind, each.kind === 'vpn' ? [each.who, each.home, each.weaknesses] : []])),
+    firewalls: sorted(Object.values(firewalls).map((each) => ({ ...each, stateful: each.stateful.map(({ rule: _, ...rest }) => rest), stateless: each.stateless.map(({ rule: _, ...rest }) => rest) }))),
+  }
+}
 
 test('[VIS-7] [C-2] who is suspended in the ledger and not yet in EC2 is found, and proved once the reconciler has been there', async () => {
   const { rig, prove } = await account()
