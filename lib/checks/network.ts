@@ -9,7 +9,7 @@ import { counterexampleInWords } from './reachability/words.ts'
 /** Proves the network of the synthesized platform with a sample world of projects (C-1, C-2, C-3, C-9). */
 export const networkProof: Check = {
   id: 'network',
-  title: { en: 'Network proof: intent equals what can flow', ja: 'ネットワーク証明:意図した通信と実際の一致' },
+  title: { en: 'Network proof: intent equals what can flow', ja: 'ネットワーク証明：意図した通信と実際の一致' },
   async run({ assembly, config }) {
     const grants = sampleGrants(config)
     const report = prove(assembly, config, grants)
@@ -31,7 +31,7 @@ function findingOf(counterexample: Counterexample): Finding {
     severity: 'error',
     path: to === '' ? from : `${from} → ${to}`,
     message: `${VERDICTS[verdict].en}: not so. ${counterexampleInWords(counterexample)}${path.length === 0 ? '' : `; way: ${path.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')}`}`,
-    fix: 'renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
+    fix: 'npx renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
     requirement: VERDICTS[verdict].requirement,
   }
 }

@@ -20,8 +20,8 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .25rem } h2 { font-size: 
 table { border-collapse: collapse; width: 100%; font-size: .9rem } caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line) } tr:last-child > * { border-bottom: 0 } thead th { color: var(--soft); font-weight: 600; white-space: nowrap } td.d { white-space: nowrap } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 code { font: .85em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
-td:has(> code), th:has(> code) { min-width: 16em }
-.fix { color: var(--soft) } details > summary { cursor: pointer; padding: .5rem 0; color: var(--accent) } figure { margin: 0 0 1.5rem } figure svg { max-width: 100%; height: auto } figcaption { color: var(--soft) }
+td:has(> code, > details > code), th:has(> code) { min-width: 16em }
+.fix { color: var(--soft) } details > summary { cursor: pointer; padding: .5rem 0; color: var(--accent) } figure { margin: 0 0 1.5rem } figure { overflow-x: auto } figure svg { width: 100%; min-width: 60rem; height: auto } figcaption { color: var(--soft) }
 a.skip { position: absolute; left: -99rem } a.skip:focus { left: 1rem; top: 1rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 @media print { body { background: #fff } details { display: block } }
@@ -72,8 +72,14 @@ function findingTable(caption: string, findings: readonly Finding[]): string {
     `<tr><td>${e(check)}</td><th scope="row"><code>${e(rule)}</code>${requirement ? `<br>${e(requirement)}` : ''}</th><td><code>${e(path)}</code>${location ? `<br><code>${e(location)}</code>` : ''}</td><td>${e(message)}${fix ? `<br><span class="fix">→ ${e(fix)}</span>` : ''}</td></tr>`))
 }
 
+/** More than a few are folded away, so that one rule of many places does not push the others off the screen. */
+function paths(all: readonly string[]): string {
+  const list = all.map((path) => `<code>${e(path)}</code>`).join('<br>')
+  return all.length > 6 ? `<details><summary>${all.length} places</summary>${list}</details>` : list
+}
+
 function acknowledgedTable({ acknowledged }: Verdict): string {
   if (acknowledged.length === 0) return '<p>None. <span lang="ja">ありません。</span></p>'
   return table('Acknowledged', ['Where', 'Rule', 'Reason', 'Owners', 'Until', 'Requirement'], [...Map.groupBy(acknowledged, ({ by }) => by)].map(([by, found]) =>
-    `<tr><td>${[...new Set(found.map(({ finding }) => finding.path))].map((path) => `<code>${e(path)}</code>`).join('<br>')}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td class="d">${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`))
+    `<tr><td>${paths([...new Set(found.map(({ finding }) => finding.path))])}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td class="d">${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`))
 }
