@@ -115,6 +115,12 @@ test('renkei status, project list, project show, desktop list and preflight answ
   assert.equal(renkei('preflight').answer.account, 'the local AWS of this checkout')
 })
 
+test('[C-2] [ARC-3] renkei network prove --live proves the network that the local AWS shows', () => {
+  const { status, answer } = renkei('network', 'prove', '--live')
+  assert.deepEqual(answer.counterexamples, [])
+  assert.equal(status, 0)
+})
+
 test('[C-5] renkei ledger verify finds a record changed in the table and a copy put over in the archive', async () => {
   const stream = 'project/A-0001'
   const whole = renkei('ledger', 'verify', stream)
