@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { published } from '../../cli/platform-view.ts'
+import { archiveBucketName } from '../../lib/archive/names.ts'
 import type { Config } from '../../lib/config/load.ts'
-import { parameterNames, parameterPath } from '../../lib/parameters.ts'
+import { parameterNames } from '../../lib/parameters.ts'
 import { serve } from '../simulator/serve.ts'
 import { Simulator } from '../simulator/simulator.ts'
 import { VirtualClock } from '../simulator/clock.ts'
@@ -76,17 +77,12 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
     await applyDroppedProperties(deployed)
     return await verifyDeployment(deployed)
   })
-  const governance = await readParameters(parameterPath(config.environment, 'governance'))
-  const value = (name: string) => {
-    const found = governance.get(parameterPath(config.environment, name))
-    if (!found) throw new Error(`the governance stack did not publish ${name}`)
-    return found
-  }
+  const value = await published(config.environment)
   return {
     config, endpoints, simulator, phases, verified,
     apiUrl: `${endpoints.emulator}/restapis/${value(parameterNames.apiId())}/v1/_user_request_`,
     userPool: { id: value(parameterNames.userPoolId()), clientId: value(parameterNames.userPoolClientId()) },
-    archiveBucket: `renkei-${config.environment}-archive-${config.accounts.log}-${config.region}`,
+    archiveBucket: archiveBucketName(config, config.region),
   }
 }
 
@@ -95,16 +91,4 @@ function announce(env: NodeJS.ProcessEnv): void {
   const file = join(stateDirectory, 'running.json')
   writeWhole(file, JSON.stringify({ pid: process.pid, environment: env }))
   process.on('exit', () => rmSync(file, { force: true }))
-}
-
-async function readParameters(path: string): Promise<Map<string, string>> {
-  const ssm = new SSMClient({})
-  const values = new Map<string, string>()
-  let NextToken: string | undefined
-  do {
-    const page = await ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true, NextToken }))
-    for (const { Name, Value } of page.Parameters ?? []) values.set(Name!, Value!)
-    NextToken = page.NextToken
-  } while (NextToken)
-  return values
 }
