@@ -12,14 +12,18 @@ export interface SynthesizedStack {
   readonly name: string
   /** the name CloudFormation knows */
   readonly stackName: string
+  /** the template as it is written */
+  readonly template: unknown
   readonly resources: Readonly<Record<string, TemplateResource>>
   readonly parameters: Readonly<Record<string, { readonly Default?: string, readonly Type: string }>>
 }
 
+/** The folder of a cloud assembly's Stage. */
+export const stageFolder = (assembly: string) => join(assembly, globSync('assembly-*', { cwd: assembly })[0] ?? '.')
+
 /** The stacks of a cloud assembly's Stage, with their templates. */
 export function readStacks(assembly: string): SynthesizedStack[] {
-  const [stage] = globSync('assembly-*', { cwd: assembly })
-  const folder = join(assembly, stage ?? '.')
+  const folder = stageFolder(assembly)
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   return Object.values<any>(manifest.artifacts).filter((artifact) => artifact.type === 'aws:cloudformation:stack').map((artifact) => {
     const template = JSON.parse(readFileSync(join(folder, artifact.properties.templateFile), 'utf8'))
@@ -27,6 +31,7 @@ export function readStacks(assembly: string): SynthesizedStack[] {
     return {
       name: String(artifact.displayName).split('/').at(-1)!.split(' ')[0]!,
       stackName,
+      template,
       resources: template.Resources,
       parameters: template.Parameters ?? {},
     }

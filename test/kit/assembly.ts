@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { claim, releaseClaim } from '../../local/launcher/claim.ts'
+import { readStacks, stageFolder } from '../../local/launcher/templates.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -61,7 +62,7 @@ export function synthesize(environment: string): string {
     const result = spawnSync(process.execPath, ['bin/renkei.ts'], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context, env: environment, checks: 'off' }) },
+      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context, env: environment }) },
     })
     if (result.status !== 0) throw new Error(`synthesis of ${environment} failed:\n${result.stderr}`)
     writeFileSync(stamp, hash)
@@ -71,23 +72,14 @@ export function synthesize(environment: string): string {
 
 function read(environment: string): Assembly {
   const directory = synthesize(environment)
-  const folder = globSync('assembly-*', { cwd: directory })[0] ?? '.'
-  const templates = new Map<string, Template>()
-  const manifest = JSON.parse(readFileSync(join(directory, folder, 'manifest.json'), 'utf8'))
-  const stacks = new Map<string, string>()
-  for (const artifact of Object.values<any>(manifest.artifacts)) {
-    if (artifact.type !== 'aws:cloudformation:stack') continue
-    const name = String(artifact.displayName ?? '').split('/').at(-1)?.split(' ')[0] ?? ''
-    stacks.set(name, artifact.properties.templateFile)
-  }
+  const templates = new Map(readStacks(directory).map(({ name, template }) => [name, template as Template]))
   return {
-    directory: join(directory, folder),
-    stacks: [...stacks.keys()],
+    directory: stageFolder(directory),
+    stacks: [...templates.keys()],
     template(stack) {
-      const file = stacks.get(stack)
-      if (file === undefined) throw new Error(`no stack ${stack} in ${environment}; there are ${[...stacks.keys()].join(', ')}`)
-      if (!templates.has(stack)) templates.set(stack, JSON.parse(readFileSync(join(directory, folder, file), 'utf8')))
-      return templates.get(stack)!
+      const template = templates.get(stack)
+      if (template === undefined) throw new Error(`no stack ${stack} in ${environment}; there are ${[...templates.keys()].join(', ')}`)
+      return template
     },
   }
 }

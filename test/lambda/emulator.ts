@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +7,8 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { CONTROL_PLANE } from '../../local/launcher/deploy.ts'
+import { freePort } from '../../local/launcher/lock.ts'
 import { preparePython, pythonProgram } from '../../local/launcher/python.ts'
 import { demoAssembly } from '../kit/assembly.ts'
 
@@ -68,7 +69,7 @@ export function deployControlPlane(): void {
   const app = join(demoAssembly().directory, '..')
   const output = mkdtempSync(join(tmpdir(), 'renkei-cdk-'))
   cdk('bootstrap', `aws://000000000000/${REGION}`, '--app', app, '--output', output)
-  cdk('deploy', ...['archive', 'foundation', 'governance'].map((stack) => `Renkei-demo/${stack}`), '--exclusively', '--require-approval', 'never', '--app', app, '--output', output)
+  cdk('deploy', ...CONTROL_PLANE.map((stack) => `Renkei-demo/${stack}`), '--exclusively', '--require-approval', 'never', '--app', app, '--output', output)
   rmSync(output, { recursive: true, force: true })
 }
 
@@ -91,14 +92,5 @@ export async function makeLedger(): Promise<void> {
   Object.assign(process.env, {
     RENKEI_ENVIRONMENT: 'demo', LEDGER_TABLE: 'ledger', VIEW_TABLE: 'view', RECEIPT_KEY_ID: KeyMetadata?.Arn, ARCHIVE_BUCKET: 'archive',
     RECONCILE_QUEUE_URL: await queue('reconcile'), SUSPEND_QUEUE_URL: await queue('suspend'),
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
   })
 }

@@ -16,18 +16,14 @@ import type { RemovalRecord, RemovalStore } from '../../../lambda/reconcile/remo
 import { networkFirewall } from '../../../lambda/shared/clients.ts'
 import type { SuspendPort } from '../../../lambda/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
+import { platform } from '../../domain/provisioning/world.ts'
 
 export const PROJECT = 'P-2026-0001'
 const FIREWALL = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/hub'
 export const CLIENT_VPN = 'cvpn-endpoint-00000000000000001'
 
 export const facts: PlatformFacts = {
-  environment: 'demo',
-  account: '000000000000',
-  region: 'ap-northeast-1',
-  bundleId: 'wsb-renkeilinux1',
-  rootVolumeGib: 80,
-  userVolumeGib: 100,
+  ...platform,
   cell: {
     vpcId: 'vpc-00000000000000001',
     desktopSubnetIds: ['subnet-00000000000000001', 'subnet-00000000000000002'],
