@@ -11,10 +11,22 @@ import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 const app = new App()
 const name = String(app.node.tryGetContext('env') ?? 'demo')
 try {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) throw new ConfigRefused('-c env', [{ path: '', found: JSON.stringify(name), why: 'it names a file of config/', write: 'letters, digits and hyphens, e.g. demo' }])
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
+    throw new ConfigRefused('-c env', [
+      {
+        path: '',
+        found: JSON.stringify(name),
+        why: 'it names a file of config/',
+        write: 'letters, digits and hyphens, e.g. demo',
+      },
+    ])
   const config = loadConfig(join(import.meta.dirname, '..', 'config', `${name}.yaml`), new Date())
   new Platform(app, `Renkei-${config.environment}`, { config })
-  acknowledgeOnConstructs(app, loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'acknowledgements.yaml')), config)
+  acknowledgeOnConstructs(
+    app,
+    loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'acknowledgements.yaml')),
+    config,
+  )
   app.synth()
 } catch (error) {
   if (!(error instanceof ConfigRefused || error instanceof Obstacle)) throw error

@@ -12,7 +12,9 @@ export async function publishedParameters(environment: string): Promise<Readonly
   const values = new Map<string, string>()
   let NextToken: string | undefined
   do {
-    const page = await ssm.send(new GetParametersByPathCommand({ Path: path.replace(/\/$/, ''), Recursive: true, NextToken }))
+    const page = await ssm.send(
+      new GetParametersByPathCommand({ Path: path.replace(/\/$/, ''), Recursive: true, NextToken }),
+    )
     for (const { Name, Value } of page.Parameters ?? []) values.set(Name!.slice(path.length), Value!)
     NextToken = page.NextToken
   } while (NextToken)
@@ -24,7 +26,9 @@ export const APPROVALS_NEEDED = 2
 
 /** The removal that waits for approvals, where one does: one that has them, or whose project is closed, waits no more. */
 export function waitingRemoval({ status, heldRemoval, approvals }: Project): string | undefined {
-  return status !== 'closed' && heldRemoval !== undefined && (approvals[heldRemoval] ?? []).length < APPROVALS_NEEDED ? heldRemoval : undefined
+  return status !== 'closed' && heldRemoval !== undefined && (approvals[heldRemoval] ?? []).length < APPROVALS_NEEDED
+    ? heldRemoval
+    : undefined
 }
 
 /** A look-up of what the platform published; refuses where the environment is not deployed. */
@@ -32,7 +36,12 @@ export async function published(environment: string): Promise<(name: string) => 
   const values = await publishedParameters(environment)
   return (name) => {
     const value = values.get(name)
-    if (value === undefined) throw new Obstacle(`environment ${environment} is not deployed here`, `no parameter ${parameterPath(environment, name)}`, `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`)
+    if (value === undefined)
+      throw new Obstacle(
+        `environment ${environment} is not deployed here`,
+        `no parameter ${parameterPath(environment, name)}`,
+        `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`,
+      )
     return value
   }
 }
@@ -44,7 +53,15 @@ export async function projects(environment: string): Promise<Project[]> {
   const found: Project[] = []
   let ExclusiveStartKey: Record<string, unknown> | undefined
   do {
-    const page = await client.send(new QueryCommand({ TableName: table, KeyConditionExpression: '#view = :view', ExpressionAttributeNames: { '#view': 'view' }, ExpressionAttributeValues: { ':view': 'project' }, ExclusiveStartKey }))
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: '#view = :view',
+        ExpressionAttributeNames: { '#view': 'view' },
+        ExpressionAttributeValues: { ':view': 'project' },
+        ExclusiveStartKey,
+      }),
+    )
     found.push(...(page.Items ?? []).map((item) => item['state'] as Project))
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)

@@ -15,7 +15,12 @@ export interface CommonOptions {
 
 /** The configuration of the environment named on the command line. */
 export function configOf({ env }: Pick<CommonOptions, 'env'>): Config {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env)) throw new Obstacle(`--env ${quoted(env)} names no environment`, 'an environment is a file of config/: letters, digits and hyphens', 'e.g. --env demo')
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(env))
+    throw new Obstacle(
+      `--env ${quoted(env)} names no environment`,
+      'an environment is a file of config/: letters, digits and hyphens',
+      'e.g. --env demo',
+    )
   return loadConfig(join(root, 'config', `${env}.yaml`), new Date())
 }
 
@@ -38,10 +43,25 @@ function runningLocalAws(): LocalAws | undefined {
 
 /** Where the SDK finds who it speaks for: the environment, or the files that `aws configure` writes. */
 function credentials(): string | undefined {
-  const { AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI } = process.env
+  const {
+    AWS_PROFILE,
+    AWS_ACCESS_KEY_ID,
+    AWS_WEB_IDENTITY_TOKEN_FILE,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI,
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+  } = process.env
   if (AWS_PROFILE) return `AWS ${AWS_PROFILE}`
-  if (AWS_ACCESS_KEY_ID ?? AWS_WEB_IDENTITY_TOKEN_FILE ?? AWS_CONTAINER_CREDENTIALS_FULL_URI ?? AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) return 'AWS'
-  const files = [process.env.AWS_SHARED_CREDENTIALS_FILE ?? join(homedir(), '.aws', 'credentials'), process.env.AWS_CONFIG_FILE ?? join(homedir(), '.aws', 'config')]
+  if (
+    AWS_ACCESS_KEY_ID ??
+    AWS_WEB_IDENTITY_TOKEN_FILE ??
+    AWS_CONTAINER_CREDENTIALS_FULL_URI ??
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+  )
+    return 'AWS'
+  const files = [
+    process.env.AWS_SHARED_CREDENTIALS_FILE ?? join(homedir(), '.aws', 'credentials'),
+    process.env.AWS_CONFIG_FILE ?? join(homedir(), '.aws', 'config'),
+  ]
   return files.some((file) => existsSync(file)) ? 'AWS default' : undefined
 }
 
@@ -59,5 +79,9 @@ export function useAws({ env }: Pick<CommonOptions, 'env'>): string {
   process.env.AWS_REGION = configOf({ env }).region
   const found = credentials()
   if (found) return found
-  throw new Obstacle('no AWS to ask', env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set', env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login')
+  throw new Obstacle(
+    'no AWS to ask',
+    env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set',
+    env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login',
+  )
 }

@@ -33,8 +33,8 @@ export interface Rejection {
 }
 
 export type Decision<Event> =
-  | { readonly ok: true, readonly events: readonly Event[] }
-  | { readonly ok: false, readonly rejections: readonly Rejection[] }
+  | { readonly ok: true; readonly events: readonly Event[] }
+  | { readonly ok: false; readonly rejections: readonly Rejection[] }
 
 /** No events is a valid answer: the command is already true, and sending it again changes nothing (C-10). */
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ ok: true, events })
@@ -53,7 +53,10 @@ export interface Context {
 }
 
 /** The state after a whole stream. */
-export function replay<State, Event>(decider: Pick<Decider<State, never, Event>, 'initial' | 'evolve'>, events: Iterable<Event>): State {
+export function replay<State, Event>(
+  decider: Pick<Decider<State, never, Event>, 'initial' | 'evolve'>,
+  events: Iterable<Event>,
+): State {
   let state = decider.initial
   for (const event of events) state = decider.evolve(state, event)
   return state

@@ -4,10 +4,44 @@
  */
 
 /** Characters that look alike in print but differ in code: Cyrillic and Greek letters as Latin ones, katakana as the ideographs they resemble. */
-const lookAlikes = new Map(Object.entries({
-  a: 'аα', b: 'вβ', c: 'сϲ', d: 'ԁ', e: 'еε', h: 'нһη', i: 'іιı', j: 'ј', k: 'кκ', m: 'мμ', n: 'ν', o: 'оοσ', p: 'рρ', q: 'ԛ', s: 'ѕ', t: 'тτ', u: 'υ', w: 'ԝω', x: 'хχ', y: 'уγ', z: 'ζ',
-  一: 'ー', 二: 'ニ', 八: 'ハ', 力: 'カ', 口: 'ロ', 夕: 'タ', 工: 'エ', 卜: 'ト', へ: 'ヘ', べ: 'ベ', ぺ: 'ペ', ノ: '丿', ケ: 'ヶ',
-}).flatMap(([seen, others]) => [...others].map((other) => [other, seen] as const)))
+const lookAlikes = new Map(
+  Object.entries({
+    a: 'аα',
+    b: 'вβ',
+    c: 'сϲ',
+    d: 'ԁ',
+    e: 'еε',
+    h: 'нһη',
+    i: 'іιı',
+    j: 'ј',
+    k: 'кκ',
+    m: 'мμ',
+    n: 'ν',
+    o: 'оοσ',
+    p: 'рρ',
+    q: 'ԛ',
+    s: 'ѕ',
+    t: 'тτ',
+    u: 'υ',
+    w: 'ԝω',
+    x: 'хχ',
+    y: 'уγ',
+    z: 'ζ',
+    一: 'ー',
+    二: 'ニ',
+    八: 'ハ',
+    力: 'カ',
+    口: 'ロ',
+    夕: 'タ',
+    工: 'エ',
+    卜: 'ト',
+    へ: 'ヘ',
+    べ: 'ベ',
+    ぺ: 'ペ',
+    ノ: '丿',
+    ケ: 'ヶ',
+  }).flatMap(([seen, others]) => [...others].map((other) => [other, seen] as const)),
+)
 
 /** Space, punctuation, and what prints nothing at all. */
 const UNSEEN = /[\p{Z}\p{P}\p{C}\p{Default_Ignorable_Code_Point}]/gu

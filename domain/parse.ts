@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Rejection } from './kernel.ts'
 
 export type Parsed<T> =
-  | { readonly ok: true, readonly value: T }
-  | { readonly ok: false, readonly rejections: readonly Rejection[] }
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly rejections: readonly Rejection[] }
 
 export interface Reporting {
   /** the rejection's code */
@@ -21,17 +21,31 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, reporting: Report
   return { ok: false, rejections: result.error.issues.flatMap((issue) => explain(issue, value, reporting)) }
 }
 
-function explain(issue: z.core.$ZodIssue, root: unknown, { code, root: rootName, requirementOf }: Reporting): Rejection[] {
+function explain(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  { code, root: rootName, requirementOf }: Reporting,
+): Rejection[] {
   const rejection = (path: readonly PropertyKey[], message: string, remedy: string): Rejection => {
     const requirement = requirementOf(path)
     return { code, path: pathText(rootName, path), message, remedy, ...(requirement !== undefined && { requirement }) }
   }
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => rejection([...issue.path, key], 'is not a part of this section', 'remove it, or check its spelling'))
+    return issue.keys.map((key) =>
+      rejection([...issue.path, key], 'is not a part of this section', 'remove it, or check its spelling'),
+    )
   }
-  const found = issue.path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), root)
+  const found = issue.path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    root,
+  )
   const remedy = remedyOf(issue)
-  return [found === undefined ? rejection(issue.path, 'is missing', remedy) : rejection(issue.path, `cannot be ${show(found)}`, remedy)]
+  return [
+    found === undefined
+      ? rejection(issue.path, 'is missing', remedy)
+      : rejection(issue.path, `cannot be ${show(found)}`, remedy),
+  ]
 }
 
 function remedyOf(issue: z.core.$ZodIssue): string {
@@ -44,7 +58,10 @@ function remedyOf(issue: z.core.$ZodIssue): string {
 
 /** `form.handlers[2].email` */
 function pathText(root: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), root)
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    root,
+  )
 }
 
 function show(value: unknown): string {

@@ -44,7 +44,12 @@ export interface LabOptions {
 /** Runs the whole packet twin of the demonstration environment. Throws `Obstacle` where the machine cannot. */
 export async function runLab({ holdSeconds, say = () => undefined, weaken }: LabOptions): Promise<LabReport> {
   const [lack, ...more] = lacks()
-  if (lack) throw new Obstacle('the packet twin cannot run on this machine', `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`, lack.next)
+  if (lack)
+    throw new Obstacle(
+      'the packet twin cannot run on this machine',
+      `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`,
+      lack.next,
+    )
   const started = performance.now()
   const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date())
   const grants = sampleGrants(config)
@@ -70,18 +75,36 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
     const building = performance.now()
     const twin = await buildTwin(world, { config, templates, grants, holdSeconds })
     const buildSeconds = seconds(performance.now() - building)
-    say(`built in ${buildSeconds} s: ${twin.resources} resources of ${templates.size} templates as ${twin.machines.length} machines, ${twin.databases.size} databases behind ${2 * twin.databases.size} IPsec tunnels`)
-    const refused = weaken ? Promise.resolve([]) : refusals(world, { connection: twin.network.connections[0]!, kit: strongswanKit(gatewayFacts(config, config.databases[0]!)) })
+    say(
+      `built in ${buildSeconds} s: ${twin.resources} resources of ${templates.size} templates as ${twin.machines.length} machines, ${twin.databases.size} databases behind ${2 * twin.databases.size} IPsec tunnels`,
+    )
+    const refused = weaken
+      ? Promise.resolve([])
+      : refusals(world, {
+          connection: twin.network.connections[0]!,
+          kit: strongswanKit(gatewayFacts(config, config.databases[0]!)),
+        })
     refused.catch(() => undefined)
     const { trials: first, terminal } = await traffic(twin)
     found(first)
     const intent = intentOf(config, grants)
-    const proof = proofOf([...templates].map(([name, template]) => ({ name, template })), config, grants)
+    const proof = proofOf(
+      [...templates].map(([name, template]) => ({ name, template })),
+      config,
+      grants,
+    )
     const wire = await capture(world, 'inet', WIRE)
     const agreed = await agreement(twin, intent, proof)
     const seen = await wire.stop(MARKER)
     found([
-      { id: 'agreement', title: 'Intent, proof and packets', shows: ['C-1', 'C-2', 'NET-4', 'NET-5', 'ARC-3'], ok: agreed.disagreements.length === 0 && agreed.allowed > 0, found: `${agreed.questions} questions: ${agreed.allowed} flows open, ${agreed.refused} refused, ${agreed.disagreements.length} disagreements`, details: agreed },
+      {
+        id: 'agreement',
+        title: 'Intent, proof and packets',
+        shows: ['C-1', 'C-2', 'NET-4', 'NET-5', 'ARC-3'],
+        ok: agreed.disagreements.length === 0 && agreed.allowed > 0,
+        found: `${agreed.questions} questions: ${agreed.allowed} flows open, ${agreed.refused} refused, ${agreed.disagreements.length} disagreements`,
+        details: agreed,
+      },
       wireTrial('wire-matrix', 'The wire while everything is tried', seen),
     ])
     if (!weaken) {
@@ -90,7 +113,14 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
       found(await revoke(twin))
       found(await failover(twin, holdSeconds))
     }
-    return { ok: trials.every(({ ok }) => ok), holdSeconds, trials, terminal, buildSeconds, seconds: seconds(performance.now() - started) }
+    return {
+      ok: trials.every(({ ok }) => ok),
+      holdSeconds,
+      trials,
+      terminal,
+      buildSeconds,
+      seconds: seconds(performance.now() - started),
+    }
   } finally {
     for (const signal of signals) process.removeListener(signal, leave)
     await world.close()
@@ -106,13 +136,21 @@ async function main(): Promise<number> {
   const fast = given.includes('--fast') || process.env.CI === 'true'
   try {
     const unknown = given.filter((argument) => argument !== '--fast')
-    if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`, 'the lab takes --fast only', 'npm run lab, or npm run lab -- --fast')
+    if (unknown.length > 0)
+      throw new Obstacle(
+        `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+        'the lab takes --fast only',
+        'npm run lab, or npm run lab -- --fast',
+      )
     const report = await runLab({ holdSeconds: fast ? FAST : 30, say: (line) => console.log(line) })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(join(root, 'reports', 'lab.json'), `${JSON.stringify(report, null, 2)}\n`)
     const failed = report.trials.filter(({ ok }) => !ok)
-    console.log(`\n${report.terminal}\n${report.trials.length - failed.length} of ${report.trials.length} trials as they must be, ${report.seconds} s, BGP hold time ${report.holdSeconds} s; all of it in reports/lab.json`)
-    for (const { title, details } of failed) console.log(`✗ ${title}\n${JSON.stringify(details, null, 2).slice(0, 4000)}`)
+    console.log(
+      `\n${report.terminal}\n${report.trials.length - failed.length} of ${report.trials.length} trials as they must be, ${report.seconds} s, BGP hold time ${report.holdSeconds} s; all of it in reports/lab.json`,
+    )
+    for (const { title, details } of failed)
+      console.log(`✗ ${title}\n${JSON.stringify(details, null, 2).slice(0, 4000)}`)
     return report.ok ? 0 : 1
   } catch (error) {
     if (!(error instanceof Obstacle)) throw error

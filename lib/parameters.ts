@@ -56,12 +56,18 @@ export const parameterPath = (environment: string, name: string) => `/renkei/${e
 
 /** Publishes one value of this stack under its agreed name. */
 export function publish(scope: Construct, environment: string, name: string, value: string): void {
-  new StringParameter(scope, `Parameter-${name.replaceAll('/', '-')}`, { parameterName: parameterPath(environment, name), stringValue: value })
+  new StringParameter(scope, `Parameter-${name.replaceAll('/', '-')}`, {
+    parameterName: parameterPath(environment, name),
+    stringValue: value,
+  })
 }
 
 /** Publishes a list, joined with commas. */
 export function publishList(scope: Construct, environment: string, name: string, values: string[]): void {
-  new StringListParameter(scope, `Parameter-${name.replaceAll('/', '-')}`, { parameterName: parameterPath(environment, name), stringListValue: values })
+  new StringListParameter(scope, `Parameter-${name.replaceAll('/', '-')}`, {
+    parameterName: parameterPath(environment, name),
+    stringListValue: values,
+  })
 }
 
 /** The value another stack published, resolved by CloudFormation at deploy time. */

@@ -25,7 +25,10 @@ export class Platform extends Stage {
     super(scope, id)
     const workload = { config, env: { account: config.accounts.workload, region: config.region } }
     const log = { config, env: { account: config.accounts.log, region: config.region } }
-    const replica = <P extends { env: { account: string } }>(props: P) => ({ ...props, env: { ...props.env, region: config.replicaRegion } })
+    const replica = <P extends { env: { account: string } }>(props: P) => ({
+      ...props,
+      env: { ...props.env, region: config.replicaRegion },
+    })
 
     const archive = new ArchiveStack(this, 'archive', log)
     archive.addStackDependency(new ArchiveReplicaStack(this, 'archive-replica', replica(log)))
@@ -37,7 +40,8 @@ export class Platform extends Stage {
 
     const hub = new HubStack(this, 'hub', workload)
     hub.addStackDependency(foundation)
-    for (const database of config.databases) new LinkStack(this, `link-${database.id}`, { ...workload, database }).addStackDependency(hub)
+    for (const database of config.databases)
+      new LinkStack(this, `link-${database.id}`, { ...workload, database }).addStackDependency(hub)
     for (const cell of config.cells) {
       const visiting = new VisitingStack(this, `visiting-${cell.id}`, { ...workload, cell })
       visiting.addStackDependency(hub)

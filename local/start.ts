@@ -30,7 +30,12 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   const unknown = args.filter((argument) => argument !== '--once')
-  if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`, 'npm start knows only --once', 'npm start, or npm start -- --once')
+  if (unknown.length > 0)
+    throw new Obstacle(
+      `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+      'npm start knows only --once',
+      'npm start, or npm start -- --once',
+    )
   let told = false
   for (const [signal, code] of Object.entries(SIGNALS)) {
     // without a handler the exit handlers, which end the emulator and release the lock, would not run
@@ -46,7 +51,9 @@ async function main(args: readonly string[]): Promise<number> {
   const report = await tellStory(local, form)
   if (args.includes('--once') || !report.ok) return report.ok ? 0 : 1
   told = true
-  say(`  The local AWS keeps running: ${local.endpoints.emulator} (emulator), ${local.endpoints.simulator} (simulator).`)
+  say(
+    `  The local AWS keeps running: ${local.endpoints.emulator} (emulator), ${local.endpoints.simulator} (simulator).`,
+  )
   say('  In another window: npx renkei status · npx renkei project list · npx renkei desktop list')
   say('  Ctrl-C stops it.')
   return await new Promise<number>(() => {})
@@ -57,10 +64,15 @@ function applicationForm(): Record<string, any> {
   const file = join(root, 'config', 'applications', 'demo.yaml')
   try {
     const form = parse(readFileSync(file, 'utf8'))
-    if (!Array.isArray(form?.handlers) || !form.applicant?.representative) throw new Error('it names no applicant or no handlers')
+    if (!Array.isArray(form?.handlers) || !form.applicant?.representative)
+      throw new Error('it names no applicant or no handlers')
     return form
   } catch (error) {
-    throw new Obstacle('the demonstration application cannot be read', `${file}: ${(error as Error).message.split('\n')[0]}`, 'git checkout config/applications/demo.yaml, or correct it')
+    throw new Obstacle(
+      'the demonstration application cannot be read',
+      `${file}: ${(error as Error).message.split('\n')[0]}`,
+      'git checkout config/applications/demo.yaml, or correct it',
+    )
   }
 }
 

@@ -14,7 +14,9 @@ import { fiftyDatabases, synthesisRatios } from './bench/synthesis.ts'
 const at = process.argv.indexOf('--rounds')
 const rounds = at > 0 ? Number(process.argv[at + 1]) : 5
 if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('✗ --rounds takes a whole number from 1\n  why:  it is how often each thing is measured\n  next: npm run bench -- --rounds 5')
+  console.error(
+    '✗ --rounds takes a whole number from 1\n  why:  it is how often each thing is measured\n  next: npm run bench -- --rounds 5',
+  )
   process.exit(2)
 }
 
@@ -24,7 +26,9 @@ const tell = <T>(what: string, work: () => T): T => {
 }
 const commit = (await run('git', ['rev-parse', '--short', 'HEAD'])).output.trim()
 const figures = {
-  commit, node: process.version, rounds,
+  commit,
+  node: process.version,
+  rounds,
   synthesis: tell('synthesis against an empty app', () => synthesisRatios(rounds)),
   fiftyDatabases: tell('10, 25 and 50 databases', () => fiftyDatabases(Math.min(rounds, 3))),
   networkProof: tell('network proof of 50 databases and 1,000 projects', networkProof),

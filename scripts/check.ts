@@ -17,14 +17,26 @@ async function main(): Promise<number> {
   await preparePython((detail) => process.stderr.write(`  Python tools: ${detail}\n`))
   const verdict = await checkEnvironment(root, env, new Date())
   writeReports(root, verdict)
-  process.stdout.write(json ? `${JSON.stringify(verdict, undefined, 2)}\n` : `${renderSummary(verdict)}  reports/check.html, reports/check.json\n`)
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(verdict, undefined, 2)}\n`
+      : `${renderSummary(verdict)}  reports/check.html, reports/check.json\n`,
+  )
   return verdict.ok ? 0 : 1
 }
 
-function options(): { env: string, json: boolean } {
+function options(): { env: string; json: boolean } {
   try {
-    const { values } = parseArgs({ options: { env: { type: 'string', default: 'demo' }, json: { type: 'boolean', default: false } }, strict: true })
-    if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`))) throw new Obstacle(`--env ${JSON.stringify(values.env)} names no environment`, `config/${values.env}.yaml does not exist`, usage)
+    const { values } = parseArgs({
+      options: { env: { type: 'string', default: 'demo' }, json: { type: 'boolean', default: false } },
+      strict: true,
+    })
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`)))
+      throw new Obstacle(
+        `--env ${JSON.stringify(values.env)} names no environment`,
+        `config/${values.env}.yaml does not exist`,
+        usage,
+      )
     return values
   } catch (error) {
     if (error instanceof Obstacle) throw error

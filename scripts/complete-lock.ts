@@ -26,7 +26,15 @@ export function complete(lock: { readonly packages: Record<string, LockedPackage
     for (const [name, version] of Object.entries(optionalDependencies)) {
       const { os, cpu, abi } = PLATFORM.exec(name)?.groups ?? {}
       if (packages[`node_modules/${name}`] || !os || !cpu) continue
-      packages[`node_modules/${name}`] = { version, cpu: [cpu], dev: true, license: 'MIT', optional: true, os: [os], ...(LIBC[abi ?? ''] ? { libc: [LIBC[abi ?? '']] } : {}) }
+      packages[`node_modules/${name}`] = {
+        version,
+        cpu: [cpu],
+        dev: true,
+        license: 'MIT',
+        optional: true,
+        os: [os],
+        ...(LIBC[abi ?? ''] ? { libc: [LIBC[abi ?? '']] } : {}),
+      }
       added.push(name)
     }
   }

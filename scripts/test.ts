@@ -39,19 +39,41 @@ async function gate(tally: Tally, title: string, command: string, args: readonly
 /** The test files asked for; refuses what is no question, before anything is prepared. */
 function filesWanted(): readonly string[] {
   const unknown = process.argv.slice(2).filter((argument) => argument.startsWith('-') && argument !== '--full')
-  if (unknown.length > 0) throw new Obstacle(`unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`, 'npm test takes parts of paths below test/, and --full for the long suites', 'npm test, npm test -- config, or npm run prove')
-  const files = globSync('test/**/*.test.ts', { cwd: root }).filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort()
-  if (files.length === 0) throw new Obstacle('no test file matches', `asked for ${wanted.map((part) => JSON.stringify(part)).join(', ')}`, 'name a part of a path below test/, e.g. npm test -- config')
+  if (unknown.length > 0)
+    throw new Obstacle(
+      `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+      'npm test takes parts of paths below test/, and --full for the long suites',
+      'npm test, npm test -- config, or npm run prove',
+    )
+  const files = globSync('test/**/*.test.ts', { cwd: root })
+    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+    .sort()
+  if (files.length === 0)
+    throw new Obstacle(
+      'no test file matches',
+      `asked for ${wanted.map((part) => JSON.stringify(part)).join(', ')}`,
+      'name a part of a path below test/, e.g. npm test -- config',
+    )
   return files
 }
 
 /** Runs the test files, prints each failure in full and one line a passed file. */
 async function testFiles(tally: Tally, files: readonly string[]): Promise<void> {
-  const stream = runTests({ files: files.map((file) => join(root, file)), concurrency: Math.max(2, availableParallelism()), timeout: 15 * 60_000 })
-  stream.on('test:pass', (event) => { if (event.nesting === 0 && event.details.type !== 'suite') tally.passed += 1 })
-  stream.on('test:fail', (event) => { if (event.nesting === 0) tally.failed += 1 })
+  const stream = runTests({
+    files: files.map((file) => join(root, file)),
+    concurrency: Math.max(2, availableParallelism()),
+    timeout: 15 * 60_000,
+  })
+  stream.on('test:pass', (event) => {
+    if (event.nesting === 0 && event.details.type !== 'suite') tally.passed += 1
+  })
+  stream.on('test:fail', (event) => {
+    if (event.nesting === 0) tally.failed += 1
+  })
   stream.compose(spec).pipe(process.stdout)
-  await new Promise((resolve) => { stream.on('end', resolve) })
+  await new Promise((resolve) => {
+    stream.on('end', resolve)
+  })
 }
 
 const tally: Tally = { passed: 0, failed: 0 }

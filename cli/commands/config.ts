@@ -10,7 +10,12 @@ export function validateConfig(name: string, options: { readonly json: boolean }
   const file = !/[./\\]/.test(name) && (existsSync(environment) || !existsSync(name)) ? environment : name
   try {
     const config = loadConfig(file, new Date())
-    answer({ file, ok: true, problems: [] }, options.json, () => `${file}: accepted (${config.environment}, ${config.databases.length} databases, ${config.cells.length} ${config.cells.length === 1 ? 'cell' : 'cells'})`)
+    answer(
+      { file, ok: true, problems: [] },
+      options.json,
+      () =>
+        `${file}: accepted (${config.environment}, ${config.databases.length} databases, ${config.cells.length} ${config.cells.length === 1 ? 'cell' : 'cells'})`,
+    )
   } catch (error) {
     if (!(error instanceof ConfigRefused)) throw error
     if (!options.json) throw error

@@ -21,11 +21,17 @@ const GRANTED = 'renkei:granted:'
 export async function listDesktops(options: CommonOptions): Promise<void> {
   configOf(options)
   useAws(options)
-  answer(await desktops(), options.json, (rows) => columns(
-    ['desktop', 'user', 'state', 'project', 'person', 'may reach', ''],
-    rows.map((row) => [row.id, row.user, row.state, row.project, row.person, row.granted.join(' '), row.blocked ? 'BLOCKED' : ''].map(printable)),
-    'no desktop',
-  ))
+  answer(await desktops(), options.json, (rows) =>
+    columns(
+      ['desktop', 'user', 'state', 'project', 'person', 'may reach', ''],
+      rows.map((row) =>
+        [row.id, row.user, row.state, row.project, row.person, row.granted.join(' '), row.blocked ? 'BLOCKED' : ''].map(
+          printable,
+        ),
+      ),
+      'no desktop',
+    ),
+  )
 }
 
 export async function desktops(): Promise<DesktopRow[]> {
@@ -33,11 +39,18 @@ export async function desktops(): Promise<DesktopRow[]> {
   const rows: DesktopRow[] = []
   for await (const { Workspaces = [] } of paginateDescribeWorkspaces({ client: new WorkSpacesClient({}) }, {})) {
     for (const desktop of Workspaces) {
-      const tags = new Map((interfaces.get(desktop.IpAddress ?? '')?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+      const tags = new Map(
+        (interfaces.get(desktop.IpAddress ?? '')?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]),
+      )
       rows.push({
-        id: desktop.WorkspaceId ?? '', user: desktop.UserName ?? '', state: desktop.State ?? '',
-        project: tags.get('renkei:project') ?? '', person: tags.get('renkei:person') ?? '',
-        granted: [...tags].filter(([key, value]) => key.startsWith(GRANTED) && value === 'true').map(([key]) => key.slice(GRANTED.length)),
+        id: desktop.WorkspaceId ?? '',
+        user: desktop.UserName ?? '',
+        state: desktop.State ?? '',
+        project: tags.get('renkei:project') ?? '',
+        person: tags.get('renkei:person') ?? '',
+        granted: [...tags]
+          .filter(([key, value]) => key.startsWith(GRANTED) && value === 'true')
+          .map(([key]) => key.slice(GRANTED.length)),
         blocked: tags.get('renkei:blocked') === 'true',
       })
     }

@@ -10,13 +10,20 @@ import { Obstacle } from '../../lib/obstacle.ts'
 export function writeImage(options: CommonOptions & { readonly out: string }): void {
   const config = configOf(options)
   const folder = resolve(options.out)
-  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new Obstacle(`${folder} is no folder`, 'a file of that name is there', 'name another folder with --out')
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new Obstacle(`${folder} is no folder`, 'a file of that name is there', 'name another folder with --out')
   let written: string[]
   try {
     written = writeImageFiles(folder, config)
   } catch (error) {
-    throw new Obstacle(`the files cannot be written into ${folder}`, (error as Error).message, 'name another folder with --out')
+    throw new Obstacle(
+      `the files cannot be written into ${folder}`,
+      (error as Error).message,
+      'name another folder with --out',
+    )
   }
   const files = written.map((file) => ({ file, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }))
-  answer({ environment: config.environment, files }, options.json, () => files.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n'))
+  answer({ environment: config.environment, files }, options.json, () =>
+    files.map(({ file, sha256 }) => `${sha256}  ${file}`).join('\n'),
+  )
 }

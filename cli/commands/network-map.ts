@@ -8,9 +8,16 @@ import { synthesized } from '../synthesized.ts'
 /** `renkei network map`: a picture of the network that the configuration synthesizes to, with a sample world of grants. */
 export function drawMap(options: CommonOptions & { readonly out?: string }): void {
   const config = configOf(options)
-  const { report: { ok: proved }, svg } = proveAndDraw(synthesized(config), config)
+  const {
+    report: { ok: proved },
+    svg,
+  } = proveAndDraw(synthesized(config), config)
   const file = resolve(options.out ?? join('reports', `network-${config.environment}.svg`))
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, svg)
-  answer({ environment: config.environment, file, proved }, options.json, (map) => `network map of ${map.environment}${map.proved ? '' : ' (NOT PROVED: see npm run check)'}: ${map.file}`)
+  answer(
+    { environment: config.environment, file, proved },
+    options.json,
+    (map) => `network map of ${map.environment}${map.proved ? '' : ' (NOT PROVED: see npm run check)'}: ${map.file}`,
+  )
 }

@@ -6,7 +6,13 @@ import { sampleGrants } from '../../lib/checks/reachability/grants.ts'
 import { explain, explanationInWords, NoSuchParty } from '../../lib/checks/reachability/explain.ts'
 import { readModel } from '../../lib/checks/reachability/model/read.ts'
 import { liveNetwork } from '../../lib/checks/reachability/live.ts'
-import { EXCEPTIONS_FILE, prove, proveNetwork, VERDICTS, type ProofReport } from '../../lib/checks/reachability/prove.ts'
+import {
+  EXCEPTIONS_FILE,
+  prove,
+  proveNetwork,
+  VERDICTS,
+  type ProofReport,
+} from '../../lib/checks/reachability/prove.ts'
 import { counterexampleInWords, pathInWords } from '../../lib/checks/reachability/words.ts'
 import { answer } from '../output.ts'
 import { lookAtNetwork } from '../live-network.ts'
@@ -25,12 +31,18 @@ interface ExplainOptions extends CommonOptions {
 /** `renkei network explain`: the way of a packet through the synthesized platform with its sample projects, or what stops it. */
 export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }: ExplainOptions): void {
   const config = configOf(options)
-  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) throw new Obstacle(`--port ${port}`, 'it is no port', 'write a number from 0 to 65535')
-  if (protocol !== 'tcp' && protocol !== 'udp') throw new Obstacle(`--protocol ${protocol}`, 'only tcp and udp have ports', 'write tcp or udp')
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
+    throw new Obstacle(`--port ${port}`, 'it is no port', 'write a number from 0 to 65535')
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw new Obstacle(`--protocol ${protocol}`, 'only tcp and udp have ports', 'write tcp or udp')
   const grants = sampleGrants(config)
   const { network } = readModel(synthesized(config).stacks, config, grants)
   try {
-    answer(explain(network, config, grants, { from, to, port: port === undefined ? undefined : Number(port), protocol }), options.json, explanationInWords)
+    answer(
+      explain(network, config, grants, { from, to, port: port === undefined ? undefined : Number(port), protocol }),
+      options.json,
+      explanationInWords,
+    )
   } catch (error) {
     if (!(error instanceof NoSuchParty)) throw error
     const [what, ...why] = error.message.split(': ')
@@ -50,21 +62,45 @@ export async function proveNetworkOf({ live, ...options }: CommonOptions & { rea
 async function proveLive(config: Config, options: CommonOptions): Promise<ProofReport> {
   useAws(options)
   const now = new Date().toISOString()
-  const [known, view] = await Promise.all([projects(config.environment), publishedParameters(config.environment).then((published) => lookAtNetwork(new EC2Client({}), new NetworkFirewallClient({}), published))])
+  const [known, view] = await Promise.all([
+    projects(config.environment),
+    publishedParameters(config.environment).then((published) =>
+      lookAtNetwork(new EC2Client({}), new NetworkFirewallClient({}), published),
+    ),
+  ])
   const model = readModel(synthesized(config).stacks, config, { now, projects: [] })
   const { network, gaps } = liveNetwork(model, view, config, known, now)
-  return proveNetwork(network, gaps, config, { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) }, readExceptions(EXCEPTIONS_FILE))
+  return proveNetwork(
+    network,
+    gaps,
+    config,
+    { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) },
+    readExceptions(EXCEPTIONS_FILE),
+  )
 }
 
-function reportInWords({ ok, verdicts, flows, counterexamples, exceptions, machines, seconds }: ProofReport, environment: string): string {
+function reportInWords(
+  { ok, verdicts, flows, counterexamples, exceptions, machines, seconds }: ProofReport,
+  environment: string,
+): string {
   return [
     `network proof of ${environment}: ${machines} desktops and mount targets, ${flows.length} intended flows, ${seconds} s`,
-    ...verdicts.map(({ id, ok: reached, found }) => `  ${reached ? '✓' : '✗'} ${VERDICTS[id].en}${reached ? '' : `: ${found} found`}`),
+    ...verdicts.map(
+      ({ id, ok: reached, found }) => `  ${reached ? '✓' : '✗'} ${VERDICTS[id].en}${reached ? '' : `: ${found} found`}`,
+    ),
     `  exceptions in use: ${exceptions.join(', ') || 'none'}`,
-    ...counterexamples.slice(0, SHOWN).flatMap((each) => ['', `✗ ${counterexampleInWords(each)}`, ...(each.path.length > 0 ? [pathInWords(each.path, '  ')] : [])]),
+    ...counterexamples
+      .slice(0, SHOWN)
+      .flatMap((each) => [
+        '',
+        `✗ ${counterexampleInWords(each)}`,
+        ...(each.path.length > 0 ? [pathInWords(each.path, '  ')] : []),
+      ]),
     ...(counterexamples.length > SHOWN ? ['', `… and ${counterexamples.length - SHOWN} more: --json has all`] : []),
     ok ? '  ✓ proved' : '',
-  ].filter((line, index, lines) => line !== '' || index < lines.length - 1).join('\n')
+  ]
+    .filter((line, index, lines) => line !== '' || index < lines.length - 1)
+    .join('\n')
 }
 
 /** Counterexamples written out with their ways. */

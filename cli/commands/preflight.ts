@@ -21,20 +21,51 @@ interface QuotaAnswer {
 /** `renkei preflight`: what the configuration needs against what the account allows; exit code 1 where something is short. */
 export async function preflight(options: CommonOptions): Promise<void> {
   const config = configOf(options)
-  const rows = z.array(quotaRow).parse(parse(readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'quotas.yaml'), 'utf8')))
+  const rows = z
+    .array(quotaRow)
+    .parse(parse(readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'quotas.yaml'), 'utf8')))
   const account = accountAtHand(options)
   const quotas: QuotaAnswer[] = []
   for (const row of rows) {
     const applied = account ? await appliedQuota(row) : undefined
     const needed = demand(row, config)
-    quotas.push({ service: row.service, name: row.name, needed, applied: applied ?? row.default, source: applied === undefined ? 'default' : 'account', enough: needed <= (applied ?? row.default) })
+    quotas.push({
+      service: row.service,
+      name: row.name,
+      needed,
+      applied: applied ?? row.default,
+      source: applied === undefined ? 'default' : 'account',
+      enough: needed <= (applied ?? row.default),
+    })
   }
-  answer({ environment: config.environment, account: account ?? null, quotas, ok: quotas.every(({ enough }) => enough) }, options.json, (result) => [
-    columns(['', 'service', 'quota', 'needed', 'allowed', 'source'], quotas.map((each) => [each.enough ? 'ok' : 'SHORT', each.service, each.name, String(each.needed), String(each.applied), each.source]), 'no quota'),
-    '',
-    result.account ? `compared with ${result.account}` : 'no account at hand: compared with the quotas of a new account',
-    ...(result.ok ? [] : ['ask for the quotas marked SHORT before deploying: Service Quotas console, or a support case where no code is known']),
-  ].join('\n'))
+  answer(
+    { environment: config.environment, account: account ?? null, quotas, ok: quotas.every(({ enough }) => enough) },
+    options.json,
+    (result) =>
+      [
+        columns(
+          ['', 'service', 'quota', 'needed', 'allowed', 'source'],
+          quotas.map((each) => [
+            each.enough ? 'ok' : 'SHORT',
+            each.service,
+            each.name,
+            String(each.needed),
+            String(each.applied),
+            each.source,
+          ]),
+          'no quota',
+        ),
+        '',
+        result.account
+          ? `compared with ${result.account}`
+          : 'no account at hand: compared with the quotas of a new account',
+        ...(result.ok
+          ? []
+          : [
+              'ask for the quotas marked SHORT before deploying: Service Quotas console, or a support case where no code is known',
+            ]),
+      ].join('\n'),
+  )
   if (quotas.some(({ enough }) => !enough)) process.exitCode = 1
 }
 
@@ -50,7 +81,9 @@ function accountAtHand(options: CommonOptions): string | undefined {
 async function appliedQuota({ service, code }: QuotaRow): Promise<number | undefined> {
   if (!code) return undefined
   try {
-    const { Quota } = await new ServiceQuotasClient({}).send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }))
+    const { Quota } = await new ServiceQuotasClient({}).send(
+      new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }),
+    )
     return Quota?.Value
   } catch (error) {
     if ((error as Error).name === 'NoSuchResourceException') return undefined

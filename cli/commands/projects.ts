@@ -8,11 +8,22 @@ import { Obstacle } from '../../lib/obstacle.ts'
 export async function listProjects(options: CommonOptions): Promise<void> {
   const { environment } = configOf(options)
   useAws(options)
-  answer(await projects(environment), options.json, (found) => columns(
-    ['project', 'status', 'databases', 'handlers', 'until', 'removal that waits'],
-    found.map((project) => [project.projectId, project.status, project.databases.join(' '), String(project.handlers.length), project.until, waitingRemoval(project) ?? ''].map(printable)),
-    'no project',
-  ))
+  answer(await projects(environment), options.json, (found) =>
+    columns(
+      ['project', 'status', 'databases', 'handlers', 'until', 'removal that waits'],
+      found.map((project) =>
+        [
+          project.projectId,
+          project.status,
+          project.databases.join(' '),
+          String(project.handlers.length),
+          project.until,
+          waitingRemoval(project) ?? '',
+        ].map(printable),
+      ),
+      'no project',
+    ),
+  )
 }
 
 /** `renkei project show <id>` */
@@ -20,19 +31,33 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   const { environment } = configOf(options)
   useAws(options)
   const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
-  if (!project) throw new Obstacle(`no project ${quoted(id)}`, `it is not among the projects of ${environment}`, 'renkei project list')
+  if (!project)
+    throw new Obstacle(
+      `no project ${quoted(id)}`,
+      `it is not among the projects of ${environment}`,
+      'renkei project list',
+    )
   answer(project, options.json, describe)
 }
 
 function describe(project: Project): string {
   const rows: (readonly [string, string])[] = [
-    ['project', project.projectId], ['application', project.applicationId], ['status', project.status],
-    ['databases', project.databases.join(', ')], ['period', `${project.from} to ${project.until}`], ['cell', String(project.cell)],
+    ['project', project.projectId],
+    ['application', project.applicationId],
+    ['status', project.status],
+    ['databases', project.databases.join(', ')],
+    ['period', `${project.from} to ${project.until}`],
+    ['cell', String(project.cell)],
     ['handlers', project.handlers.map(({ personId, organisation }) => `${personId} (${organisation})`).join(', ')],
     ['suspended', project.suspendedPersons.join(', ') || 'nobody'],
     ['exists', project.exists.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
     ['destroyed', project.destroyed.map(({ kind, id }) => `${kind} ${id}`).join(', ') || 'nothing'],
-    ['held removal', project.heldRemoval ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of ${APPROVALS_NEEDED} approvals` : 'none'],
+    [
+      'held removal',
+      project.heldRemoval
+        ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of ${APPROVALS_NEEDED} approvals`
+        : 'none',
+    ],
   ]
   return rows.map(([name, value]) => `${name.padEnd(13)} ${printable(value)}`).join('\n')
 }

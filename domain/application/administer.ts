@@ -4,9 +4,16 @@ import { refusal } from './refusal.ts'
 import type { Application } from './state.ts'
 
 /** Operators run the procedure, but not of an application they or their organisation have a part in (C-4). */
-export function mayAdminister(application: Application, actor: Actor, { machine }: { readonly machine: boolean }): Rejection | undefined {
+export function mayAdminister(
+  application: Application,
+  actor: Actor,
+  { machine }: { readonly machine: boolean },
+): Rejection | undefined {
   if (machine && isMachine(actor)) return undefined
-  if (!hasRole(actor, 'operator') || isMachine(actor)) return refusal('not-an-operator', `${actor.id} does not operate the platform`, 'ask an operator')
+  if (!hasRole(actor, 'operator') || isMachine(actor))
+    return refusal('not-an-operator', `${actor.id} does not operate the platform`, 'ask an operator')
   const conflict = conflictOf(application, asPerson(actor))
-  return conflict === undefined ? undefined : refusal('conflict-of-interest', `${actor.id} ${conflict}`, 'ask another operator', 'REV-2')
+  return conflict === undefined
+    ? undefined
+    : refusal('conflict-of-interest', `${actor.id} ${conflict}`, 'ask another operator', 'REV-2')
 }

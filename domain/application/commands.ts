@@ -10,7 +10,12 @@ const riskProfile = z.strictObject({ geography: prose, facility: prose, death: p
 const reviewer = z.strictObject({
   personId,
   organisation: line,
-  databases: z.array(databaseId).min(1).max(20).optional().describe('the databases of their committee; left out: every database of the application'),
+  databases: z
+    .array(databaseId)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('the databases of their committee; left out: every database of the application'),
 })
 
 /** What may be asked of an application. The form is parsed apart, because its faults are answered one by one (`parseForm`). */
@@ -18,14 +23,23 @@ export const applicationCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('SubmitApplication'), form: z.unknown() }),
   z.strictObject({ type: z.literal('CheckFormat') }),
   z.strictObject({ type: z.literal('AssignReviewers'), reviewers: z.array(reviewer).min(1).max(40) }),
-  z.strictObject({ type: z.literal('RecordReview'), checklist: z.record(z.string().regex(/^[a-z][a-z-]{0,39}$/), answer), verdict: opinion, comment: prose }),
+  z.strictObject({
+    type: z.literal('RecordReview'),
+    checklist: z.record(z.string().regex(/^[a-z][a-z-]{0,39}$/), answer),
+    verdict: opinion,
+    comment: prose,
+  }),
   z.strictObject({
     type: z.literal('RecordOpinion'),
     opinion,
     reason: prose,
     databases: z.array(databaseId).min(1).max(20).optional(),
     riskProfile: riskProfile.optional(),
-    experts: z.array(z.strictObject({ name: line, organisation: line, statement: prose })).max(20).optional().describe('outside experts heard (REV-3)'),
+    experts: z
+      .array(z.strictObject({ name: line, organisation: line, statement: prose }))
+      .max(20)
+      .optional()
+      .describe('outside experts heard (REV-3)'),
   }),
   z.strictObject({ type: z.literal('Decide'), database: databaseId, decision, reason: prose }),
   z.strictObject({ type: z.literal('SignPledge'), termsVersion: line }),

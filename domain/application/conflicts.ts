@@ -12,7 +12,11 @@ export function interests({ form, submittedBy, earlier }: Parties): Interests {
   const unique = (...values: readonly string[]) => [...new Set(values)]
   return {
     persons: unique(...named.persons, ...(submittedBy ? [submittedBy.personId] : []), ...earlier.persons),
-    organisations: unique(...named.organisations, ...(submittedBy ? [submittedBy.organisation] : []), ...earlier.organisations),
+    organisations: unique(
+      ...named.organisations,
+      ...(submittedBy ? [submittedBy.organisation] : []),
+      ...earlier.organisations,
+    ),
   }
 }
 

@@ -9,9 +9,9 @@ export interface DatabaseFacts {
   readonly linkRoute: 'id5' | 'id4' | 'accredited-producer' | 'none'
   readonly provisionRoute: 'visiting' | 'media' | 'on-site'
   /** a recorded exception for a route other than visiting (PUB-3) */
-  readonly exception?: { readonly id: string, readonly expires: string }
+  readonly exception?: { readonly id: string; readonly expires: string }
   /** private databases only (PDB-1) */
-  readonly accreditation?: { readonly status: string, readonly validTo: string }
+  readonly accreditation?: { readonly status: string; readonly validTo: string }
 }
 
 /** One cell of the linkability matrix (CAT-3): symmetric, in force from a date, by law. `ACCREDITED` stands for any accredited producer's database. */
@@ -29,7 +29,12 @@ export interface ApplicationRules {
   readonly checklist: readonly { readonly id: string }[]
   /** distinct reviewers that an opinion needs (REV-2) */
   readonly quorum: number
-  readonly limits: { readonly mediaMonths: number, readonly visitingMonths: number, readonly onSiteMonths: number, readonly onSiteDataYears: number }
+  readonly limits: {
+    readonly mediaMonths: number
+    readonly visitingMonths: number
+    readonly onSiteMonths: number
+    readonly onSiteDataYears: number
+  }
   /** extract types (section 6) that need no rationale (APP-4) */
   readonly presets: readonly string[]
   readonly evidence: Readonly<Record<ApplicationForm['applicant']['type'], readonly string[]>>

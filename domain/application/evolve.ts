@@ -32,16 +32,35 @@ export function evolve(application: Application, event: ApplicationEvent): Appli
       return { ...application, status: 'format-accepted', problems: [] }
     case 'ReviewersAssigned': {
       const assigned = new Set(event.reviewers.map(({ personId }) => personId))
-      return { ...application, status: 'under-review', reviewers: [...application.reviewers.filter(({ personId }) => !assigned.has(personId)), ...event.reviewers] }
+      return {
+        ...application,
+        status: 'under-review',
+        reviewers: [...application.reviewers.filter(({ personId }) => !assigned.has(personId)), ...event.reviewers],
+      }
     }
     case 'ReviewRecorded': {
       const { type: _, comment: __, ...review } = event
-      return { ...application, reviews: [...application.reviews.filter(({ reviewer }) => reviewer.personId !== review.reviewer.personId), review] }
+      return {
+        ...application,
+        reviews: [
+          ...application.reviews.filter(({ reviewer }) => reviewer.personId !== review.reviewer.personId),
+          review,
+        ],
+      }
     }
     case 'OpinionRecorded': {
       const { databases, opinion, reason, reviewers, recordedBy } = event
-      const opinions = new Map([...application.opinions, ...databases.map((database) => [database, { opinion, reason, reviewers, recordedBy }] as const)])
-      return { ...application, opinions, status: databasesOf(application).every((database) => opinions.has(database)) ? 'under-decision' : application.status }
+      const opinions = new Map([
+        ...application.opinions,
+        ...databases.map((database) => [database, { opinion, reason, reviewers, recordedBy }] as const),
+      ])
+      return {
+        ...application,
+        opinions,
+        status: databasesOf(application).every((database) => opinions.has(database))
+          ? 'under-decision'
+          : application.status,
+      }
     }
     case 'DatabaseDecided': {
       const { type: _, database, ...decision } = event
@@ -52,7 +71,10 @@ export function evolve(application: Application, event: ApplicationEvent): Appli
     }
     case 'PledgeSigned': {
       const { type: _, formDigest: __, ...pledge } = event
-      return { ...application, pledges: [...application.pledges.filter(({ personId }) => personId !== pledge.personId), pledge] }
+      return {
+        ...application,
+        pledges: [...application.pledges.filter(({ personId }) => personId !== pledge.personId), pledge],
+      }
     }
     case 'ApplicationGranted':
       return { ...application, status: 'granted', grant: event.grant }

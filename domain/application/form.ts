@@ -10,30 +10,47 @@ import { date, databaseId, email, line, optionalProse, personId, phone, prose, s
  */
 export const FORM_VERSION = '1.0'
 
-const document = z.strictObject({
-  kind: z.string().regex(/^[a-z][a-z-]{1,39}$/, 'write the kind of document in lower-case letters and hyphens'),
-  sha256,
-}).describe('a document held elsewhere, by its hash')
+const document = z
+  .strictObject({
+    kind: z.string().regex(/^[a-z][a-z-]{1,39}$/, 'write the kind of document in lower-case letters and hyphens'),
+    sha256,
+  })
+  .describe('a document held elsewhere, by its hash')
 
 /** 1: the guidelines are accepted, with the institution's approval. */
 const guidelines = z.strictObject({
   accepted: z.literal(true),
   version: line.describe('edition of the guidelines that was read'),
-  institutionApproval: z.strictObject({ body: line, approvedOn: date, document: sha256 }).describe("the ethics board's or institution's approval"),
+  institutionApproval: z
+    .strictObject({ body: line, approvedOn: date, document: sha256 })
+    .describe("the ethics board's or institution's approval"),
 })
 
 /** 2: the contact person, and an agent where there is one. */
 const agent = z.strictObject({ personId, name: line, organisation: line, phone, email })
-const contact = z.strictObject({ personId, name: line, organisation: line, department: line, post: line, phone, email, agent: agent.optional() })
+const contact = z.strictObject({
+  personId,
+  name: line,
+  organisation: line,
+  department: line,
+  post: line,
+  phone,
+  email,
+  agent: agent.optional(),
+})
 
 /** 3: the applicant (APP-8). */
 const applicant = z.strictObject({
   type: z.enum(['company', 'research-institution', 'administrative-body', 'individual']),
   organisation: line,
   address: line,
-  representative: z.strictObject({ personId, name: line, post: line }).describe('signs the pledge for the applicant (CON-1)'),
+  representative: z
+    .strictObject({ personId, name: line, post: line })
+    .describe('signs the pledge for the applicant (CON-1)'),
   evidence: z.array(document).max(20).describe('proof documents that the type demands'),
-  accreditation: z.strictObject({ class: z.enum(['I', 'II']), number: line, validTo: date }).optional()
+  accreditation: z
+    .strictObject({ class: z.enum(['I', 'II']), number: line, validTo: date })
+    .optional()
     .describe('accredited user of pseudonymised-processed data, type I or II (PDB-4)'),
 })
 
@@ -42,7 +59,9 @@ const placeId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write a short id: lo
 const place = z.strictObject({
   id: placeId,
   kind: z.enum(['use', 'storage']),
-  facility: z.enum(['applicant', 'contractor', 'visiting']).describe('whose facility it is; visiting is the Visiting environment'),
+  facility: z
+    .enum(['applicant', 'contractor', 'visiting'])
+    .describe('whose facility it is; visiting is the Visiting environment'),
   organisation: line,
   name: line,
   address: line,
@@ -54,7 +73,10 @@ const plan = z.strictObject({
   method: prose,
   linkage: z.strictObject({
     requested: z.boolean(),
-    databases: z.array(databaseId).max(20).describe('the databases linked with one another; others in the application stay unlinked'),
+    databases: z
+      .array(databaseId)
+      .max(20)
+      .describe('the databases linked with one another; others in the application stay unlinked'),
     reason: prose.optional(),
     id4: z.strictObject({ reason: prose }).optional().describe('declared where a linked database has only ID4 (LNK-1)'),
   }),
@@ -91,18 +113,36 @@ const extract = z.strictObject({
 
 /** 7: what will be published. */
 const publication = z.strictObject({
-  outputs: z.array(z.strictObject({ form: z.enum(['paper', 'presentation', 'report', 'product', 'policy']), venue: line, expected: date })).min(1).max(30),
+  outputs: z
+    .array(
+      z.strictObject({
+        form: z.enum(['paper', 'presentation', 'report', 'product', 'policy']),
+        venue: line,
+        expected: date,
+      }),
+    )
+    .min(1)
+    .max(30),
   minimumCell: z.int().min(10, 'write 10 or more: no published cell counts 1 to 9 (EGR-1)').max(1000),
 })
 
 /** 8: how the data are provided, and what it costs. */
 const provision = z.strictObject({
   route: z.enum(['visiting', 'media', 'on-site']),
-  fees: z.strictObject({ extractionHours: z.number().min(0).max(10_000), cloudMonths: z.int().min(0).max(120), reductionClaimed: z.boolean() }),
+  fees: z.strictObject({
+    extractionHours: z.number().min(0).max(10_000),
+    cloudMonths: z.int().min(0).max(120),
+    reductionClaimed: z.boolean(),
+  }),
 })
 
 /** 9: data provided before. */
-const provided = z.strictObject({ number: line, database: databaseId, year: z.int().min(2009).max(2100), outcome: line })
+const provided = z.strictObject({
+  number: line,
+  database: databaseId,
+  year: z.int().min(2009).max(2100),
+  outcome: line,
+})
 
 export const formSchema = z.strictObject({
   formVersion: z.literal(FORM_VERSION),
@@ -120,9 +160,23 @@ export const formSchema = z.strictObject({
 export type ApplicationForm = z.infer<typeof formSchema>
 
 /** The nine sections in their order, as the form names them (APP-1). */
-export const sections = ['guidelines', 'contact', 'applicant', 'plan', 'handlers', 'extracts', 'publication', 'provision', 'history'] as const
+export const sections = [
+  'guidelines',
+  'contact',
+  'applicant',
+  'plan',
+  'handlers',
+  'extracts',
+  'publication',
+  'provision',
+  'history',
+] as const
 
-const requirementOfSection: Readonly<Record<string, string>> = { applicant: 'APP-8', handlers: 'APP-2', extracts: 'APP-4' }
+const requirementOfSection: Readonly<Record<string, string>> = {
+  applicant: 'APP-8',
+  handlers: 'APP-2',
+  extracts: 'APP-4',
+}
 
 function requirementOf([section, part]: readonly PropertyKey[]): string {
   if (section === 'plan' && part === 'places') return 'APP-3'
@@ -138,12 +192,28 @@ const MAX_BYTES = 300_000
 export function parseForm(value: unknown): Parsed<ApplicationForm> {
   const parsed = parse(formSchema, value, { code: 'form.shape', root: 'form', requirementOf })
   if (!parsed.ok || new TextEncoder().encode(canonicalJson(parsed.value)).length <= MAX_BYTES) return parsed
-  return { ok: false, rejections: [{ code: 'form.too-large', path: 'form', message: `is larger than ${MAX_BYTES} bytes`, requirement: 'APP-1', remedy: 'move long annexes into documents and give their hashes' }] }
+  return {
+    ok: false,
+    rejections: [
+      {
+        code: 'form.too-large',
+        path: 'form',
+        message: `is larger than ${MAX_BYTES} bytes`,
+        requirement: 'APP-1',
+        remedy: 'move long annexes into documents and give their hashes',
+      },
+    ],
+  }
 }
 
 /** One fault of a form that has the right shape. */
-export const problem = (requirement: string, path: string, message: string, remedy: string): Rejection =>
-  ({ code: 'form.rule', path: `form.${path}`, message, requirement, remedy })
+export const problem = (requirement: string, path: string, message: string, remedy: string): Rejection => ({
+  code: 'form.rule',
+  path: `form.${path}`,
+  message,
+  requirement,
+  remedy,
+})
 
 /** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */
 export interface Interests {
@@ -153,9 +223,19 @@ export interface Interests {
 
 /** Everyone the form names, the outsourced bodies included. */
 export function interestsOf(form: ApplicationForm): Interests {
-  const { contact: { agent: delegate, ...first }, applicant: body, handlers, plan: { outsourcing } } = form
+  const {
+    contact: { agent: delegate, ...first },
+    applicant: body,
+    handlers,
+    plan: { outsourcing },
+  } = form
   return {
-    persons: unique([first.personId, ...(delegate ? [delegate.personId] : []), body.representative.personId, ...handlers.map((person) => person.personId)]),
+    persons: unique([
+      first.personId,
+      ...(delegate ? [delegate.personId] : []),
+      body.representative.personId,
+      ...handlers.map((person) => person.personId),
+    ]),
     organisations: unique([
       body.organisation,
       first.organisation,

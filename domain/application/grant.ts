@@ -27,9 +27,33 @@ export function grant(application: Application, context: ApplicationContext): De
   ]
   const today = japanDate(now)
   const { from, until } = form.plan.period
-  if (until < today) missing.push(refusal('period-over', `the period of use ended on ${until}`, 'submit a new application with a later period', 'APP-5'))
-  if (form.provision.route !== 'visiting') missing.push(refusal('not-visiting', `data are provided by route ${form.provision.route}, for which no project is opened here`, 'the holder delivers by its own procedure', 'PUB-3'))
-  if (cell === undefined) missing.push(refusal('no-room', 'no cell has room for another project', 'add a cell to the configuration, or wait until a project closes', 'CON-1'))
+  if (until < today)
+    missing.push(
+      refusal(
+        'period-over',
+        `the period of use ended on ${until}`,
+        'submit a new application with a later period',
+        'APP-5',
+      ),
+    )
+  if (form.provision.route !== 'visiting')
+    missing.push(
+      refusal(
+        'not-visiting',
+        `data are provided by route ${form.provision.route}, for which no project is opened here`,
+        'the holder delivers by its own procedure',
+        'PUB-3',
+      ),
+    )
+  if (cell === undefined)
+    missing.push(
+      refusal(
+        'no-room',
+        'no cell has room for another project',
+        'add a cell to the configuration, or wait until a project closes',
+        'CON-1',
+      ),
+    )
   if (missing.length > 0 || cell === undefined) return reject(...missing)
   const opens: ProjectGrant = {
     projectId: projectIdOf(application.applicationId),
@@ -39,7 +63,10 @@ export function grant(application: Application, context: ApplicationContext): De
     cell,
     from: from > today ? from : today,
     until,
-    applicant: { organisation: form.applicant.organisation, persons: [...new Set([form.applicant.representative.personId, form.contact.personId])] },
+    applicant: {
+      organisation: form.applicant.organisation,
+      persons: [...new Set([form.applicant.representative.personId, form.contact.personId])],
+    },
   }
   return accept({ type: 'ApplicationGranted', termsVersion: rules.terms.version, grant: opens })
 }
@@ -48,9 +75,24 @@ export function grant(application: Application, context: ApplicationContext): De
 function undecided(application: Application, organisations: ApplicationContext['organisations']): readonly Rejection[] {
   return databasesOf(application).flatMap((database) => {
     const decision = application.decisions.get(database)
-    if (decision?.decision !== 'approve') return [refusal('undecided', `${database} is not approved`, 'its holder decides (Decide)', 'CON-1')]
+    if (decision?.decision !== 'approve')
+      return [refusal('undecided', `${database} is not approved`, 'its holder decides (Decide)', 'CON-1')]
     const { personId } = decision.decidedBy
-    const conflict = conflictOf(application, decision.decidedBy) ?? conflictOf(application, { personId, organisation: organisations?.get(personId) ?? decision.decidedBy.organisation })
-    return conflict === undefined ? [] : [refusal('conflict-of-interest', `${decision.decidedBy.personId}, who decided on ${database}, ${conflict}`, 'another person of the holder decides', 'REV-2')]
+    const conflict =
+      conflictOf(application, decision.decidedBy) ??
+      conflictOf(application, {
+        personId,
+        organisation: organisations?.get(personId) ?? decision.decidedBy.organisation,
+      })
+    return conflict === undefined
+      ? []
+      : [
+          refusal(
+            'conflict-of-interest',
+            `${decision.decidedBy.personId}, who decided on ${database}, ${conflict}`,
+            'another person of the holder decides',
+            'REV-2',
+          ),
+        ]
   })
 }

@@ -9,5 +9,7 @@ import type { ApplicationEvent } from './events.ts'
  * `project` is the state of `project/<projectIdOf(applicationId)>`, absent until then.
  */
 export function grantProject(event: ApplicationEvent, project: Project, context: Context): Decision<ProjectEvent> {
-  return event.type === 'ApplicationGranted' ? decideProject(project, { type: 'OpenProject', grant: event.grant }, context) : accept()
+  return event.type === 'ApplicationGranted'
+    ? decideProject(project, { type: 'OpenProject', grant: event.grant }, context)
+    : accept()
 }

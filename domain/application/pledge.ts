@@ -14,23 +14,65 @@ function capacitiesOf({ form }: Pick<Application, 'form'>, personId: string): re
 }
 
 /** A person's own pledge to the terms in force. Signing the same version again changes nothing. */
-export function signPledge(application: Application, { termsVersion }: CommandOf<'SignPledge'>, { actor, rules }: ApplicationContext): Decision<ApplicationEvent> {
+export function signPledge(
+  application: Application,
+  { termsVersion }: CommandOf<'SignPledge'>,
+  { actor, rules }: ApplicationContext,
+): Decision<ApplicationEvent> {
   const capacities = capacitiesOf(application, actor.id)
-  if (capacities.length === 0) return reject(refusal('nothing-to-sign', `${actor.id} is neither the representative nor a handler`, 'the representative and every handler sign, each for themselves', 'CON-1'))
-  if (termsVersion !== rules.terms.version) return reject(refusal('other-terms', `version ${termsVersion} of the terms is not in force`, `read and sign version ${rules.terms.version}`, 'CON-1', 'termsVersion'))
-  if (application.pledges.some((pledge) => pledge.personId === actor.id && pledge.termsVersion === termsVersion)) return accept()
-  return accept({ type: 'PledgeSigned', personId: actor.id, capacities, termsVersion, formDigest: application.formDigest })
+  if (capacities.length === 0)
+    return reject(
+      refusal(
+        'nothing-to-sign',
+        `${actor.id} is neither the representative nor a handler`,
+        'the representative and every handler sign, each for themselves',
+        'CON-1',
+      ),
+    )
+  if (termsVersion !== rules.terms.version)
+    return reject(
+      refusal(
+        'other-terms',
+        `version ${termsVersion} of the terms is not in force`,
+        `read and sign version ${rules.terms.version}`,
+        'CON-1',
+        'termsVersion',
+      ),
+    )
+  if (application.pledges.some((pledge) => pledge.personId === actor.id && pledge.termsVersion === termsVersion))
+    return accept()
+  return accept({
+    type: 'PledgeSigned',
+    personId: actor.id,
+    capacities,
+    termsVersion,
+    formDigest: application.formDigest,
+  })
 }
 
 /** Whose pledge to the terms in force is missing (CON-1). */
-export function missingPledges({ form, pledges }: Pick<Application, 'form' | 'pledges'>, termsVersion: string): readonly Rejection[] {
+export function missingPledges(
+  { form, pledges }: Pick<Application, 'form' | 'pledges'>,
+  termsVersion: string,
+): readonly Rejection[] {
   if (!form) return []
   const signed = (personId: string, capacity: PledgeCapacity) =>
-    pledges.some((pledge) => pledge.personId === personId && pledge.capacities.includes(capacity) && pledge.termsVersion === termsVersion)
+    pledges.some(
+      (pledge) =>
+        pledge.personId === personId && pledge.capacities.includes(capacity) && pledge.termsVersion === termsVersion,
+    )
   const needed: readonly (readonly [string, PledgeCapacity])[] = [
     [form.applicant.representative.personId, 'applicant'],
     ...form.handlers.map((handler) => [handler.personId, 'handler'] as const),
   ]
-  return needed.filter(([personId, capacity]) => !signed(personId, capacity))
-    .map(([personId, capacity]) => refusal('unsigned', `${personId} has not signed as ${capacity}`, `${personId} signs version ${termsVersion} of the terms (SignPledge)`, 'CON-1'))
+  return needed
+    .filter(([personId, capacity]) => !signed(personId, capacity))
+    .map(([personId, capacity]) =>
+      refusal(
+        'unsigned',
+        `${personId} has not signed as ${capacity}`,
+        `${personId} signs version ${termsVersion} of the terms (SignPledge)`,
+        'CON-1',
+      ),
+    )
 }

@@ -66,4 +66,6 @@ export interface Application {
 }
 
 /** The databases the form asks for, in its order, without repetition. */
-export const databasesOf = ({ form }: Pick<Application, 'form'>): readonly string[] => [...new Set((form?.extracts ?? []).map(({ database }) => database))]
+export const databasesOf = ({ form }: Pick<Application, 'form'>): readonly string[] => [
+  ...new Set((form?.extracts ?? []).map(({ database }) => database)),
+]

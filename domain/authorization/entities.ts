@@ -21,7 +21,8 @@ export interface Entity {
 }
 
 const uid = (type: string, id: string): EntityUid => ({ type: `Renkei::${type}`, id })
-const persons = (ids: readonly string[]): AttributeValue[] => [...new Set(ids)].map((id) => ({ __entity: uid('Person', id) }))
+const persons = (ids: readonly string[]): AttributeValue[] =>
+  [...new Set(ids)].map((id) => ({ __entity: uid('Person', id) }))
 const organisations = (names: readonly string[]): AttributeValue[] => [...new Set(names.map(organisationKey))]
 
 /** The actor as principal: a machine only where role and id both say so; whoever else claims `system` is a person without that role. */
@@ -29,7 +30,11 @@ export function principalOf(actor: Actor): Entity {
   if (isMachine(actor)) return { uid: uid('Machine', actor.id), attrs: {}, parents: [uid('Role', 'system')] }
   return {
     uid: uid('Person', actor.id),
-    attrs: { organisation: organisationKey(actor.organisation), factorKinds: factorKinds(actor.factors), databases: [...(actor.databases ?? [])] },
+    attrs: {
+      organisation: organisationKey(actor.organisation),
+      factorKinds: factorKinds(actor.factors),
+      databases: [...(actor.databases ?? [])],
+    },
     parents: actor.roles.filter((role) => role !== 'system').map((role) => uid('Role', role)),
   }
 }
@@ -38,13 +43,21 @@ export function principalOf(actor: Actor): Entity {
 export function applicationEntity(id: string, application: Application): Entity {
   const { form, submittedBy, reviewers } = application
   const { persons: interestedPersons, organisations: interestedOrganisations } = interests(application)
-  const side = form ? [form.contact.personId, ...(form.contact.agent ? [form.contact.agent.personId] : []), form.applicant.representative.personId] : []
+  const side = form
+    ? [
+        form.contact.personId,
+        ...(form.contact.agent ? [form.contact.agent.personId] : []),
+        form.applicant.representative.personId,
+      ]
+    : []
   return {
     uid: uid('Application', id),
     attrs: {
       status: application.status,
       applicantSide: persons([...side, ...(submittedBy ? [submittedBy.personId] : [])]),
-      signatories: persons(form ? [form.applicant.representative.personId, ...form.handlers.map(({ personId }) => personId)] : []),
+      signatories: persons(
+        form ? [form.applicant.representative.personId, ...form.handlers.map(({ personId }) => personId)] : [],
+      ),
       reviewers: persons(reviewers.map(({ personId }) => personId)),
       databases: [...databasesOf(application)],
       interestedPersons: persons(interestedPersons),
@@ -66,7 +79,10 @@ export function projectEntity(id: string, project: Project): Entity {
       suspendedPersons: persons(project.suspendedPersons),
       databases: [...project.databases],
       interestedPersons: persons([...side, ...handlers]),
-      interestedOrganisations: organisations([...(project.applicant ? [project.applicant.organisation] : []), ...project.handlers.map(({ organisation }) => organisation)]),
+      interestedOrganisations: organisations([
+        ...(project.applicant ? [project.applicant.organisation] : []),
+        ...project.handlers.map(({ organisation }) => organisation),
+      ]),
     },
     parents: [],
   }

@@ -23,7 +23,18 @@ export interface AuthorizationRequest {
  * May this actor do this to this resource (`applicationEntity`, `projectEntity`, `platformEntity`)?
  * `context` carries what a policy must know of the command itself: `{ database }` for `Decide`, else nothing.
  */
-export function authorizationRequest(actor: Actor, action: Action, resource: Entity, context: Record<string, string> = {}): AuthorizationRequest {
+export function authorizationRequest(
+  actor: Actor,
+  action: Action,
+  resource: Entity,
+  context: Record<string, string> = {},
+): AuthorizationRequest {
   const principal = principalOf(actor)
-  return { principal: principal.uid, action: { type: 'Renkei::Action', id: action }, resource: resource.uid, context, entities: [principal, resource] }
+  return {
+    principal: principal.uid,
+    action: { type: 'Renkei::Action', id: action },
+    resource: resource.uid,
+    context,
+    entities: [principal, resource],
+  }
 }

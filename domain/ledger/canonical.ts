@@ -14,11 +14,14 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of the canonical JSON, 64 lower-case hexadecimal digits. */
-export const digestOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex')
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex')
 
 function assertStorable(value: unknown): void {
-  if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('text that is not well-formed Unicode cannot be recorded')
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new TypeError('a number beyond 2^53 - 1 cannot be recorded')
+  if (typeof value === 'string' && !value.isWellFormed())
+    throw new TypeError('text that is not well-formed Unicode cannot be recorded')
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    throw new TypeError('a number beyond 2^53 - 1 cannot be recorded')
   if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       assertStorable(key)

@@ -37,7 +37,7 @@ export function sealEvents<Event>(
   stream: string,
   head: StreamHead,
   events: readonly Event[],
-  { at, actor }: { readonly at: Instant, readonly actor: Actor },
+  { at, actor }: { readonly at: Instant; readonly actor: Actor },
 ): readonly LedgerRecord<Event>[] {
   const records: LedgerRecord<Event>[] = []
   let { sequence, hash: previousHash } = head

@@ -5,7 +5,9 @@ import type { ProjectEvent } from './events.ts'
 /** What a grant says of the project it opens: the very content of `ProjectOpened`. */
 export type ProjectGrant = Omit<Extract<ProjectEvent, { type: 'ProjectOpened' }>, 'type'>
 
-const digest = z.string().regex(/^[0-9a-f]{16,128}$/, 'write the digest of the held removal: lower-case hexadecimal digits')
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{16,128}$/, 'write the digest of the held removal: lower-case hexadecimal digits')
 const at = z.iso.datetime().optional().describe('when it was observed; left out: when it is reported')
 const named = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('desktop'), personId }),
@@ -15,7 +17,17 @@ const named = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key') }),
 ])
 const resource = z.strictObject({
-  kind: z.enum(['desktop', 'user', 'file-system', 'security-group', 'key', 'alias', 'access-point', 'mount-target', 'interface']),
+  kind: z.enum([
+    'desktop',
+    'user',
+    'file-system',
+    'security-group',
+    'key',
+    'alias',
+    'access-point',
+    'mount-target',
+    'interface',
+  ]),
   id: z.string().min(1).max(2048),
   personId: personId.optional(),
 })
@@ -25,7 +37,11 @@ const resource = z.strictObject({
  */
 export const projectCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('RemoveHandler'), personId, reason }),
-  z.strictObject({ type: z.literal('SuspendProject'), reason, personId: personId.optional().describe('one person; left out: the whole project (VIS-7)') }),
+  z.strictObject({
+    type: z.literal('SuspendProject'),
+    reason,
+    personId: personId.optional().describe('one person; left out: the whole project (VIS-7)'),
+  }),
   z.strictObject({ type: z.literal('ResumeProject'), reason, personId: personId.optional() }),
   z.strictObject({ type: z.literal('EndProject'), cause: z.enum(['expiry', 'end-of-use']) }),
   z.strictObject({ type: z.literal('ApproveRemoval'), digest }),
@@ -36,5 +52,7 @@ export const projectCommand = z.discriminatedUnion('type', [
 ])
 
 /** `OpenProject` is made from a grant (`domain/application/opening.ts`); nothing parses it from outside. */
-export type ProjectCommand = z.infer<typeof projectCommand> | { readonly type: 'OpenProject', readonly grant: ProjectGrant }
+export type ProjectCommand =
+  | z.infer<typeof projectCommand>
+  | { readonly type: 'OpenProject'; readonly grant: ProjectGrant }
 export type ProjectCommandType = ProjectCommand['type']

@@ -1,4 +1,16 @@
-import { accept, hasRole, isMachine, japanDate, reject, type Actor, type Context, type Decider, type Decision, type Instant, type Rejection } from '../kernel.ts'
+import {
+  accept,
+  hasRole,
+  isMachine,
+  japanDate,
+  reject,
+  type Actor,
+  type Context,
+  type Decider,
+  type Decision,
+  type Instant,
+  type Rejection,
+} from '../kernel.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
 import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './evolve.ts'
@@ -7,8 +19,13 @@ import type { Project } from './state.ts'
 /** Two approvals by different persons continue a held removal (C-11). */
 const APPROVALS_NEEDED = 2
 
-const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Rejection =>
-  ({ code: `project.${code}`, message, remedy, ...(requirement && { requirement }), ...(path && { path }) })
+const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Rejection => ({
+  code: `project.${code}`,
+  message,
+  remedy,
+  ...(requirement && { requirement }),
+  ...(path && { path }),
+})
 
 type CommandOf<Type extends ProjectCommand['type']> = Extract<ProjectCommand, { type: Type }>
 
@@ -27,16 +44,29 @@ type CommandOf<Type extends ProjectCommand['type']> = Extract<ProjectCommand, { 
  */
 export function decide(project: Project, command: ProjectCommand, context: Context): Decision<ProjectEvent> {
   if (command.type === 'OpenProject') return open(project, command)
-  if (project.status === 'absent') return reject(refusal('unknown', 'there is no such project', 'check the project id; a project is opened by granting its application'))
+  if (project.status === 'absent')
+    return reject(
+      refusal(
+        'unknown',
+        'there is no such project',
+        'check the project id; a project is opened by granting its application',
+      ),
+    )
   const refused = cutOff(project, command, context.actor)
   if (refused) return reject(refused)
   switch (command.type) {
-    case 'RemoveHandler': return removeHandler(project, command, context.actor)
-    case 'SuspendProject': return suspend(project, command)
-    case 'ResumeProject': return resume(project, command, context.now)
-    case 'EndProject': return end(project, command, context)
-    case 'ApproveRemoval': return approveRemoval(project, command, context.actor)
-    default: return report(project, command, context)
+    case 'RemoveHandler':
+      return removeHandler(project, command, context.actor)
+    case 'SuspendProject':
+      return suspend(project, command)
+    case 'ResumeProject':
+      return resume(project, command, context.now)
+    case 'EndProject':
+      return end(project, command, context)
+    case 'ApproveRemoval':
+      return approveRemoval(project, command, context.actor)
+    default:
+      return report(project, command, context)
   }
 }
 
@@ -44,14 +74,39 @@ export const projectDecider: Decider<Project, ProjectCommand, ProjectEvent> = { 
 
 const inUse = (project: Project) => project.status === 'open' || project.status === 'suspended'
 const over = (project: Project) =>
-  refusal('over', `the project is ${project.status}`, 'nothing in it can be used any more; a new use needs a new application')
+  refusal(
+    'over',
+    `the project is ${project.status}`,
+    'nothing in it can be used any more; a new use needs a new application',
+  )
 const notHandler = (personId: string) =>
-  refusal('not-a-handler', `${personId} is not a handler of this project`, 'name one of its handlers by person id', 'CON-2', 'personId')
+  refusal(
+    'not-a-handler',
+    `${personId} is not a handler of this project`,
+    'name one of its handlers by person id',
+    'CON-2',
+    'personId',
+  )
 
 function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<ProjectEvent> {
-  if (project.status !== 'absent') return reject(refusal('exists', `project ${project.projectId} is already open`, 'a grant opens its project once; read the project', 'CON-2'))
+  if (project.status !== 'absent')
+    return reject(
+      refusal(
+        'exists',
+        `project ${project.projectId} is already open`,
+        'a grant opens its project once; read the project',
+        'CON-2',
+      ),
+    )
   if (grant.handlers.length === 0 || grant.databases.length === 0) {
-    return reject(refusal('empty-grant', 'the grant names no handler or no database', 'grant an application that has both', 'CON-2'))
+    return reject(
+      refusal(
+        'empty-grant',
+        'the grant names no handler or no database',
+        'grant an application that has both',
+        'CON-2',
+      ),
+    )
   }
   return accept({ type: 'ProjectOpened', ...grant })
 }
@@ -63,23 +118,47 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
 function cutOff(project: Project, command: ProjectCommand, actor: Actor): Rejection | undefined {
   if (isMachine(actor)) return undefined
   if (project.suspendedPersons.includes(actor.id)) {
-    return refusal('suspended-person', `${actor.id} is suspended in this project and commands nothing in it`, 'an operator who has no part in the project acts', 'VIS-7')
+    return refusal(
+      'suspended-person',
+      `${actor.id} is suspended in this project and commands nothing in it`,
+      'an operator who has no part in the project acts',
+      'VIS-7',
+    )
   }
   const destroys = command.type === 'RemoveHandler' || command.type === 'EndProject'
   if (destroys && project.status === 'suspended' && !hasRole(actor, 'operator')) {
-    return refusal('suspended-project', 'the project is suspended; until that is cleared only an operator removes a handler or ends the use', 'ask the operator who suspended it', 'VIS-7')
+    return refusal(
+      'suspended-project',
+      'the project is suspended; until that is cleared only an operator removes a handler or ends the use',
+      'ask the operator who suspended it',
+      'VIS-7',
+    )
   }
   return undefined
 }
 
-const thingsOf = (personId: string): readonly NamedResource[] => [{ kind: 'desktop', personId }, { kind: 'user', personId }]
+const thingsOf = (personId: string): readonly NamedResource[] => [
+  { kind: 'desktop', personId },
+  { kind: 'user', personId },
+]
 
-function removeHandler(project: Project, { personId, reason }: CommandOf<'RemoveHandler'>, actor: Actor): Decision<ProjectEvent> {
+function removeHandler(
+  project: Project,
+  { personId, reason }: CommandOf<'RemoveHandler'>,
+  actor: Actor,
+): Decision<ProjectEvent> {
   if (!inUse(project)) return reject(over(project))
   if (!project.handlers.some((handler) => handler.personId === personId)) return reject(notHandler(personId))
   if (project.handlers.length === 1) {
-    return reject(refusal('last-handler', `${personId} is the last handler; a project without a handler has nobody who answers for its data`,
-      'end the project (EndProject, cause end-of-use), or suspend it now (SuspendProject)', 'APP-2', 'personId'))
+    return reject(
+      refusal(
+        'last-handler',
+        `${personId} is the last handler; a project without a handler has nobody who answers for its data`,
+        'end the project (EndProject, cause end-of-use), or suspend it now (SuspendProject)',
+        'APP-2',
+        'personId',
+      ),
+    )
   }
   return accept({ type: 'HandlerRemoved', personId, reason, destroys: thingsOf(personId), askedBy: actor.id })
 }
@@ -92,26 +171,57 @@ function suspend(project: Project, { reason, personId }: CommandOf<'SuspendProje
   return accept({ type: 'ProjectSuspended', reason, personId })
 }
 
-function resume(project: Project, { reason, personId }: CommandOf<'ResumeProject'>, now: Instant): Decision<ProjectEvent> {
+function resume(
+  project: Project,
+  { reason, personId }: CommandOf<'ResumeProject'>,
+  now: Instant,
+): Decision<ProjectEvent> {
   if (!inUse(project)) return reject(over(project))
-  if (japanDate(now) > project.until) return reject(refusal('expired', `the period of use ended on ${project.until}`, 'end the project; an extension is a change application', 'VIS-6'))
+  if (japanDate(now) > project.until)
+    return reject(
+      refusal(
+        'expired',
+        `the period of use ended on ${project.until}`,
+        'end the project; an extension is a change application',
+        'VIS-6',
+      ),
+    )
   if (personId === undefined) {
-    if (project.status !== 'suspended') return reject(refusal('not-suspended', 'the project is not suspended', 'name the person to resume, if one is suspended'))
+    if (project.status !== 'suspended')
+      return reject(
+        refusal('not-suspended', 'the project is not suspended', 'name the person to resume, if one is suspended'),
+      )
     return accept({ type: 'ProjectResumed', reason })
   }
-  if (!project.suspendedPersons.includes(personId)) return reject(refusal('not-suspended', `${personId} is not suspended`, 'name a suspended person', undefined, 'personId'))
+  if (!project.suspendedPersons.includes(personId))
+    return reject(
+      refusal('not-suspended', `${personId} is not suspended`, 'name a suspended person', undefined, 'personId'),
+    )
   return accept({ type: 'ProjectResumed', reason, personId })
 }
 
 function end(project: Project, { cause }: CommandOf<'EndProject'>, { now, actor }: Context): Decision<ProjectEvent> {
   if (!inUse(project)) return reject(over(project))
   if (cause === 'expiry' && japanDate(now) <= project.until) {
-    return reject(refusal('not-expired', `the period of use runs until ${project.until} in Japan, and today is ${japanDate(now)}`,
-      'wait for the end of that day, or end the use with cause end-of-use', 'VIS-6', 'cause'))
+    return reject(
+      refusal(
+        'not-expired',
+        `the period of use runs until ${project.until} in Japan, and today is ${japanDate(now)}`,
+        'wait for the end of that day, or end the use with cause end-of-use',
+        'VIS-6',
+        'cause',
+      ),
+    )
   }
   if (cause === 'end-of-use' && !mayEndUse(project, actor)) {
-    return reject(refusal('not-the-applicant', `${actor.id} neither represents the applicant nor operates the platform`,
-      'the representative or contact person of the application sends the end-of-use form', 'CON-3'))
+    return reject(
+      refusal(
+        'not-the-applicant',
+        `${actor.id} neither represents the applicant nor operates the platform`,
+        'the representative or contact person of the application sends the end-of-use form',
+        'CON-3',
+      ),
+    )
   }
   const destroys: readonly NamedResource[] = [
     ...project.handlers.flatMap(({ personId }) => thingsOf(personId)),
@@ -122,41 +232,75 @@ function end(project: Project, { cause }: CommandOf<'EndProject'>, { now, actor 
   return accept({ type: 'ProjectEnded', cause, destroys, askedBy: actor.id })
 }
 
-const mayEndUse = (project: Project, actor: Actor) => hasRole(actor, 'operator') || (project.applicant?.persons.includes(actor.id) ?? false)
+const mayEndUse = (project: Project, actor: Actor) =>
+  hasRole(actor, 'operator') || (project.applicant?.persons.includes(actor.id) ?? false)
 
-function approveRemoval(project: Project, { digest }: CommandOf<'ApproveRemoval'>, actor: Actor): Decision<ProjectEvent> {
-  const no = (code: string, message: string, remedy: string, path?: string) => reject(refusal(code, message, remedy, 'C-11', path))
-  if (project.heldRemoval === undefined) return no('nothing-held', 'no removal of this project waits for approval', 'read the project; approve only what it shows as held')
+function approveRemoval(
+  project: Project,
+  { digest }: CommandOf<'ApproveRemoval'>,
+  actor: Actor,
+): Decision<ProjectEvent> {
+  const no = (code: string, message: string, remedy: string, path?: string) =>
+    reject(refusal(code, message, remedy, 'C-11', path))
+  if (project.heldRemoval === undefined)
+    return no(
+      'nothing-held',
+      'no removal of this project waits for approval',
+      'read the project; approve only what it shows as held',
+    )
   if (digest !== project.heldRemoval) {
-    return no('other-removal', 'this is not the removal that is held now', `read the held removal again and approve its digest ${project.heldRemoval}`, 'digest')
+    return no(
+      'other-removal',
+      'this is not the removal that is held now',
+      `read the held removal again and approve its digest ${project.heldRemoval}`,
+      'digest',
+    )
   }
-  if (!hasRole(actor, 'operator') || isMachine(actor)) return no('not-an-operator', 'only an operator, a person, approves a removal', 'ask two operators')
-  if (askedFor(project, actor)) return no('own-request', `${actor.id} asked for what is to be removed`, 'ask two other operators')
+  if (!hasRole(actor, 'operator') || isMachine(actor))
+    return no('not-an-operator', 'only an operator, a person, approves a removal', 'ask two operators')
+  if (askedFor(project, actor))
+    return no('own-request', `${actor.id} asked for what is to be removed`, 'ask two other operators')
   const given = approvalsOf(project, digest)
-  if (given.some(({ approver }) => approver === actor.id)) return no('approved-already', `${actor.id} has approved this removal`, 'a second, different operator is needed')
-  if (given.length >= APPROVALS_NEEDED) return no('approved-already', 'this removal has its two approvals', 'wait for the next pass of the reconciler')
+  if (given.some(({ approver }) => approver === actor.id))
+    return no('approved-already', `${actor.id} has approved this removal`, 'a second, different operator is needed')
+  if (given.length >= APPROVALS_NEEDED)
+    return no('approved-already', 'this removal has its two approvals', 'wait for the next pass of the reconciler')
   return accept({ type: 'RemovalApproved', digest, approver: actor.id, organisation: actor.organisation })
 }
 
 /** Whether the actor's own command named any part of what is held. */
 function askedFor({ askers = [], heldRemoves = [] }: Project, actor: Actor): boolean {
   const held = new Set(heldRemoves.map(nameKey))
-  return askers.some(({ askedBy, destroys }) => askedBy === actor.id && destroys.some((name) => held.has(nameKey(name))))
+  return askers.some(
+    ({ askedBy, destroys }) => askedBy === actor.id && destroys.some((name) => held.has(nameKey(name))),
+  )
 }
 
 type Report = Extract<ProjectCommand, { type: `Report${string}` }>
 
 /** Reports say what the reconciler found; a repeated report is accepted and changes nothing (C-10). */
 function report(project: Project, command: Report, { actor, now }: Context): Decision<ProjectEvent> {
-  if (!isMachine(actor)) return reject(refusal('machine-only', `${command.type} is a report of the platform's own functions`, 'no person sends it; read the project instead', 'C-5'))
+  if (!isMachine(actor))
+    return reject(
+      refusal(
+        'machine-only',
+        `${command.type} is a report of the platform's own functions`,
+        'no person sends it; read the project instead',
+        'C-5',
+      ),
+    )
   switch (command.type) {
     case 'ReportQuarantined': {
       const known = (project.quarantined ?? []).map(resourceKey)
-      return known.includes(resourceKey(command.resource)) ? accept() : accept({ type: 'UnknownResourceQuarantined', resource: command.resource })
+      return known.includes(resourceKey(command.resource))
+        ? accept()
+        : accept({ type: 'UnknownResourceQuarantined', resource: command.resource })
     }
     case 'ReportHeld':
       if (project.status === 'closed') return reject(over(project))
-      return project.heldRemoval === command.digest ? accept() : accept({ type: 'RemovalHeld', digest: command.digest, removes: command.removes })
+      return project.heldRemoval === command.digest
+        ? accept()
+        : accept({ type: 'RemovalHeld', digest: command.digest, removes: command.removes })
     case 'ReportConverged':
       if (project.status === 'closed') return accept()
       if (project.convergedAt !== undefined && sameThings(project.exists, command.exists)) return accept()
@@ -164,12 +308,21 @@ function report(project: Project, command: Report, { actor, now }: Context): Dec
     case 'ReportDestroyed': {
       const unnamed = command.destroyed.filter((resource) => !project.named.some((name) => covers(name, resource)))
       if (unnamed.length > 0) {
-        return reject(refusal('unnamed', `${unnamed.map(resourceKey).join(', ')} was destroyed, but no end event named it`,
-          'treat it as an incident: stop the reconciler and find who destroyed it', 'C-11', 'destroyed'))
+        return reject(
+          refusal(
+            'unnamed',
+            `${unnamed.map(resourceKey).join(', ')} was destroyed, but no end event named it`,
+            'treat it as an incident: stop the reconciler and find who destroyed it',
+            'C-11',
+            'destroyed',
+          ),
+        )
       }
       const known = new Set(project.destroyed.map(resourceKey))
       const fresh = command.destroyed.filter((resource) => !known.has(resourceKey(resource)))
-      return fresh.length === 0 ? accept() : accept({ type: 'ResourcesDestroyed', destroyed: fresh, at: command.at ?? now })
+      return fresh.length === 0
+        ? accept()
+        : accept({ type: 'ResourcesDestroyed', destroyed: fresh, at: command.at ?? now })
     }
   }
 }

@@ -39,22 +39,41 @@ export function evolve(project: Project, event: ProjectEvent): Project {
         askers: withAsker(project, event),
       })
     case 'ProjectSuspended':
-      if (event.personId === undefined) return changed({ ...project, status: project.status === 'open' ? 'suspended' : project.status })
+      if (event.personId === undefined)
+        return changed({ ...project, status: project.status === 'open' ? 'suspended' : project.status })
       return changed({ ...project, suspendedPersons: [...new Set([...project.suspendedPersons, event.personId])] })
     case 'ProjectResumed':
-      if (event.personId === undefined) return changed({ ...project, status: project.status === 'suspended' ? 'open' : project.status })
-      return changed({ ...project, suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId) })
+      if (event.personId === undefined)
+        return changed({ ...project, status: project.status === 'suspended' ? 'open' : project.status })
+      return changed({
+        ...project,
+        suspendedPersons: project.suspendedPersons.filter((personId) => personId !== event.personId),
+      })
     case 'ProjectEnded':
-      return changed({ ...project, status: 'ended', named: union(project.named, event.destroys, nameKey), askers: withAsker(project, event) })
+      return changed({
+        ...project,
+        status: 'ended',
+        named: union(project.named, event.destroys, nameKey),
+        askers: withAsker(project, event),
+      })
     case 'RemovalApproved': {
       const given = approvalsOf(project, event.digest)
-      const approvals = given.some(({ approver }) => approver === event.approver) ? given : [...given, { approver: event.approver, organisation: event.organisation }]
+      const approvals = given.some(({ approver }) => approver === event.approver)
+        ? given
+        : [...given, { approver: event.approver, organisation: event.organisation }]
       return changed({ ...project, approvals: { ...project.approvals, [event.digest]: approvals } })
     }
     case 'RemovalHeld':
       return changed({ ...project, heldRemoval: event.digest, heldRemoves: event.removes })
     case 'ProvisioningConverged':
-      return closedIfDone({ ...project, exists: event.exists, seen: union(project.seen ?? [], event.exists, resourceKey), heldRemoval: undefined, heldRemoves: [], convergedAt: event.at })
+      return closedIfDone({
+        ...project,
+        exists: event.exists,
+        seen: union(project.seen ?? [], event.exists, resourceKey),
+        heldRemoval: undefined,
+        heldRemoves: [],
+        convergedAt: event.at,
+      })
     case 'ResourcesDestroyed': {
       const gone = new Set(event.destroyed.map(resourceKey))
       return closedIfDone({
@@ -74,8 +93,10 @@ export const nameKey = (name: NamedResource) => `${name.kind} ${'personId' in na
 /** Something else is desired now, so the last agreement no longer says anything. */
 const changed = ({ convergedAt: _, ...project }: Project): Project => project
 
-const withAsker = ({ askers = [] }: Project, { askedBy, destroys }: { readonly askedBy?: string, readonly destroys: readonly NamedResource[] }) =>
-  askedBy === undefined ? askers : [...askers, { askedBy, destroys }]
+const withAsker = (
+  { askers = [] }: Project,
+  { askedBy, destroys }: { readonly askedBy?: string; readonly destroys: readonly NamedResource[] },
+) => (askedBy === undefined ? askers : [...askers, { askedBy, destroys }])
 
 function union<T>(known: readonly T[], added: readonly T[], key: (item: T) => string): readonly T[] {
   const keys = new Set(known.map(key))
@@ -84,15 +105,15 @@ function union<T>(known: readonly T[], added: readonly T[], key: (item: T) => st
 
 /** Parts that come and go with a named thing. */
 const partOf: Readonly<Record<ProvisionedResource['kind'], NamedResource['kind']>> = {
-  'desktop': 'desktop',
-  'interface': 'desktop',
-  'user': 'user',
+  desktop: 'desktop',
+  interface: 'desktop',
+  user: 'user',
   'file-system': 'file-system',
   'access-point': 'file-system',
   'mount-target': 'file-system',
   'security-group': 'security-group',
-  'key': 'key',
-  'alias': 'key',
+  key: 'key',
+  alias: 'key',
 }
 
 /** Whether an end event's name covers a thing that exists: the thing itself, or a part of it (C-11). */
@@ -102,7 +123,8 @@ export function covers(name: NamedResource, resource: ProvisionedResource): bool
 }
 
 /** Approvals of one removal; a digest that none was given for has none. */
-export const approvalsOf = ({ approvals }: Project, digest: string) => (Object.hasOwn(approvals, digest) ? approvals[digest] : undefined) ?? []
+export const approvalsOf = ({ approvals }: Project, digest: string) =>
+  (Object.hasOwn(approvals, digest) ? approvals[digest] : undefined) ?? []
 
 /**
  * An ended project is closed when each name of its end events has its evidence of destruction, or never came to exist,
@@ -113,9 +135,16 @@ function closedIfDone(project: Project): Project {
   if (project.status !== 'ended') return project
   const { named, destroyed, exists, seen = [] } = project
   const nothingFound = project.convergedAt !== undefined && exists.length === 0
-  const isThing = (resource: ProvisionedResource, name: NamedResource) => resource.kind === name.kind && covers(name, resource)
+  const isThing = (resource: ProvisionedResource, name: NamedResource) =>
+    resource.kind === name.kind && covers(name, resource)
   const gone = new Set(destroyed.map(resourceKey))
-  const done = named.every((name) => destroyed.some((resource) => isThing(resource, name)) || (nothingFound && !seen.some((resource) => isThing(resource, name))))
-  const nothingRemains = nothingFound || seen.every((resource) => gone.has(resourceKey(resource)) || !named.some((name) => isThing(resource, name)))
+  const done = named.every(
+    (name) =>
+      destroyed.some((resource) => isThing(resource, name)) ||
+      (nothingFound && !seen.some((resource) => isThing(resource, name))),
+  )
+  const nothingRemains =
+    nothingFound ||
+    seen.every((resource) => gone.has(resourceKey(resource)) || !named.some((name) => isThing(resource, name)))
   return done && nothingRemains ? { ...project, status: 'closed' } : project
 }

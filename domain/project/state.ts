@@ -18,13 +18,13 @@ export interface Project {
   /** everything any end event has named so far (C-11) */
   readonly named: readonly NamedResource[]
   /** approvals by digest of the removal approved */
-  readonly approvals: Readonly<Record<string, readonly { readonly approver: string, readonly organisation: string }[]>>
+  readonly approvals: Readonly<Record<string, readonly { readonly approver: string; readonly organisation: string }[]>>
   readonly heldRemoval: string | undefined
   readonly exists: readonly ProvisionedResource[]
   readonly destroyed: readonly ProvisionedResource[]
   readonly applicant?: ProjectApplicant
   /** who asked for what to be destroyed: nobody approves what they asked for (C-11) */
-  readonly askers?: readonly { readonly askedBy: string, readonly destroys: readonly NamedResource[] }[]
+  readonly askers?: readonly { readonly askedBy: string; readonly destroys: readonly NamedResource[] }[]
   /** what the held removal would remove */
   readonly heldRemoves?: readonly NamedResource[]
   /** when desired and observed last agreed; absent as soon as something else is desired */

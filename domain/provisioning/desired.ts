@@ -49,10 +49,12 @@ export interface DesiredPerson {
   readonly userName: string
   readonly access: Access
   /** an end event named their desktop, their user */
-  readonly named: { readonly desktop: boolean, readonly user: boolean }
+  readonly named: { readonly desktop: boolean; readonly user: boolean }
 }
 
-interface DesiredDatabase extends DatabaseFacts { readonly id: string }
+interface DesiredDatabase extends DatabaseFacts {
+  readonly id: string
+}
 
 /** Everything that should be true in AWS for one project, and all that may be removed. */
 export interface Desired {
@@ -60,7 +62,12 @@ export interface Desired {
   readonly platform: PlatformFacts
   /** false once the project ended: nothing more is made */
   readonly wanted: boolean
-  readonly names: { readonly keyAlias: string, readonly desktopGroup: string, readonly storeGroup: string, readonly creationToken: string }
+  readonly names: {
+    readonly keyAlias: string
+    readonly desktopGroup: string
+    readonly storeGroup: string
+    readonly creationToken: string
+  }
   readonly databases: readonly DesiredDatabase[]
   /** databases of the grant whose link is not deployed */
   readonly missingDatabases: readonly string[]
@@ -82,12 +89,20 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
   const { projectId, named } = project
   const wanted = project.status === 'open' || project.status === 'suspended'
   const handlers = new Set(project.handlers.map(({ personId }) => personId))
-  const persons = [...new Set([...handlers, ...personsOf(named), ...personsOf(project.exists), ...personsOf(project.seen ?? [])])].sort()
+  const persons = [
+    ...new Set([...handlers, ...personsOf(named), ...personsOf(project.exists), ...personsOf(project.seen ?? [])]),
+  ].sort()
   const names = (kind: NamedResource['kind'], personId: string) =>
     named.some((name) => name.kind === kind && 'personId' in name && name.personId === personId)
   const access = (personId: string): Access => {
     if (names('desktop', personId) || names('user', personId)) return 'removed'
-    if (!wanted || !handlers.has(personId) || project.status === 'suspended' || project.suspendedPersons.includes(personId)) return 'fenced'
+    if (
+      !wanted ||
+      !handlers.has(personId) ||
+      project.status === 'suspended' ||
+      project.suspendedPersons.includes(personId)
+    )
+      return 'fenced'
     return usable(project, now) ? 'granted' : 'idle'
   }
   return {
@@ -120,5 +135,5 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
   }
 }
 
-const personsOf = (things: readonly { readonly kind: string, readonly personId?: string }[]) =>
-  things.flatMap(({ personId }) => personId === undefined ? [] : [personId])
+const personsOf = (things: readonly { readonly kind: string; readonly personId?: string }[]) =>
+  things.flatMap(({ personId }) => (personId === undefined ? [] : [personId]))

@@ -31,7 +31,11 @@ export class Draft {
   }
 
   /** Adds an action; `subject` makes its id unique. Gives the id, for others to come `after`. */
-  add(body: ActionBody, subject: string, options: { readonly after?: readonly string[], readonly intent?: string } = {}): string {
+  add(
+    body: ActionBody,
+    subject: string,
+    options: { readonly after?: readonly string[]; readonly intent?: string } = {},
+  ): string {
     const id = `${body.type} ${subject}`
     this.actions.push({ ...body, id, ...options })
     return id

@@ -9,7 +9,9 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
 /** Lower-case base32 of SHA-256; 5 bits a character. The separator keeps ('a','bc') apart from ('ab','c'). */
 function shortHash(length: number, ...parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(parts.map((part) => `${part.length}:${part}`).join('\n'), 'utf8').digest()
+  const bytes = createHash('sha256')
+    .update(parts.map((part) => `${part.length}:${part}`).join('\n'), 'utf8')
+    .digest()
   let bits = 0n
   for (const byte of bytes) bits = (bits << 8n) | BigInt(byte)
   return Array.from({ length }, (_, index) => ALPHABET[Number((bits >> BigInt(256 - 5 * (index + 1))) & 31n)]).join('')
@@ -26,13 +28,17 @@ function bounded(name: string, maximum: number): string {
  */
 export const userName = (projectId: string, personId: string) => `r${shortHash(19, projectId, personId)}`
 
-export const keyAlias = (environment: string, projectId: string) => bounded(`alias/renkei/${environment}/project/${projectId}`, 256)
+export const keyAlias = (environment: string, projectId: string) =>
+  bounded(`alias/renkei/${environment}/project/${projectId}`, 256)
 /** The group on the project's desktops. */
-export const desktopGroupName = (environment: string, projectId: string) => bounded(`renkei-${environment}-project-${projectId}`, 255)
+export const desktopGroupName = (environment: string, projectId: string) =>
+  bounded(`renkei-${environment}-project-${projectId}`, 255)
 /** The group on the project's mount targets. */
-export const storeGroupName = (environment: string, projectId: string) => bounded(`renkei-${environment}-store-${projectId}`, 255)
+export const storeGroupName = (environment: string, projectId: string) =>
+  bounded(`renkei-${environment}-store-${projectId}`, 255)
 /** Creation token of the file system, client token of its access point (64 characters at most). */
-export const creationToken = (environment: string, projectId: string) => bounded(`renkei-${environment}-${projectId}`, 64)
+export const creationToken = (environment: string, projectId: string) =>
+  bounded(`renkei-${environment}-${projectId}`, 64)
 
 export const grantedTag = (database: string) => `renkei:granted:${database}`
 export const GRANTED_PREFIX = 'renkei:granted:'

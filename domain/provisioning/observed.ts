@@ -3,7 +3,9 @@ import type { ProvisionedResource } from '../project/events.ts'
 import type { Tags } from './names.ts'
 
 /** What AWS showed, or that it did not answer: an unanswered question is never read as "there is none" (C-11). */
-export type Seen<Value> = { readonly seen: true, readonly value: Value } | { readonly seen: false, readonly reason: string }
+export type Seen<Value> =
+  | { readonly seen: true; readonly value: Value }
+  | { readonly seen: false; readonly reason: string }
 export const seen = <Value>(value: Value): Seen<Value> => ({ seen: true, value })
 export const unseen = (reason: string): Seen<never> => ({ seen: false, reason })
 
@@ -42,8 +44,8 @@ export interface ObservedFileSystem {
   readonly keyArn: string | undefined
   /** the policy as JSON value; undefined where none was put, which lets any client in */
   readonly policy: unknown
-  readonly accessPoints: readonly { readonly id: string, readonly state: LifeCycle, readonly clientToken?: string }[]
-  readonly mountTargets: readonly { readonly id: string, readonly subnetId: string, readonly state: LifeCycle }[]
+  readonly accessPoints: readonly { readonly id: string; readonly state: LifeCycle; readonly clientToken?: string }[]
+  readonly mountTargets: readonly { readonly id: string; readonly subnetId: string; readonly state: LifeCycle }[]
 }
 
 export interface ObservedUser {

@@ -19,7 +19,10 @@ const tcp = (port: number, peer: Rule['peer']): Rule => ({ protocol: 'tcp', from
 function rulesOf(desired: Desired, desktopId: string, storeId: string) {
   return {
     desktop: {
-      egress: [...desired.databases.map(({ prefixListId, port }) => tcp(port, `prefix-list/${prefixListId}`)), tcp(NFS_PORT, `group/${storeId}`)],
+      egress: [
+        ...desired.databases.map(({ prefixListId, port }) => tcp(port, `prefix-list/${prefixListId}`)),
+        tcp(NFS_PORT, `group/${storeId}`),
+      ],
       ingress: [],
     },
     store: { egress: [], ingress: [tcp(NFS_PORT, `group/${desktopId}`)] },
@@ -34,17 +37,28 @@ function rulesOf(desired: Desired, desktopId: string, storeId: string) {
 export function planGroups(desired: Desired, observed: Observed, draft: Draft): Groups | undefined {
   const found = draft.value('the security groups', observed.groups)?.value
   if (found === undefined) return undefined
-  const { platform: { environment, cell }, projectId, names } = desired
+  const {
+    platform: { environment, cell },
+    projectId,
+    names,
+  } = desired
   const desktop = found.find(({ name }) => name === names.desktopGroup)
   const store = found.find(({ name }) => name === names.storeGroup)
   for (const group of found) {
     if (group !== desktop && group !== store) draft.raise({ kind: 'security-group', id: group.id })
   }
-  const create = (role: 'desktop' | 'store', name: string) => draft.add({
-    type: 'CreateGroup', role, name, vpcId: cell.vpcId,
-    description: `Renkei ${environment}: ${role === 'desktop' ? 'desktops' : 'store'} of project ${projectId}`,
-    tags: projectTags(environment, projectId),
-  }, name)
+  const create = (role: 'desktop' | 'store', name: string) =>
+    draft.add(
+      {
+        type: 'CreateGroup',
+        role,
+        name,
+        vpcId: cell.vpcId,
+        description: `Renkei ${environment}: ${role === 'desktop' ? 'desktops' : 'store'} of project ${projectId}`,
+        tags: projectTags(environment, projectId),
+      },
+      name,
+    )
   if (store === undefined) create('store', names.storeGroup)
   if (desktop === undefined) create('desktop', names.desktopGroup)
   if (desktop === undefined || store === undefined) return undefined
@@ -55,15 +69,21 @@ export function planGroups(desired: Desired, observed: Observed, draft: Draft): 
 }
 
 /** Takes away what is too much before it adds what is missing. */
-function converge(group: ObservedGroup, wanted: { readonly egress: readonly Rule[], readonly ingress: readonly Rule[] }, draft: Draft): boolean {
+function converge(
+  group: ObservedGroup,
+  wanted: { readonly egress: readonly Rule[]; readonly ingress: readonly Rule[] },
+  draft: Draft,
+): boolean {
   let right = true
   for (const direction of ['egress', 'ingress'] as const) {
     const has = new Set(group[direction].map(ruleKey))
     const wants = new Set(wanted[direction].map(ruleKey))
     const surplus = group[direction].filter((rule) => !wants.has(ruleKey(rule)))
     const missing = wanted[direction].filter((rule) => !has.has(ruleKey(rule)))
-    if (surplus.length > 0) draft.add({ type: 'RevokeRules', groupId: group.id, direction, rules: surplus }, `${group.id} ${direction}`)
-    if (missing.length > 0) draft.add({ type: 'AuthorizeRules', groupId: group.id, direction, rules: missing }, `${group.id} ${direction}`)
+    if (surplus.length > 0)
+      draft.add({ type: 'RevokeRules', groupId: group.id, direction, rules: surplus }, `${group.id} ${direction}`)
+    if (missing.length > 0)
+      draft.add({ type: 'AuthorizeRules', groupId: group.id, direction, rules: missing }, `${group.id} ${direction}`)
     right &&= surplus.length === 0 && missing.length === 0
   }
   return right

@@ -18,20 +18,30 @@ export function planKey(desired: Desired, observed: Observed, draft: Draft): Obs
   for (const other of keys) {
     if (other !== key && other.state !== 'PendingDeletion') draft.raise({ kind: 'key', id: other.id })
   }
-  const { platform: { environment, account, region }, projectId, names } = desired
+  const {
+    platform: { environment, account, region },
+    projectId,
+    names,
+  } = desired
   if (key === undefined) {
     if (draft.fresh(KEY_INTENT)) return draft.wait('the key was asked for and is not to be seen yet')
-    draft.add({
-      type: 'CreateKey',
-      alias: names.keyAlias,
-      policy: keyPolicy({ account, region }),
-      description: `Renkei ${environment}: volumes and files of project ${projectId}`,
-      tags: projectTags(environment, projectId),
-    }, projectId, { intent: KEY_INTENT })
+    draft.add(
+      {
+        type: 'CreateKey',
+        alias: names.keyAlias,
+        policy: keyPolicy({ account, region }),
+        description: `Renkei ${environment}: volumes and files of project ${projectId}`,
+        tags: projectTags(environment, projectId),
+      },
+      projectId,
+      { intent: KEY_INTENT },
+    )
     return undefined
   }
   if (key.state !== 'Enabled') {
-    return draft.wait(`key ${key.id} is ${key.state}, though the project is in use; an operator decides whether to enable it`)
+    return draft.wait(
+      `key ${key.id} is ${key.state}, though the project is in use; an operator decides whether to enable it`,
+    )
   }
   if (!key.aliased) draft.add({ type: 'CreateAlias', alias: names.keyAlias, keyId: key.id }, key.id)
   if (!key.rotates) draft.add({ type: 'EnableKeyRotation', keyId: key.id }, key.id)

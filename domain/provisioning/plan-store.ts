@@ -13,10 +13,20 @@ const ACCESS_POINT_PATH = '/project'
  * The project's file system under its key (CRY-3): file system → policy → access point → mount targets. No mount target is made
  * before the policy stands, because a file system without one lets any client in. Gives it once all of it is available.
  */
-export function planStore(desired: Desired, observed: Observed, key: ObservedKey, store: ObservedGroup | undefined, draft: Draft): ObservedFileSystem | undefined {
+export function planStore(
+  desired: Desired,
+  observed: Observed,
+  key: ObservedKey,
+  store: ObservedGroup | undefined,
+  draft: Draft,
+): ObservedFileSystem | undefined {
   const found = draft.value('the file system', observed.fileSystem)
   if (found === undefined) return undefined
-  const { platform: { environment, cell }, projectId, names } = desired
+  const {
+    platform: { environment, cell },
+    projectId,
+    names,
+  } = desired
   const tags = projectTags(environment, projectId)
   const fileSystem = found.value
   if (fileSystem === undefined) {
@@ -33,17 +43,36 @@ export function planStore(desired: Desired, observed: Observed, key: ObservedKey
   if (!samePolicy(fileSystem.policy, fileSystemPolicy())) {
     before.push(draft.add({ type: 'PutFileSystemPolicy', fileSystemId: id, policy: fileSystemPolicy() }, id))
   }
-  const accessPoint = fileSystem.accessPoints.find(({ clientToken, state }) => clientToken === names.creationToken && state !== 'deleting')
+  const accessPoint = fileSystem.accessPoints.find(
+    ({ clientToken, state }) => clientToken === names.creationToken && state !== 'deleting',
+  )
   for (const other of fileSystem.accessPoints) {
     if (other !== accessPoint && other.state !== 'deleting') draft.raise({ kind: 'access-point', id: other.id })
   }
   if (accessPoint === undefined) {
-    before.push(draft.add({ type: 'CreateAccessPoint', fileSystemId: id, clientToken: names.creationToken, posixId: POSIX_ID, path: ACCESS_POINT_PATH, tags }, id, { after: [...before] }))
+    before.push(
+      draft.add(
+        {
+          type: 'CreateAccessPoint',
+          fileSystemId: id,
+          clientToken: names.creationToken,
+          posixId: POSIX_ID,
+          path: ACCESS_POINT_PATH,
+          tags,
+        },
+        id,
+        { after: [...before] },
+      ),
+    )
   }
-  const targets = cell.storageSubnetIds.map((subnetId) => fileSystem.mountTargets.find((target) => target.subnetId === subnetId))
+  const targets = cell.storageSubnetIds.map((subnetId) =>
+    fileSystem.mountTargets.find((target) => target.subnetId === subnetId),
+  )
   cell.storageSubnetIds.forEach((subnetId, index) => {
     if (targets[index] === undefined && store !== undefined) {
-      draft.add({ type: 'CreateMountTarget', fileSystemId: id, subnetId, groupId: store.id }, subnetId, { after: before })
+      draft.add({ type: 'CreateMountTarget', fileSystemId: id, subnetId, groupId: store.id }, subnetId, {
+        after: before,
+      })
     }
   })
   const parts = [accessPoint, ...targets]
@@ -62,12 +91,21 @@ export function samePolicy(a: unknown, b: unknown): boolean {
 
 function meaning(policy: unknown): string {
   const statements = list((policy as { Statement?: unknown }).Statement) as Record<string, unknown>[]
-  return statements.map(({ Resource: _, Action, Condition, ...rest }) => canonicalJson({
-    ...rest,
-    Action: list(Action).map(String).sort(),
-    Condition: Object.fromEntries(Object.entries((Condition ?? {}) as Record<string, Record<string, unknown>>)
-      .map(([operator, tests]) => [operator, Object.fromEntries(Object.entries(tests).map(([name, value]) => [name, list(value).map(String).sort()]))])),
-  })).sort().join('\n')
+  return statements
+    .map(({ Resource: _, Action, Condition, ...rest }) =>
+      canonicalJson({
+        ...rest,
+        Action: list(Action).map(String).sort(),
+        Condition: Object.fromEntries(
+          Object.entries((Condition ?? {}) as Record<string, Record<string, unknown>>).map(([operator, tests]) => [
+            operator,
+            Object.fromEntries(Object.entries(tests).map(([name, value]) => [name, list(value).map(String).sort()])),
+          ]),
+        ),
+      }),
+    )
+    .sort()
+    .join('\n')
 }
 
-const list = (value: unknown): unknown[] => Array.isArray(value) ? value : value === undefined ? [] : [value]
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value])

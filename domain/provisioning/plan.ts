@@ -40,7 +40,8 @@ export interface Plan {
  */
 export function plan(desired: Desired, observed: Observed, limits: Limits): Plan {
   const draft = new Draft(limits, observed.notes)
-  if (desired.wanted && desired.missingDatabases.length > 0) draft.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
+  if (desired.wanted && desired.missingDatabases.length > 0)
+    draft.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
   const foundation = desired.wanted ? planFoundation(desired, observed, draft) : endFoundation(desired, observed, draft)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
@@ -62,37 +63,58 @@ export function plan(desired: Desired, observed: Observed, limits: Limits): Plan
     waiting: draft.waiting,
     destroyed: draft.destroyed,
     exists,
-    converged: draft.actions.length === 0 && draft.waiting.length === 0 && draft.destroyed.length === 0 && draft.quarantine.length === 0 && held === undefined,
+    converged:
+      draft.actions.length === 0 &&
+      draft.waiting.length === 0 &&
+      draft.destroyed.length === 0 &&
+      draft.quarantine.length === 0 &&
+      held === undefined,
   }
 }
 
 /** What was made just before the end may not show yet: that nothing is left is believed only when it lasts. */
-function confirmAbsence({ people, wanted }: Desired, observed: Observed, exists: readonly ProvisionedResource[], draft: Draft): void {
+function confirmAbsence(
+  { people, wanted }: Desired,
+  observed: Observed,
+  exists: readonly ProvisionedResource[],
+  draft: Draft,
+): void {
   for (const { personId, access } of people) {
     const found = observed.people[personId]
     if (access === 'removed' && found?.user.seen === true && found.desktops.seen) {
       draft.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
     }
   }
-  if (!wanted && observed.keys.seen && observed.groups.seen && observed.fileSystem.seen) draft.lasting('anything of the project', exists.length === 0)
+  if (!wanted && observed.keys.seen && observed.groups.seen && observed.fileSystem.seen)
+    draft.lasting('anything of the project', exists.length === 0)
 }
 
 function planFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
   const key = planKey(desired, observed, draft)
   const groups = planGroups(desired, observed, draft)
-  const store = key === undefined ? undefined : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, draft)
+  const store =
+    key === undefined
+      ? undefined
+      : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, draft)
   return {
     key,
     group: groups && { id: groups.desktop.id, right: groups.right },
     groupsSeen: observed.groups.seen,
-    complete: key !== undefined && groups?.right === true && store !== undefined && desired.missingDatabases.length === 0,
+    complete:
+      key !== undefined && groups?.right === true && store !== undefined && desired.missingDatabases.length === 0,
     interfaces: draft.value('the interfaces', observed.interfaces)?.value,
   }
 }
 
 function endFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
   closeKey(desired, observed, draft)
-  return { key: undefined, group: undefined, groupsSeen: true, complete: false, interfaces: draft.value('the interfaces', observed.interfaces)?.value }
+  return {
+    key: undefined,
+    group: undefined,
+    groupsSeen: true,
+    complete: false,
+    interfaces: draft.value('the interfaces', observed.interfaces)?.value,
+  }
 }
 
 /**
@@ -103,10 +125,12 @@ function quarantineStrays(desired: Desired, observed: Observed, draft: Draft): v
   if (!observed.interfaces.seen || !observed.groups.seen) return
   const desktops = Object.values(observed.people).map((person) => person.desktops)
   if (desktops.length < desired.people.length || !desktops.every((found) => found.seen)) return
-  const addresses = new Set(desktops.flatMap((found) => found.seen ? found.value.map(({ address }) => address) : []))
+  const addresses = new Set(desktops.flatMap((found) => (found.seen ? found.value.map(({ address }) => address) : [])))
   const group = observed.groups.value.find(({ name }) => name === desired.names.desktopGroup)?.id
   for (const found of observed.interfaces.value) {
-    const stray = !addresses.has(found.address) && (found.tags['renkei:project'] === desired.projectId || (group !== undefined && found.groups.includes(group)))
+    const stray =
+      !addresses.has(found.address) &&
+      (found.tags['renkei:project'] === desired.projectId || (group !== undefined && found.groups.includes(group)))
     if (!stray) continue
     // A terminated desktop's interface stays a while; shut off as it is, it can do nothing and is nobody's news.
     if (fence(desired, found, draft).length > 0) draft.raise({ kind: 'interface', id: found.id })

@@ -33,9 +33,25 @@ export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | '
         Effect: 'Allow',
         Principal,
         Action: [
-          'kms:CancelKeyDeletion', 'kms:CreateAlias', 'kms:DeleteAlias', 'kms:DescribeKey', 'kms:DisableKey', 'kms:EnableKey', 'kms:EnableKeyRotation',
-          'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants', 'kms:ListKeyPolicies', 'kms:ListResourceTags', 'kms:PutKeyPolicy', 'kms:RevokeGrant',
-          'kms:ScheduleKeyDeletion', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateAlias', 'kms:UpdateKeyDescription',
+          'kms:CancelKeyDeletion',
+          'kms:CreateAlias',
+          'kms:DeleteAlias',
+          'kms:DescribeKey',
+          'kms:DisableKey',
+          'kms:EnableKey',
+          'kms:EnableKeyRotation',
+          'kms:GetKeyPolicy',
+          'kms:GetKeyRotationStatus',
+          'kms:ListGrants',
+          'kms:ListKeyPolicies',
+          'kms:ListResourceTags',
+          'kms:PutKeyPolicy',
+          'kms:RevokeGrant',
+          'kms:ScheduleKeyDeletion',
+          'kms:TagResource',
+          'kms:UntagResource',
+          'kms:UpdateAlias',
+          'kms:UpdateKeyDescription',
         ],
         Resource: '*',
       },
@@ -43,7 +59,15 @@ export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | '
         Sid: 'UseThroughStorageServices',
         Effect: 'Allow',
         Principal,
-        Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        Action: [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
         Resource: '*',
         Condition: { StringEquals: through },
       },
@@ -66,7 +90,11 @@ export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | '
 export function fileSystemPolicy(): PolicyDocument {
   const Principal = { AWS: '*' }
   const Resource = '*'
-  const client = ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite', 'elasticfilesystem:ClientRootAccess']
+  const client = [
+    'elasticfilesystem:ClientMount',
+    'elasticfilesystem:ClientWrite',
+    'elasticfilesystem:ClientRootAccess',
+  ]
   return {
     Version: '2012-10-17',
     Statement: [
@@ -76,10 +104,27 @@ export function fileSystemPolicy(): PolicyDocument {
         Principal,
         Action: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
         Resource,
-        Condition: { Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'true', 'aws:SecureTransport': 'true' }, Null: { 'elasticfilesystem:AccessPointArn': 'false' } },
+        Condition: {
+          Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'true', 'aws:SecureTransport': 'true' },
+          Null: { 'elasticfilesystem:AccessPointArn': 'false' },
+        },
       },
-      { Sid: 'NothingWithoutTls', Effect: 'Deny', Principal, Action: client, Resource, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-      { Sid: 'NothingBesideTheAccessPoint', Effect: 'Deny', Principal, Action: client, Resource, Condition: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } } },
+      {
+        Sid: 'NothingWithoutTls',
+        Effect: 'Deny',
+        Principal,
+        Action: client,
+        Resource,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Sid: 'NothingBesideTheAccessPoint',
+        Effect: 'Deny',
+        Principal,
+        Action: client,
+        Resource,
+        Condition: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } },
+      },
       { Sid: 'NobodyIsRoot', Effect: 'Deny', Principal, Action: ['elasticfilesystem:ClientRootAccess'], Resource },
     ],
   }

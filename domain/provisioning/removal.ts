@@ -19,7 +19,7 @@ export interface Held {
 }
 
 const order = ['desktop', 'user', 'file-system', 'security-group', 'key']
-const byName = (a: NamedResource, b: NamedResource) => sortKey(a) < sortKey(b) ? -1 : 1
+const byName = (a: NamedResource, b: NamedResource) => (sortKey(a) < sortKey(b) ? -1 : 1)
 const sortKey = (name: NamedResource) => `${order.indexOf(name.kind)} ${'personId' in name ? name.personId : ''}`
 
 /** What is removed, in one order, and its digest: the same until another event names more, so that an approval outlives a pass. */
@@ -43,26 +43,48 @@ function beyondBound(ids: readonly string[], { limits: { desktopsExisting, remov
   const fresh = ids.filter((id) => !removedLately.includes(id))
   if (fresh.length === 0) return false
   const gone = removedLately.filter((id) => !ids.includes(id)).length
-  return tooMany(fresh.length + removedLately.length, desktopsExisting === undefined ? undefined : desktopsExisting + gone)
+  return tooMany(
+    fresh.length + removedLately.length,
+    desktopsExisting === undefined ? undefined : desktopsExisting + gone,
+  )
 }
 
 /** Desktops of named persons that a pass would terminate now. */
-function desktopsToRemove(desired: Desired, observed: Observed, draft: Draft): ReadonlyMap<string, readonly ObservedDesktop[]> {
-  return new Map(desired.people.filter(({ named }) => named.desktop).map((person) => {
-    const found = observed.people[person.personId]?.desktops
-    const staying = found?.seen === true ? found.value.filter(({ state }) => state !== 'TERMINATING' && state !== 'TERMINATED') : []
-    return [person.personId, own(person, staying, desired, draft)]
-  }))
+function desktopsToRemove(
+  desired: Desired,
+  observed: Observed,
+  draft: Draft,
+): ReadonlyMap<string, readonly ObservedDesktop[]> {
+  return new Map(
+    desired.people
+      .filter(({ named }) => named.desktop)
+      .map((person) => {
+        const found = observed.people[person.personId]?.desktops
+        const staying =
+          found?.seen === true
+            ? found.value.filter(({ state }) => state !== 'TERMINATING' && state !== 'TERMINATED')
+            : []
+        return [person.personId, own(person, staying, desired, draft)]
+      }),
+  )
 }
 
 /**
  * Under one user name there is one desktop, and naming the person named it. Where there are two, only those the ledger knows are
  * named; another is nobody's, and stays until an operator decides (C-11).
  */
-function own({ personId, userName }: DesiredPerson, staying: readonly ObservedDesktop[], { known }: Desired, draft: Draft): readonly ObservedDesktop[] {
+function own(
+  { personId, userName }: DesiredPerson,
+  staying: readonly ObservedDesktop[],
+  { known }: Desired,
+  draft: Draft,
+): readonly ObservedDesktop[] {
   if (staying.length <= 1) return staying
-  const ours = staying.filter(({ id }) => known.some((resource) => resource.kind === 'desktop' && resource.id === id && resource.personId === personId))
-  if (ours.length < staying.length) draft.wait(`two desktops under ${userName}: the one the ledger does not know needs an operator's decision`)
+  const ours = staying.filter(({ id }) =>
+    known.some((resource) => resource.kind === 'desktop' && resource.id === id && resource.personId === personId),
+  )
+  if (ours.length < staying.length)
+    draft.wait(`two desktops under ${userName}: the one the ledger does not know needs an operator's decision`)
   return ours
 }
 
@@ -70,7 +92,10 @@ function own({ personId, userName }: DesiredPerson, staying: readonly ObservedDe
 export function removePeople(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
   const desktops = desktopsToRemove(desired, observed, draft)
   const ids = [...desktops.values()].flat().map(({ id }) => id)
-  const held = heldRemoval(desired.projectId, desired.named.filter(({ kind }) => kind === 'desktop'))
+  const held = heldRemoval(
+    desired.projectId,
+    desired.named.filter(({ kind }) => kind === 'desktop'),
+  )
   const approved = desired.approved.includes(held.digest)
   const stopped = beyondBound(ids, draft) && !approved
   if (!stopped && !approved) draft.removes.push(...ids)
@@ -79,9 +104,11 @@ export function removePeople(desired: Desired, observed: Observed, draft: Draft)
     for (const desktop of desktops.get(person.personId) ?? []) {
       if (!stopped) terminate(desktop, person, draft)
       // Held: it stands still meanwhile, since connections that are open outlive a change of group.
-      else if (desktop.state === 'AVAILABLE' && desktop.autoStop) draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
+      else if (desktop.state === 'AVAILABLE' && desktop.autoStop)
+        draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
     }
-    if (found?.desktops.seen === true && person.named.user) removeUser(desired, person, found.desktops.value, found.user.seen ? found.user.value : undefined, draft)
+    if (found?.desktops.seen === true && person.named.user)
+      removeUser(desired, person, found.desktops.value, found.user.seen ? found.user.value : undefined, draft)
   }
   return stopped ? held : undefined
 }
@@ -96,7 +123,17 @@ function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, draft:
  * A user goes only after their desktop is gone: deleted before, a user made again under the same name could get a second desktop
  * (AWS-FACTS). Nothing in AWS enforces it, hence the lasting absence.
  */
-function removeUser({ platform: { cell: { directoryId } } }: Desired, person: DesiredPerson, desktops: readonly ObservedDesktop[], user: object | undefined, draft: Draft): void {
+function removeUser(
+  {
+    platform: {
+      cell: { directoryId },
+    },
+  }: Desired,
+  person: DesiredPerson,
+  desktops: readonly ObservedDesktop[],
+  user: object | undefined,
+  draft: Draft,
+): void {
   if (user === undefined) return
   const gone = draft.lasting(`every desktop of ${person.personId}`, desktops.length === 0)
   if (!gone) return
@@ -107,7 +144,8 @@ function removeUser({ platform: { cell: { directoryId } } }: Desired, person: De
 /** Written before the call, so that evidence of the destruction (VIS-6) has the id even where the answer is lost. */
 function removing(resource: NonNullable<Observed['notes'][string]['resource']>, draft: Draft): void {
   const name = `removing ${resource.kind} ${resource.id}`
-  if (draft.notes[name] === undefined) draft.add({ type: 'WriteNote', name, note: { at: draft.limits.now, resource } }, name)
+  if (draft.notes[name] === undefined)
+    draft.add({ type: 'WriteNote', name, note: { at: draft.limits.now, resource } }, name)
 }
 
 /** A named key is disabled at once, without approval: it can be undone, and the data are unreadable from now on (C-6). */
@@ -123,14 +161,20 @@ const names = ({ named }: Desired, kind: NamedResource['kind']) => named.some((n
 
 /** Store, groups and the key's deletion, in this order, once no desktop is left; held where a key is among them. */
 export function removeFoundation(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
-  const removal = heldRemoval(desired.projectId, desired.named.filter(({ kind }) => kind === 'file-system' || kind === 'security-group' || kind === 'key'))
+  const removal = heldRemoval(
+    desired.projectId,
+    desired.named.filter(({ kind }) => kind === 'file-system' || kind === 'security-group' || kind === 'key'),
+  )
   if (removal.removes.length === 0) return undefined
   const keys = draft.value('the key', observed.keys)?.value
   const store = draft.value('the file system', observed.fileSystem)
   const groups = draft.value('the security groups', observed.groups)?.value
   if (keys === undefined || store === undefined || groups === undefined) return undefined
   const keysLeft = names(desired, 'key') ? keys.filter(({ state }) => state !== 'PendingDeletion') : []
-  const left = keysLeft.length > 0 || (names(desired, 'file-system') && store.value !== undefined) || (names(desired, 'security-group') && groups.length > 0)
+  const left =
+    keysLeft.length > 0 ||
+    (names(desired, 'file-system') && store.value !== undefined) ||
+    (names(desired, 'security-group') && groups.length > 0)
   if (!left) return undefined
   if (names(desired, 'key') && !desired.approved.includes(removal.digest)) return removal
   const people = Object.values(observed.people)
@@ -149,7 +193,11 @@ export function removeFoundation(desired: Desired, observed: Observed, draft: Dr
 }
 
 /** Mount targets, then access points, then the file system. Gives true once it is gone. */
-function removeStore(desired: Desired, fileSystem: Extract<Observed['fileSystem'], { seen: true }>['value'], draft: Draft): boolean {
+function removeStore(
+  desired: Desired,
+  fileSystem: Extract<Observed['fileSystem'], { seen: true }>['value'],
+  draft: Draft,
+): boolean {
   if (!names(desired, 'file-system') || fileSystem === undefined) return true
   const { id, mountTargets, accessPoints } = fileSystem
   const after: string[] = []
@@ -173,7 +221,12 @@ function removeStore(desired: Desired, fileSystem: Extract<Observed['fileSystem'
 }
 
 /** The two groups name each other, so their rules go first. Gives true once both are gone. */
-function removeGroups(desired: Desired, groups: Extract<Observed['groups'], { seen: true }>['value'], observed: Observed, draft: Draft): boolean {
+function removeGroups(
+  desired: Desired,
+  groups: Extract<Observed['groups'], { seen: true }>['value'],
+  observed: Observed,
+  draft: Draft,
+): boolean {
   if (!names(desired, 'security-group')) return true
   const own = groups.filter(({ name }) => name === desired.names.desktopGroup || name === desired.names.storeGroup)
   const stillUsed = !observed.fileSystem.seen || (observed.fileSystem.value?.mountTargets.length ?? 0) > 0
@@ -182,7 +235,12 @@ function removeGroups(desired: Desired, groups: Extract<Observed['groups'], { se
   for (const group of own) {
     for (const direction of ['egress', 'ingress'] as const) {
       if (group[direction].length > 0) {
-        after.push(draft.add({ type: 'RevokeRules', groupId: group.id, direction, rules: group[direction] }, `${group.id} ${direction}`))
+        after.push(
+          draft.add(
+            { type: 'RevokeRules', groupId: group.id, direction, rules: group[direction] },
+            `${group.id} ${direction}`,
+          ),
+        )
       }
     }
   }
@@ -192,4 +250,3 @@ function removeGroups(desired: Desired, groups: Extract<Observed['groups'], { se
   }
   return own.length === 0
 }
-

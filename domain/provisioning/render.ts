@@ -23,10 +23,12 @@ export interface RenderedTemplate {
 export function renderTemplate(desired: Desired, now: string): RenderedTemplate {
   const { actions, world } = actionsFromNothing(desired, now)
   const resources: Record<string, RenderedResource> = {}
-  const all = <Type extends Action['type']>(type: Type) => actions.filter((action): action is ActionOf<Type> => action.type === type)
+  const all = <Type extends Action['type']>(type: Type) =>
+    actions.filter((action): action is ActionOf<Type> => action.type === type)
   const references = new Map<string, unknown>()
   for (const [id, action] of world.madeBy) {
-    if (action.type === 'CreateKey') references.set(id, { Ref: 'Key' }).set(keyArnOf(id), { 'Fn::GetAtt': ['Key', 'Arn'] })
+    if (action.type === 'CreateKey')
+      references.set(id, { Ref: 'Key' }).set(keyArnOf(id), { 'Fn::GetAtt': ['Key', 'Arn'] })
     if (action.type === 'CreateGroup') references.set(id, { 'Fn::GetAtt': [groupName(action), 'GroupId'] })
     if (action.type === 'CreateFileSystem') references.set(id, { Ref: 'FileSystem' })
   }
@@ -46,12 +48,20 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
   }
   // What AWS itself put on a group and the plan left there, which would be a way out.
   const given = new Set(all('AuthorizeRules').flatMap(({ rules }) => rules.map(ruleKey)))
-  const leftOn = (name: string) => (world.groups.find((group) => group.name === name)?.egress ?? []).filter((rule) => !given.has(ruleKey(rule)))
+  const leftOn = (name: string) =>
+    (world.groups.find((group) => group.name === name)?.egress ?? []).filter((rule) => !given.has(ruleKey(rule)))
   for (const group of all('CreateGroup')) {
     const name = groupName(group)
     resources[name] = {
       Type: 'AWS::EC2::SecurityGroup',
-      Properties: { GroupName: group.name, GroupDescription: group.description, VpcId: group.vpcId, SecurityGroupEgress: leftOn(group.name).map((rule) => ruleProperties(rule, 'egress', refer)), SecurityGroupIngress: [], Tags: tagList(group.tags) },
+      Properties: {
+        GroupName: group.name,
+        GroupDescription: group.description,
+        VpcId: group.vpcId,
+        SecurityGroupEgress: leftOn(group.name).map((rule) => ruleProperties(rule, 'egress', refer)),
+        SecurityGroupIngress: [],
+        Tags: tagList(group.tags),
+      },
     }
   }
   for (const { type, groupId, direction, rules } of all('AuthorizeRules')) {
@@ -87,7 +97,10 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
         FileSystemId: refer(point.fileSystemId),
         ClientToken: point.clientToken,
         PosixUser: { Uid: String(point.posixId), Gid: String(point.posixId) },
-        RootDirectory: { Path: point.path, CreationInfo: { OwnerUid: String(point.posixId), OwnerGid: String(point.posixId), Permissions: '0770' } },
+        RootDirectory: {
+          Path: point.path,
+          CreationInfo: { OwnerUid: String(point.posixId), OwnerGid: String(point.posixId), Permissions: '0770' },
+        },
         AccessPointTags: tagList(point.tags),
       },
     }
@@ -108,28 +121,47 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
         RootVolumeEncryptionEnabled: true,
         UserVolumeEncryptionEnabled: true,
         VolumeEncryptionKey: refer(desktop.keyArn),
-        WorkspaceProperties: { RunningMode: 'AUTO_STOP', RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES, RootVolumeSizeGib: desktop.rootVolumeGib, UserVolumeSizeGib: desktop.userVolumeGib },
+        WorkspaceProperties: {
+          RunningMode: 'AUTO_STOP',
+          RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES,
+          RootVolumeSizeGib: desktop.rootVolumeGib,
+          UserVolumeSizeGib: desktop.userVolumeGib,
+        },
         Tags: tagList(desktop.tags),
       },
     }
   })
-  return { AWSTemplateFormatVersion: '2010-09-09', Description: `What the provisioner makes for project ${desired.projectId}`, Resources: resources }
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `What the provisioner makes for project ${desired.projectId}`,
+    Resources: resources,
+  }
 }
 
 /** The shortest that WorkSpaces offers; it counts from disconnection, in whole hours. */
 export const AUTO_STOP_MINUTES = 60
 
-const groupName = ({ role }: ActionOf<'CreateGroup'>) => role === 'desktop' ? 'DesktopGroup' : 'StoreGroup'
+const groupName = ({ role }: ActionOf<'CreateGroup'>) => (role === 'desktop' ? 'DesktopGroup' : 'StoreGroup')
 const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-function ruleProperties({ protocol, from, to, peer }: Rule, direction: 'egress' | 'ingress', refer: (value: string) => unknown): Record<string, unknown> {
+function ruleProperties(
+  { protocol, from, to, peer }: Rule,
+  direction: 'egress' | 'ingress',
+  refer: (value: string) => unknown,
+): Record<string, unknown> {
   const [kind, ...rest] = peer.split('/')
   const id = refer(rest.join('/'))
   const source = direction === 'egress' ? 'Destination' : 'Source'
   const peers: Record<string, object> = {
     'prefix-list': { [`${source}PrefixListId`]: id },
-    'group': { [`${source}SecurityGroupId`]: id },
-    'cidr': { CidrIp: id },
+    group: { [`${source}SecurityGroupId`]: id },
+    cidr: { CidrIp: id },
   }
-  return { Description: `${protocol}/${from} ${direction === 'egress' ? 'to' : 'from'} ${peer.split('/')[0]}`, IpProtocol: protocol, FromPort: from, ToPort: to, ...peers[kind ?? ''] }
+  return {
+    Description: `${protocol}/${from} ${direction === 'egress' ? 'to' : 'from'} ${peer.split('/')[0]}`,
+    IpProtocol: protocol,
+    FromPort: from,
+    ToPort: to,
+    ...peers[kind ?? ''],
+  }
 }

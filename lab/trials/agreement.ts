@@ -45,75 +45,143 @@ const number = (address: string) => rangeOf(`${address}/32`).first
 
 /** Every machine to every other, at each address it might be tried at, on every port of the lab. */
 export function questions(machines: readonly Machine[]): Question[] {
-  return machines.filter(({ name }) => !name.startsWith('near-')).flatMap((from) => machines.filter((to) => to !== from && !aside(from, to)).flatMap((to) => {
-    // A holder's real network is its own; another holder's machine knows it by the presented one at most.
-    const addresses = from.who.kind === 'database' ? [to.presented ?? to.address] : [...new Set([to.presented ?? to.address, to.address])]
-    return addresses.flatMap((address) => [
-      ...TCP_PORTS.map((port): Question => ({ from, to, address, protocol: 'tcp', port })),
-      ...UDP_PORTS.map((port): Question => ({ from, to, address, protocol: 'udp', port })),
-    ])
-  }))
+  return machines
+    .filter(({ name }) => !name.startsWith('near-'))
+    .flatMap((from) =>
+      machines
+        .filter((to) => to !== from && !aside(from, to))
+        .flatMap((to) => {
+          // A holder's real network is its own; another holder's machine knows it by the presented one at most.
+          const addresses =
+            from.who.kind === 'database'
+              ? [to.presented ?? to.address]
+              : [...new Set([to.presented ?? to.address, to.address])]
+          return addresses.flatMap((address) => [
+            ...TCP_PORTS.map((port): Question => ({ from, to, address, protocol: 'tcp', port })),
+            ...UDP_PORTS.map((port): Question => ({ from, to, address, protocol: 'udp', port })),
+          ])
+        }),
+    )
 }
 
 /** Not the platform's affair: a holder's own machines among each other, and their own way to the Internet. */
-const aside = (from: Machine, to: Machine) => from.who.kind === 'database' && (to.who.kind === 'internet' || (to.who.kind === 'database' && to.who.id === from.who.id))
+const aside = (from: Machine, to: Machine) =>
+  from.who.kind === 'database' &&
+  (to.who.kind === 'internet' || (to.who.kind === 'database' && to.who.id === from.who.id))
 
 /** What the intent says: from the configuration and the grants alone. */
 export function intentOf(config: Config, grants: Grants): (question: Question) => boolean {
   const flows = intendedFlows(config, grants)
-  return ({ from, to, address, protocol, port }) => flows.some((flow) => nameOf(flow.from) === nameOf(from.who) && nameOf(flow.to) === nameOf(to.who)
-    && (flow.protocol === 'all' || flow.protocol === protocol) && flow.ports[0] <= port && port <= flow.ports[1] && flow.sourcePorts[0] <= SOURCE_PORT && SOURCE_PORT <= flow.sourcePorts[1]
-    && (flow.network === undefined ? address === to.address : contains(rangeOf(flow.network), rangeOf(`${address}/32`))))
+  return ({ from, to, address, protocol, port }) =>
+    flows.some(
+      (flow) =>
+        nameOf(flow.from) === nameOf(from.who) &&
+        nameOf(flow.to) === nameOf(to.who) &&
+        (flow.protocol === 'all' || flow.protocol === protocol) &&
+        flow.ports[0] <= port &&
+        port <= flow.ports[1] &&
+        flow.sourcePorts[0] <= SOURCE_PORT &&
+        SOURCE_PORT <= flow.sourcePorts[1] &&
+        (flow.network === undefined
+          ? address === to.address
+          : contains(rangeOf(flow.network), rangeOf(`${address}/32`))),
+    )
 }
 
 /** What the proof says: the sets of packets that its engine lets through over the same templates, with their answers. */
-export function proofOf(stacks: readonly NamedTemplate[], config: Config, grants: Grants): (question: Question) => boolean {
+export function proofOf(
+  stacks: readonly NamedTemplate[],
+  config: Config,
+  grants: Grants,
+): (question: Question) => boolean {
   const { network, gaps } = readModel(stacks, config, grants)
-  if (gaps.length > 0) throw new Error(`the proof does not understand ${gaps.map(({ where, what }) => `${where}: ${what}`).join('; ')}`)
+  if (gaps.length > 0)
+    throw new Error(`the proof does not understand ${gaps.map(({ where, what }) => `${where}: ${what}`).join('; ')}`)
   const compiled = compile(network)
   const all = origins(compiled)
-  const arrivals = new Map<Origin, { readonly who: string, readonly set: Headers }[]>()
+  const arrivals = new Map<Origin, { readonly who: string; readonly set: Headers }[]>()
   const arrivalsOf = (origin: Origin) => {
-    const known = arrivals.get(origin) ?? send(compiled, origin, emitted(compiled, origin)).map((arrival) => ({ who: nameOf(arrival.who), set: answered(compiled, origin, arrival) }))
+    const known =
+      arrivals.get(origin) ??
+      send(compiled, origin, emitted(compiled, origin)).map((arrival) => ({
+        who: nameOf(arrival.who),
+        set: answered(compiled, origin, arrival),
+      }))
     arrivals.set(origin, known)
     return known
   }
-  return ({ from, to, address, protocol, port }) => all.some((origin) => {
-    if (origin.kind === 'machine' ? nameOf(origin.machine.who) !== nameOf(from.who) || !has(origin.machine.addresses, number(from.address)) : origin.kind === 'far end' ? nameOf(origin.who) !== nameOf(from.who) : from.who.kind !== 'internet') return false
-    const packet: Packet = { source: number(from.presented ?? from.address), destination: number(address), protocol: PROTOCOL[protocol], sourcePort: SOURCE_PORT, destinationPort: port }
-    return arrivalsOf(origin).some(({ who, set }) => who === nameOf(to.who) && holds(set, packet))
-  })
+  return ({ from, to, address, protocol, port }) =>
+    all.some((origin) => {
+      if (
+        origin.kind === 'machine'
+          ? nameOf(origin.machine.who) !== nameOf(from.who) || !has(origin.machine.addresses, number(from.address))
+          : origin.kind === 'far end'
+            ? nameOf(origin.who) !== nameOf(from.who)
+            : from.who.kind !== 'internet'
+      )
+        return false
+      const packet: Packet = {
+        source: number(from.presented ?? from.address),
+        destination: number(address),
+        protocol: PROTOCOL[protocol],
+        sourcePort: SOURCE_PORT,
+        destinationPort: port,
+      }
+      return arrivalsOf(origin).some(({ who, set }) => who === nameOf(to.who) && holds(set, packet))
+    })
 }
 
 /** What packets say: every question really tried. Silence where a flow is intended is tried once more, alone. */
-export async function packetsOf(twin: Twin, asked: readonly Question[], intended: (question: Question) => boolean, timeout = 1200): Promise<{ readonly answers: ReadonlyMap<Question, string>, readonly repeated: number }> {
+export async function packetsOf(
+  twin: Twin,
+  asked: readonly Question[],
+  intended: (question: Question) => boolean,
+  timeout = 1200,
+): Promise<{ readonly answers: ReadonlyMap<Question, string>; readonly repeated: number }> {
   const answers = new Map<Question, string>()
   let repeated = 0
-  await Promise.all([...Map.groupBy(asked, ({ from }) => from.name)].map(async ([name, own]) => {
-    const agent = twin.agents.get(name)!
-    const first = await agent.try(own.map(({ protocol, address, port }) => ({ protocol, address, port })), timeout)
-    own.forEach((question, index) => answers.set(question, first[index]!))
-    for (const question of own.filter((each) => answers.get(each) !== 'open' && intended(each))) {
-      repeated += 1
-      const [again] = await agent.try([question], 3000)
-      answers.set(question, again!)
-    }
-  }))
+  await Promise.all(
+    [...Map.groupBy(asked, ({ from }) => from.name)].map(async ([name, own]) => {
+      const agent = twin.agents.get(name)!
+      const first = await agent.try(
+        own.map(({ protocol, address, port }) => ({ protocol, address, port })),
+        timeout,
+      )
+      own.forEach((question, index) => answers.set(question, first[index]!))
+      for (const question of own.filter((each) => answers.get(each) !== 'open' && intended(each))) {
+        repeated += 1
+        const [again] = await agent.try([question], 3000)
+        answers.set(question, again!)
+      }
+    }),
+  )
   return { answers, repeated }
 }
 
 /** Asks intent, proof and packets the same questions. */
-export async function agreement(twin: Twin, intent: (question: Question) => boolean, proof: (question: Question) => boolean): Promise<Agreement> {
+export async function agreement(
+  twin: Twin,
+  intent: (question: Question) => boolean,
+  proof: (question: Question) => boolean,
+): Promise<Agreement> {
   const asked = questions(twin.machines)
   const { answers, repeated } = await packetsOf(twin, asked, intent)
-  const rows = asked.map((question) => ({ question, intent: intent(question), proof: proof(question), packets: answers.get(question)! }))
+  const rows = asked.map((question) => ({
+    question,
+    intent: intent(question),
+    proof: proof(question),
+    packets: answers.get(question)!,
+  }))
   return {
     questions: rows.length,
     allowed: rows.filter((row) => row.packets === 'open').length,
     refused: rows.filter((row) => row.packets !== 'open').length,
-    disagreements: rows.filter((row) => row.intent !== row.proof || row.intent !== (row.packets === 'open')).map((row) => ({ flow: words(row.question), intent: row.intent, proof: row.proof, packets: row.packets })),
+    disagreements: rows
+      .filter((row) => row.intent !== row.proof || row.intent !== (row.packets === 'open'))
+      .map((row) => ({ flow: words(row.question), intent: row.intent, proof: row.proof, packets: row.packets })),
     repeated,
   }
 }
 
-export const words = ({ from, to, address, protocol, port }: Question) => `${from.name} → ${to.name} ${address} ${protocol}/${port}`
+export const words = ({ from, to, address, protocol, port }: Question) =>
+  `${from.name} → ${to.name} ${address} ${protocol}/${port}`

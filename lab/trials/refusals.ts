@@ -61,7 +61,11 @@ export interface RefusalInput {
 const KEY = 'the-key-of-the-trial'
 const AWS = '192.0.2.10'
 
-function offering(own: string, other: string, { version = 2, ike = IKE, esp = ESP, secret = KEY, selectors = '0.0.0.0/0', identity = own }: Offer): string {
+function offering(
+  own: string,
+  other: string,
+  { version = 2, ike = IKE, esp = ESP, secret = KEY, selectors = '0.0.0.0/0', identity = own }: Offer,
+): string {
   return `connections { trial { version = ${version}
   local_addrs = ${own}
   remote_addrs = ${other}
@@ -84,9 +88,14 @@ secrets { ike { id-1 = ${identity}
 `
 }
 
-interface Outcome { readonly offer: string, readonly installed: boolean, readonly reason: string }
+interface Outcome {
+  readonly offer: string
+  readonly installed: boolean
+  readonly reason: string
+}
 
-const REASONS = /no IKE config found|received proposals unacceptable|no acceptable proposal found|MAC mismatched|no shared key found|no matching peer config found|TS_UNACCEPT\w*|traffic selectors .* unacceptable|NO_PROPOSAL_CHOSEN|NO_PROP|AUTH_FAILED|INVAL_KE|invalid KE/
+const REASONS =
+  /no IKE config found|received proposals unacceptable|no acceptable proposal found|MAC mismatched|no shared key found|no matching peer config found|TS_UNACCEPT\w*|traffic selectors .* unacceptable|NO_PROPOSAL_CHOSEN|NO_PROP|AUTH_FAILED|INVAL_KE|invalid KE/
 
 /** One end as it really is (AWS's from the template, or the gateway's from its kit) against a peer of all kinds. */
 class Bench {
@@ -100,7 +109,12 @@ class Bench {
     this.#ends = ends
   }
 
-  static async open(world: World, name: string, ends: readonly [string, string], configuration: string): Promise<Bench> {
+  static async open(
+    world: World,
+    name: string,
+    ends: readonly [string, string],
+    configuration: string,
+  ): Promise<Bench> {
     const [own, peer] = [`${name}-own`, `${name}-peer`]
     await world.namespaces([own, peer, `${name}-wire`])
     await plug(world, own, [ends[0]], `${name}-wire`, 'own', 'wan')
@@ -124,7 +138,8 @@ class Bench {
     await afterwards?.()
     const reason = REASONS.exec(this.#strict.log().slice(before))?.[0] ?? ''
     for (const charon of [this.#other, this.#strict]) {
-      for (const ike of ['trial', await charon.firstConnection()]) await charon.request('terminate', { ike, force: 'yes', timeout: '500', loglevel: '-1' })
+      for (const ike of ['trial', await charon.firstConnection()])
+        await charon.request('terminate', { ike, force: 'yes', timeout: '500', loglevel: '-1' })
     }
     return { offer: offer.name, installed, reason }
   }
@@ -154,24 +169,52 @@ export async function refusals(world: World, { connection, kit }: RefusalInput):
   const [aws, gateway] = await Promise.all([
     Bench.open(world, 'ra', [AWS, peer], endpointConnection(connection.tunnels[0]!, AWS, peer, KEY)),
     // The gateway would open its tunnel by itself; here the other side asks.
-    Bench.open(world, 'rg', [peer, AWS], file.replace('start_action = start', 'start_action = none').replace('close_action = start', 'close_action = none')),
+    Bench.open(
+      world,
+      'rg',
+      [peer, AWS],
+      file
+        .replace('start_action = start', 'start_action = none')
+        .replace('close_action = start', 'close_action = none'),
+    ),
   ])
-  const judged = await Promise.all(([['AWS end, from the template', aws], ['gateway, from its kit', gateway]] as const).map(async ([end, bench]) => {
-    const weaker: Outcome[] = []
-    for (const offer of WEAKER) weaker.push(await bench.try(offer))
-    const allowed = []
-    for (const offer of ALLOWED) allowed.push(await bench.renew(offer))
-    const atRekey = []
-    for (const offer of AT_REKEY) atRekey.push(await bench.renew(offer))
-    return { end, weaker, allowed, atRekey }
-  }))
+  const judged = await Promise.all(
+    (
+      [
+        ['AWS end, from the template', aws],
+        ['gateway, from its kit', gateway],
+      ] as const
+    ).map(async ([end, bench]) => {
+      const weaker: Outcome[] = []
+      for (const offer of WEAKER) weaker.push(await bench.try(offer))
+      const allowed = []
+      for (const offer of ALLOWED) allowed.push(await bench.renew(offer))
+      const atRekey = []
+      for (const offer of AT_REKEY) atRekey.push(await bench.renew(offer))
+      return { end, weaker, allowed, atRekey }
+    }),
+  )
   return judged.flatMap(({ end, weaker, allowed, atRekey }): Trial[] => {
     const refused = weaker.filter(({ installed, reason }) => !installed && reason !== '')
     const agreed = allowed.filter(({ installed, renewed }) => installed && renewed)
     const stopped = atRekey.filter(({ renewed }) => !renewed)
     return [
-      { id: `weaker-${end.slice(0, 3).trim()}`, title: `Weaker peers at the ${end}`, shows: ['NET-2', 'C-3'], ok: refused.length === weaker.length && agreed.length === allowed.length, found: `${refused.length} of ${weaker.length} refused; ${agreed.length} of ${allowed.length} strong ones agree and renew their keys`, details: { weaker, allowed } },
-      { id: `rekey-${end.slice(0, 3).trim()}`, title: `Wrong key exchange at rekey at the ${end}`, shows: ['NET-2'], ok: stopped.length === atRekey.length, found: `${stopped.length} of ${atRekey.length} refused when keys are renewed`, details: atRekey },
+      {
+        id: `weaker-${end.slice(0, 3).trim()}`,
+        title: `Weaker peers at the ${end}`,
+        shows: ['NET-2', 'C-3'],
+        ok: refused.length === weaker.length && agreed.length === allowed.length,
+        found: `${refused.length} of ${weaker.length} refused; ${agreed.length} of ${allowed.length} strong ones agree and renew their keys`,
+        details: { weaker, allowed },
+      },
+      {
+        id: `rekey-${end.slice(0, 3).trim()}`,
+        title: `Wrong key exchange at rekey at the ${end}`,
+        shows: ['NET-2'],
+        ok: stopped.length === atRekey.length,
+        found: `${stopped.length} of ${atRekey.length} refused when keys are renewed`,
+        details: atRekey,
+      },
     ]
   })
 }

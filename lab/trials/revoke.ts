@@ -12,14 +12,21 @@ const GONE = 1500
 /** A grant is revoked, and then a desktop is blocked, while their queries run: taken out of the set, then the flows flushed. */
 export async function revoke(twin: Twin): Promise<Trial[]> {
   const { world, network } = twin
-  const database = [...twin.databases.keys()].find((id) => twin.machines.filter(({ granted }) => granted.includes(id)).length >= 2)!
-  const [revoked, other] = twin.machines.filter(({ granted }) => granted.includes(database)) as [typeof twin.machines[number], typeof twin.machines[number]]
+  const database = [...twin.databases.keys()].find(
+    (id) => twin.machines.filter(({ granted }) => granted.includes(id)).length >= 2,
+  )!
+  const [revoked, other] = twin.machines.filter(({ granted }) => granted.includes(database)) as [
+    (typeof twin.machines)[number],
+    (typeof twin.machines)[number],
+  ]
   const { address, port } = twin.databases.get(database)!
   const query = (machine: string) => psql(world, machine, address, port, 'select 1', 1500)
   await world.must(['true'])
-  for (const table of ['revoked', 'kept', 'blocked']) await psql(world, revoked.name, address, port, `create table ${table} (n int)`)
+  for (const table of ['revoked', 'kept', 'blocked'])
+    await psql(world, revoked.name, address, port, `create table ${table} (n int)`)
   const set = (tag: string) => `ip firewall ${setName([...network.firewall.tags].find(([, key]) => key === tag)![0])}`
-  const change = (verb: 'add' | 'delete', tag: string, who: string) => world.must(['nft', `${verb} element ${set(tag)} { ${who} }`], { namespace: 'firewall' })
+  const change = (verb: 'add' | 'delete', tag: string, who: string) =>
+    world.must(['nft', `${verb} element ${set(tag)} { ${who} }`], { namespace: 'firewall' })
   const flush = () => world.must(['conntrack', '-F'], { namespace: 'firewall' })
 
   const running = new CountingSession(world, revoked.name, address, port, 'revoked')
@@ -53,13 +60,25 @@ export async function revoke(twin: Twin): Promise<Trial[]> {
   await until('the block lifted', 10, async () => (await query(other.name)).code === 0)
   return [
     {
-      id: 'revoke', title: 'A grant is revoked while its queries run', shows: ['C-2'], ok: survives && gone && !again && otherAgain,
+      id: 'revoke',
+      title: 'A grant is revoked while its queries run',
+      shows: ['C-2'],
+      ok: survives && gone && !again && otherAgain,
       found: `out of the set ${survives ? 'the open flow goes on, as AWS documents' : 'the open flow already ended'}; after the flush it ended within ${Math.round(lasted)} ms, a new one is ${again ? 'OPENED' : 'refused'}; the other desktop ${otherAgain ? 'connects' : 'is CUT OFF'}`,
-      details: { survivesWithoutFlush: survives, lastConfirmationAfterFlushMs: Math.round(lasted), newConnection: again, otherDesktop: otherAgain },
+      details: {
+        survivesWithoutFlush: survives,
+        lastConfirmationAfterFlushMs: Math.round(lasted),
+        newConnection: again,
+        otherDesktop: otherAgain,
+      },
     },
     {
-      id: 'block', title: 'A desktop is blocked while its queries run', shows: ['C-2'], ok: blocked,
-      found: `${blocked ? 'cut off' : 'NOT cut off'} within ${Math.round(blockedLasted)} ms of set and flush (${seconds(GONE)} s watched)`, details: { lastConfirmationMs: Math.round(blockedLasted) },
+      id: 'block',
+      title: 'A desktop is blocked while its queries run',
+      shows: ['C-2'],
+      ok: blocked,
+      found: `${blocked ? 'cut off' : 'NOT cut off'} within ${Math.round(blockedLasted)} ms of set and flush (${seconds(GONE)} s watched)`,
+      details: { lastConfirmationMs: Math.round(blockedLasted) },
     },
   ]
 }

@@ -6,11 +6,41 @@ import type { Machine } from './scenario.ts'
 const NEXT_HOP = '169.254.1.1'
 
 /** `ip` lines that connect a machine's namespace to a router's: /32 addresses and one gateway. */
-export async function plug(world: World, machine: string, addresses: readonly string[], router: string, link: string, device = 'eth0'): Promise<void> {
-  await world.must(['ip', 'link', 'add', device, 'netns', machine, 'type', 'veth', 'peer', 'name', link, 'netns', router])
+export async function plug(
+  world: World,
+  machine: string,
+  addresses: readonly string[],
+  router: string,
+  link: string,
+  device = 'eth0',
+): Promise<void> {
+  await world.must([
+    'ip',
+    'link',
+    'add',
+    device,
+    'netns',
+    machine,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    link,
+    'netns',
+    router,
+  ])
   await Promise.all([
-    world.ip(machine, [...addresses.map((address) => `addr add ${address}/32 dev ${device}`), `link set ${device} up`, `route add ${NEXT_HOP} dev ${device}`, `route add default via ${NEXT_HOP} dev ${device}`]),
-    world.ip(router, [`addr add ${NEXT_HOP}/32 dev ${link}`, `link set ${link} up`, ...addresses.map((address) => `route add ${address} dev ${link}`)]),
+    world.ip(machine, [
+      ...addresses.map((address) => `addr add ${address}/32 dev ${device}`),
+      `link set ${device} up`,
+      `route add ${NEXT_HOP} dev ${device}`,
+      `route add default via ${NEXT_HOP} dev ${device}`,
+    ]),
+    world.ip(router, [
+      `addr add ${NEXT_HOP}/32 dev ${link}`,
+      `link set ${link} up`,
+      ...addresses.map((address) => `route add ${address} dev ${link}`),
+    ]),
   ])
 }
 
@@ -27,9 +57,14 @@ export async function layOutVpc(world: World, name: string, vpc: Vpc, machines: 
     const table = 100 + index
     lines.push(`route add blackhole default table ${table} metric 4294967295`)
     // The local route of every VPC: what is not a machine here is nowhere.
-    lines.push(`route add blackhole ${vpc.cidr} table ${table}`, ...inside.map((machine) => `route add ${machine.address} dev ${link(machine)} table ${table}`))
-    for (const cidr of subnet.toGateway) lines.push(`route add ${cidr} via 192.168.255.1 dev ${GATEWAY_LINK} onlink table ${table}`)
-    for (const machine of inside.filter((each) => each.subnet === subnet)) lines.push(`rule add iif ${link(machine)} lookup ${table} priority ${table}`)
+    lines.push(
+      `route add blackhole ${vpc.cidr} table ${table}`,
+      ...inside.map((machine) => `route add ${machine.address} dev ${link(machine)} table ${table}`),
+    )
+    for (const cidr of subnet.toGateway)
+      lines.push(`route add ${cidr} via 192.168.255.1 dev ${GATEWAY_LINK} onlink table ${table}`)
+    for (const machine of inside.filter((each) => each.subnet === subnet))
+      lines.push(`rule add iif ${link(machine)} lookup ${table} priority ${table}`)
     if (subnet === vpc.attachment?.subnet) lines.push(`rule add iif ${GATEWAY_LINK} lookup ${table} priority ${table}`)
   })
   await world.ip(name, lines)
@@ -37,9 +72,19 @@ export async function layOutVpc(world: World, name: string, vpc: Vpc, machines: 
 }
 
 function aclRules(vpc: Vpc, machines: readonly Machine[], link: (machine: Machine) => string): string {
-  const chain = (subnet: Subnet, egress: boolean) => `acl_${vpc.subnets.indexOf(subnet)}_${egress ? 'egress' : 'ingress'}`
-  const chains = vpc.subnets.flatMap((subnet) => [true, false].map((egress) => `  chain ${chain(subnet, egress)} {\n${subnet.acl.filter((entry) => entry.egress === egress).map((entry) => `    ${aclMatch(entry)} ${entry.allow ? 'return' : 'drop'}\n`).join('')}    counter drop\n  }\n`))
-  const own = (subnet: Subnet | undefined) => machines.filter((machine) => machine.subnet === subnet).map((machine) => `"${link(machine)}"`)
+  const chain = (subnet: Subnet, egress: boolean) =>
+    `acl_${vpc.subnets.indexOf(subnet)}_${egress ? 'egress' : 'ingress'}`
+  const chains = vpc.subnets.flatMap((subnet) =>
+    [true, false].map(
+      (egress) =>
+        `  chain ${chain(subnet, egress)} {\n${subnet.acl
+          .filter((entry) => entry.egress === egress)
+          .map((entry) => `    ${aclMatch(entry)} ${entry.allow ? 'return' : 'drop'}\n`)
+          .join('')}    counter drop\n  }\n`,
+    ),
+  )
+  const own = (subnet: Subnet | undefined) =>
+    machines.filter((machine) => machine.subnet === subnet).map((machine) => `"${link(machine)}"`)
   const jumps = machines.map((machine) => {
     const neighbours = `{ ${own(machine.subnet).join(', ')} }`
     return {
@@ -48,7 +93,12 @@ function aclRules(vpc: Vpc, machines: readonly Machine[], link: (machine: Machin
     }
   })
   // An attachment's subnet judges by its outbound rules what comes from the gateway, by its inbound rules what goes to it (docs/aws-behaviour.md).
-  const attachment = vpc.attachment ? [`iifname "${GATEWAY_LINK}" jump ${chain(vpc.attachment.subnet, true)}`, `oifname "${GATEWAY_LINK}" jump ${chain(vpc.attachment.subnet, false)}`] : []
+  const attachment = vpc.attachment
+    ? [
+        `iifname "${GATEWAY_LINK}" jump ${chain(vpc.attachment.subnet, true)}`,
+        `oifname "${GATEWAY_LINK}" jump ${chain(vpc.attachment.subnet, false)}`,
+      ]
+    : []
   const order = [...jumps.map(({ leaving }) => leaving), ...attachment, ...jumps.map(({ entering }) => entering)]
   return `table ip acl {\n${chains.join('')}  chain forward {\n    type filter hook forward priority 0; policy accept\n${order.map((line) => `    ${line}\n`).join('')}  }\n}\n`
 }
@@ -64,15 +114,32 @@ function aclMatch({ egress, protocol, cidr, ports }: AclEntry): string {
 }
 
 /** A machine's security groups: stateful, in the machine's own namespace, as AWS enforces them at the interface. */
-export function groupRules(groups: readonly SecurityGroup[], network: Network, members: (group: string) => readonly string[]): string {
-  const line = (direction: 'ingress' | 'egress') => groups.flatMap(({ rules }) => rules).filter((rule) => rule.direction === direction).flatMap(({ protocol, ports, peer }) => {
-    const addresses = 'cidr' in peer ? [peer.cidr] : 'prefixList' in peer ? network.prefixLists.get(peer.prefixList) : members(peer.group)
-    if (!addresses) throw new Error(`a security group names ${JSON.stringify(peer)}, which is in no template`)
-    if (addresses.length === 0) return []
-    if (!/^(-1|tcp|udp)$/.test(protocol)) throw new Error(`security group protocol ${protocol}: the lab knows tcp, udp and -1`)
-    const address = `ip ${direction === 'egress' ? 'daddr' : 'saddr'} { ${addresses.join(', ')} }`
-    return [`    ${address} ${protocol === '-1' ? '' : ports ? `${protocol} dport ${ports[0]}-${ports[1]} ` : `ip protocol ${protocol} `}accept\n`]
-  }).join('')
+export function groupRules(
+  groups: readonly SecurityGroup[],
+  network: Network,
+  members: (group: string) => readonly string[],
+): string {
+  const line = (direction: 'ingress' | 'egress') =>
+    groups
+      .flatMap(({ rules }) => rules)
+      .filter((rule) => rule.direction === direction)
+      .flatMap(({ protocol, ports, peer }) => {
+        const addresses =
+          'cidr' in peer
+            ? [peer.cidr]
+            : 'prefixList' in peer
+              ? network.prefixLists.get(peer.prefixList)
+              : members(peer.group)
+        if (!addresses) throw new Error(`a security group names ${JSON.stringify(peer)}, which is in no template`)
+        if (addresses.length === 0) return []
+        if (!/^(-1|tcp|udp)$/.test(protocol))
+          throw new Error(`security group protocol ${protocol}: the lab knows tcp, udp and -1`)
+        const address = `ip ${direction === 'egress' ? 'daddr' : 'saddr'} { ${addresses.join(', ')} }`
+        return [
+          `    ${address} ${protocol === '-1' ? '' : ports ? `${protocol} dport ${ports[0]}-${ports[1]} ` : `ip protocol ${protocol} `}accept\n`,
+        ]
+      })
+      .join('')
   const chain = (hook: 'input' | 'output', direction: 'ingress' | 'egress') => `  chain ${hook} {
     type filter hook ${hook} priority 0; policy drop
     ${hook === 'input' ? 'iifname' : 'oifname'} "lo" accept

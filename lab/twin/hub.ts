@@ -15,8 +15,25 @@ export interface Plug {
 export async function layOutGateway(world: World, { gateway }: Network, plugs: readonly Plug[]): Promise<void> {
   const lines: string[] = []
   for (const [index, { namespace }] of plugs.entries()) {
-    await world.must(['ip', 'link', 'add', `a${index}`, 'netns', 'tgw', 'type', 'veth', 'peer', 'name', GATEWAY_LINK, 'netns', namespace])
-    await world.ip(namespace, [`addr add 192.168.255.${2 + index}/32 peer 192.168.255.1/32 dev ${GATEWAY_LINK}`, `link set ${GATEWAY_LINK} up`])
+    await world.must([
+      'ip',
+      'link',
+      'add',
+      `a${index}`,
+      'netns',
+      'tgw',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      GATEWAY_LINK,
+      'netns',
+      namespace,
+    ])
+    await world.ip(namespace, [
+      `addr add 192.168.255.${2 + index}/32 peer 192.168.255.1/32 dev ${GATEWAY_LINK}`,
+      `link set ${GATEWAY_LINK} up`,
+    ])
     lines.push(`addr add 192.168.255.1/32 peer 192.168.255.${2 + index}/32 dev a${index}`, `link set a${index} up`)
   }
   const device = (attachment: string) => {
@@ -26,12 +43,26 @@ export async function layOutGateway(world: World, { gateway }: Network, plugs: r
   }
   gateway.tables.forEach((table, number) => {
     lines.push(`route add blackhole default table ${100 + number} metric 4294967295`)
-    for (const { cidr, attachment } of table.routes) lines.push(attachment === 'blackhole' ? `route add blackhole ${cidr} table ${100 + number}` : `route add ${cidr} via 192.168.255.${2 + plugs.findIndex((plug) => plug.attachment === attachment)} dev ${device(attachment)} onlink table ${100 + number}`)
+    for (const { cidr, attachment } of table.routes)
+      lines.push(
+        attachment === 'blackhole'
+          ? `route add blackhole ${cidr} table ${100 + number}`
+          : `route add ${cidr} via 192.168.255.${2 + plugs.findIndex((plug) => plug.attachment === attachment)} dev ${device(attachment)} onlink table ${100 + number}`,
+      )
   })
   plugs.forEach(({ attachment }, index) => {
-    const associated = gateway.tables.flatMap((table, number) => (table.associated.includes(attachment) ? [100 + number] : []))
-    if (associated.length > 1) throw new Error(`${attachment} is associated with ${associated.length} route tables; the Transit Gateway takes one`)
-    lines.push(associated.length === 1 ? `rule add iif a${index} lookup ${associated[0]} priority 100` : `rule add blackhole iif a${index} priority 100`)
+    const associated = gateway.tables.flatMap((table, number) =>
+      table.associated.includes(attachment) ? [100 + number] : [],
+    )
+    if (associated.length > 1)
+      throw new Error(
+        `${attachment} is associated with ${associated.length} route tables; the Transit Gateway takes one`,
+      )
+    lines.push(
+      associated.length === 1
+        ? `rule add iif a${index} lookup ${associated[0]} priority 100`
+        : `rule add blackhole iif a${index} priority 100`,
+    )
   })
   await world.ip('tgw', lines)
 }
@@ -46,14 +77,22 @@ export const setName = (group: string) => `set_${group.replaceAll(/[^A-Za-z0-9]/
  * The firewall: Suricata's rules in strict order as stateful nftables. What once passed goes on until the flows are flushed; a packet in
  * the middle of an unknown flow is dropped (stream exception policy).
  */
-export async function layOutFirewall(world: World, firewall: Firewall, members: (tag: string) => readonly string[]): Promise<void> {
+export async function layOutFirewall(
+  world: World,
+  firewall: Firewall,
+  members: (tag: string) => readonly string[],
+): Promise<void> {
   await world.must(['sh', '-c', 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose'], { namespace: 'firewall' })
   await world.ip('firewall', [`route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`])
-  const sets = [...firewall.tags].map(([group, tag]) => {
-    const addresses = members(tag)
-    return `  set ${setName(group)} { type ipv4_addr; ${addresses.length > 0 ? `elements = { ${addresses.join(', ')} } ` : ''}}\n`
-  }).join('')
-  const rules = firewall.groups.flatMap((group) => group.rules.split('\n').map((rule) => `    ${suricata(rule, group.sets)}\n`)).join('')
+  const sets = [...firewall.tags]
+    .map(([group, tag]) => {
+      const addresses = members(tag)
+      return `  set ${setName(group)} { type ipv4_addr; ${addresses.length > 0 ? `elements = { ${addresses.join(', ')} } ` : ''}}\n`
+    })
+    .join('')
+  const rules = firewall.groups
+    .flatMap((group) => group.rules.split('\n').map((rule) => `    ${suricata(rule, group.sets)}\n`))
+    .join('')
   const ruleset = `table ip firewall {\n${sets}  chain forward {
     type filter hook forward priority 0; policy drop
     ct state established accept
@@ -70,7 +109,14 @@ const RULE = /^(pass|drop|alert) (ip|tcp|udp|icmp) (\S+) any -> (\S+) (\S+) \(ms
 function suricata(rule: string, sets: Readonly<Record<string, string>>): string {
   const match = RULE.exec(rule)
   if (!match) throw new Error(`the lab does not know this firewall rule: ${rule}`)
-  const [, action, protocol, source, destination, port] = match as unknown as [string, string, string, string, string, string]
+  const [, action, protocol, source, destination, port] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
   const address = (side: 'saddr' | 'daddr', value: string) => {
     if (value === 'any') return ''
     if (!value.startsWith('@')) return `ip ${side} ${value} `

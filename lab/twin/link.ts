@@ -30,12 +30,40 @@ export interface Link {
   readonly endpoints: readonly [Charon, Charon]
   /** the holder's gateway: one daemon a tunnel, because in user space one daemon has one tunnel device */
   readonly gateways: readonly [Charon, Charon]
-  readonly namespaces: { readonly connection: string, readonly endpoints: readonly [string, string], readonly gateway: string }
+  readonly namespaces: {
+    readonly connection: string
+    readonly endpoints: readonly [string, string]
+    readonly gateway: string
+  }
 }
 
-const ENCRYPTION: Readonly<Record<string, string>> = { 'AES256-GCM-16': 'aes256gcm16', 'AES128-GCM-16': 'aes128gcm16', 'AES256': 'aes256', 'AES128': 'aes128' }
-const INTEGRITY: Readonly<Record<string, string>> = { 'SHA1': 'sha1', 'SHA2-256': 'sha256', 'SHA2-384': 'sha384', 'SHA2-512': 'sha512' }
-const GROUP: Readonly<Record<number, string>> = { 2: 'modp1024', 5: 'modp1536', 14: 'modp2048', 15: 'modp3072', 16: 'modp4096', 17: 'modp6144', 18: 'modp8192', 19: 'ecp256', 20: 'ecp384', 21: 'ecp521', 22: 'modp1024s160', 23: 'modp2048s224', 24: 'modp2048s256' }
+const ENCRYPTION: Readonly<Record<string, string>> = {
+  'AES256-GCM-16': 'aes256gcm16',
+  'AES128-GCM-16': 'aes128gcm16',
+  AES256: 'aes256',
+  AES128: 'aes128',
+}
+const INTEGRITY: Readonly<Record<string, string>> = {
+  SHA1: 'sha1',
+  'SHA2-256': 'sha256',
+  'SHA2-384': 'sha384',
+  'SHA2-512': 'sha512',
+}
+const GROUP: Readonly<Record<number, string>> = {
+  2: 'modp1024',
+  5: 'modp1536',
+  14: 'modp2048',
+  15: 'modp3072',
+  16: 'modp4096',
+  17: 'modp6144',
+  18: 'modp8192',
+  19: 'ecp256',
+  20: 'ecp384',
+  21: 'ecp521',
+  22: 'modp1024s160',
+  23: 'modp2048s224',
+  24: 'modp2048s256',
+}
 
 type Option = Readonly<Record<string, any>>
 const values = (list: readonly { readonly Value: string | number }[]) => list.map(({ Value }) => Value)
@@ -53,15 +81,24 @@ function proposals(option: Option, phase: 1 | 2): string {
   const gcm = encryption.filter((value) => String(value).includes('GCM')).map((value) => word(ENCRYPTION, value))
   const cbc = encryption.filter((value) => !String(value).includes('GCM')).map((value) => word(ENCRYPTION, value))
   return [
-    ...(gcm.length > 0 ? [[...gcm, ...(phase === 1 ? integrity.map((value) => `prf${value}`) : []), ...groups].join('-')] : []),
+    ...(gcm.length > 0
+      ? [[...gcm, ...(phase === 1 ? integrity.map((value) => `prf${value}`) : []), ...groups].join('-')]
+      : []),
     ...(cbc.length > 0 ? [[...cbc, ...integrity, ...groups].join('-')] : []),
   ].join(',')
 }
 
 /** AWS's end of one tunnel, read from the options in the template. */
-export function endpointConnection(option: Option, outside: string, peer: string, preSharedKey: string, dpdSeconds = 10): string {
+export function endpointConnection(
+  option: Option,
+  outside: string,
+  peer: string,
+  preSharedKey: string,
+  dpdSeconds = 10,
+): string {
   const versions = values(option.IKEVersions)
-  if (versions.length !== 1 || versions[0] !== 'ikev2') throw new Error(`IKE versions ${versions.join(', ')}: the lab lays out IKEv2`)
+  if (versions.length !== 1 || versions[0] !== 'ikev2')
+    throw new Error(`IKE versions ${versions.join(', ')}: the lab lays out IKEv2`)
   return `connections { tunnel {
   version = 2
   local_addrs = ${outside}
@@ -93,8 +130,19 @@ secrets { ike { id-1 = ${outside}
 }
 
 /** The kit as its holder would have it: placeholders filled in. Throws where one is left. */
-export function fillIn(kit: readonly KitFile[], outside: readonly string[], keys: readonly string[]): Map<string, string> {
-  const filled = new Map(kit.map(({ path, text }) => [path, text.replaceAll(/@@OUTSIDE_ADDRESS_([12])@@/g, (_, number: string) => outside[Number(number) - 1]!).replaceAll(/@@PRE_SHARED_KEY_([12])@@/g, (_, number: string) => keys[Number(number) - 1]!)]))
+export function fillIn(
+  kit: readonly KitFile[],
+  outside: readonly string[],
+  keys: readonly string[],
+): Map<string, string> {
+  const filled = new Map(
+    kit.map(({ path, text }) => [
+      path,
+      text
+        .replaceAll(/@@OUTSIDE_ADDRESS_([12])@@/g, (_, number: string) => outside[Number(number) - 1]!)
+        .replaceAll(/@@PRE_SHARED_KEY_([12])@@/g, (_, number: string) => keys[Number(number) - 1]!),
+    ]),
+  )
   for (const [path, text] of filled) {
     const left = text.split('\n').find((line) => !line.startsWith('#') && line.includes('@@'))
     if (left) throw new Error(`${path}: a placeholder is left: ${left}`)
@@ -102,11 +150,16 @@ export function fillIn(kit: readonly KitFile[], outside: readonly string[], keys
   return filled
 }
 
-const FAST_DEATH = (holdSeconds: number) => `charon {\n  retransmit_timeout = ${holdSeconds >= 30 ? '5.0' : '0.5'}\n  retransmit_tries = 3\n  retransmit_base = 1.0\n}\n`
+const FAST_DEATH = (holdSeconds: number) =>
+  `charon {\n  retransmit_timeout = ${holdSeconds >= 30 ? '5.0' : '0.5'}\n  retransmit_tries = 3\n  retransmit_base = 1.0\n}\n`
 
 export const linkNamespaces = (stack: string) => {
   const database = stack.replace('link-', '')
-  return { connection: `vpn-${database}`, endpoints: [`ep1-${database}`, `ep2-${database}`] as const, gateway: `gw-${database}` }
+  return {
+    connection: `vpn-${database}`,
+    endpoints: [`ep1-${database}`, `ep2-${database}`] as const,
+    gateway: `gw-${database}`,
+  }
 }
 
 /** Makes both tunnels of one connection. The namespaces, and the plug of the connection into the Transit Gateway, are there already. */
@@ -120,19 +173,56 @@ export async function layOutLink(world: World, input: LinkInput): Promise<Link> 
   const gateway = namespaces.gateway
   await plug(world, gateway, [peer], 'inet', `g${index}`, 'wan')
   // The connection is an attachment of the Transit Gateway: to the gateway whatever a tunnel brings, to a tunnel what is for the database.
-  await world.ip(namespaces.connection, [`route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`, `route add blackhole ${presented} metric 4294967295`])
-  const endpoints = await Promise.all(([0, 1] as const).map(async (tunnel) => {
-    const namespace = namespaces.endpoints[tunnel]
-    const option = connection.tunnels[tunnel]!
-    await plug(world, namespace, [outside[tunnel]], 'inet', `e${index}-${tunnel}`, 'wan')
-    await world.must(['ip', 'link', 'add', 'vpn', 'netns', namespace, 'type', 'veth', 'peer', 'name', `t${tunnel}`, 'netns', namespaces.connection])
-    await world.ip(namespaces.connection, [`addr add 192.168.${tunnel}.1/30 dev t${tunnel}`, `link set t${tunnel} up`])
-    await world.ip(namespace, [`addr add 192.168.${tunnel}.2/30 dev vpn`, 'link set vpn up', ...visiting.map((cidr) => `route add ${cidr} via 192.168.${tunnel}.1 dev vpn`), `route add blackhole ${presented} metric 4294967295`])
-    const charon = await Charon.start(world, { name: namespace, namespace, connections: [endpointConnection(option, outside[tunnel], peer, keys[tunnel]!, input.holdSeconds >= 30 ? 10 : 1)], options: FAST_DEATH(input.holdSeconds) })
-    await world.ip(namespace, [`addr add ${addressAt(option.TunnelInsideCidr, 1)}/30 dev ipsec0`, 'link set ipsec0 mtu 1438 up'])
-    await charon.load()
-    return charon
-  })) as [Charon, Charon]
+  await world.ip(namespaces.connection, [
+    `route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`,
+    `route add blackhole ${presented} metric 4294967295`,
+  ])
+  const endpoints = (await Promise.all(
+    ([0, 1] as const).map(async (tunnel) => {
+      const namespace = namespaces.endpoints[tunnel]
+      const option = connection.tunnels[tunnel]!
+      await plug(world, namespace, [outside[tunnel]], 'inet', `e${index}-${tunnel}`, 'wan')
+      await world.must([
+        'ip',
+        'link',
+        'add',
+        'vpn',
+        'netns',
+        namespace,
+        'type',
+        'veth',
+        'peer',
+        'name',
+        `t${tunnel}`,
+        'netns',
+        namespaces.connection,
+      ])
+      await world.ip(namespaces.connection, [
+        `addr add 192.168.${tunnel}.1/30 dev t${tunnel}`,
+        `link set t${tunnel} up`,
+      ])
+      await world.ip(namespace, [
+        `addr add 192.168.${tunnel}.2/30 dev vpn`,
+        'link set vpn up',
+        ...visiting.map((cidr) => `route add ${cidr} via 192.168.${tunnel}.1 dev vpn`),
+        `route add blackhole ${presented} metric 4294967295`,
+      ])
+      const charon = await Charon.start(world, {
+        name: namespace,
+        namespace,
+        connections: [
+          endpointConnection(option, outside[tunnel], peer, keys[tunnel]!, input.holdSeconds >= 30 ? 10 : 1),
+        ],
+        options: FAST_DEATH(input.holdSeconds),
+      })
+      await world.ip(namespace, [
+        `addr add ${addressAt(option.TunnelInsideCidr, 1)}/30 dev ipsec0`,
+        'link set ipsec0 mtu 1438 up',
+      ])
+      await charon.load()
+      return charon
+    }),
+  )) as [Charon, Charon]
 
   const files = fillIn(kit, outside, keys)
   const folder = join(world.folder, `kit-${database}`)
@@ -140,23 +230,55 @@ export async function layOutLink(world: World, input: LinkInput): Promise<Link> 
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  const file = (pattern: RegExp) => [...files].filter(([path]) => pattern.test(path)).map(([path, text]) => ({ path: join(folder, path), text }))
-  await world.must(['ip', 'link', 'add', 'lan', 'netns', gateway, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', `db-${database}`])
+  const file = (pattern: RegExp) =>
+    [...files].filter(([path]) => pattern.test(path)).map(([path, text]) => ({ path: join(folder, path), text }))
+  await world.must([
+    'ip',
+    'link',
+    'add',
+    'lan',
+    'netns',
+    gateway,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    `db-${database}`,
+  ])
   await world.ip(gateway, [
-    `addr add ${addressAt(real, 1)}/28 dev lan`, 'link set lan up',
+    `addr add ${addressAt(real, 1)}/28 dev lan`,
+    'link set lan up',
     // So that the first tunnel device of a daemon in user space is called as the kit calls it.
     'tuntap add ipsec0 mode tun',
   ])
-  await world.ip(`db-${database}`, [`addr add ${addressAt(real, 4)}/28 dev eth0`, `addr add ${addressAt(real, 9)}/28 dev eth0`, 'link set eth0 up', `route add default via ${addressAt(real, 1)}`])
+  await world.ip(`db-${database}`, [
+    `addr add ${addressAt(real, 4)}/28 dev eth0`,
+    `addr add ${addressAt(real, 9)}/28 dev eth0`,
+    'link set eth0 up',
+    `route add default via ${addressAt(real, 1)}`,
+  ])
   await world.nft(gateway, portsOfSecondDaemon(peer, outside[1]))
   const gateways: Charon[] = []
   for (const tunnel of [0, 1] as const) {
     const [connectionFile] = file(new RegExp(`conf\\.d/.*-${tunnel + 1}\\.conf$`))
-    gateways.push(await Charon.start(world, {
-      name: `${gateway}-${tunnel + 1}`, namespace: gateway, connections: [connectionFile!.text], options: file(/^strongswan\.d\//).map(({ text }) => text).join(''),
-      ports: tunnel === 0 ? [500, 4500] : [1500, 4501],
-    }))
-    await until(`tunnel device ipsec${tunnel + 1} of ${gateway}`, 10, async () => (await world.run(['ip', 'link', 'show', `ipsec${tunnel + 1}`], { namespace: gateway })).code === 0)
+    gateways.push(
+      await Charon.start(world, {
+        name: `${gateway}-${tunnel + 1}`,
+        namespace: gateway,
+        connections: [connectionFile!.text],
+        options: file(/^strongswan\.d\//)
+          .map(({ text }) => text)
+          .join(''),
+        ports: tunnel === 0 ? [500, 4500] : [1500, 4501],
+      }),
+    )
+    await until(
+      `tunnel device ipsec${tunnel + 1} of ${gateway}`,
+      10,
+      async () => (await world.run(['ip', 'link', 'show', `ipsec${tunnel + 1}`], { namespace: gateway })).code === 0,
+    )
   }
   await world.must(['sh', file(/-network\.sh$/)[0]!.path], { namespace: gateway })
   for (const charon of gateways) await charon.load()
@@ -217,12 +339,16 @@ function connectionBgp({ awsAsn, holdSeconds }: LinkInput): string {
   return `router id 192.168.0.1;
 protocol device { scan time 1; }
 protocol kernel { ipv4 { import none; export where source = RTS_BGP; }; }
-${[0, 1].map((tunnel) => `protocol bgp tunnel${tunnel + 1} {
+${[0, 1]
+  .map(
+    (tunnel) => `protocol bgp tunnel${tunnel + 1} {
   direct;
   local 192.168.${tunnel}.1 as ${awsAsn};
   neighbor 192.168.${tunnel}.2 as ${awsAsn};
   hold time ${holdSeconds}; connect retry time 1; connect delay time 1; error wait time 1, 2;
   ipv4 { import all; export none; };
 }
-`).join('')}`
+`,
+  )
+  .join('')}`
 }

@@ -1,7 +1,9 @@
 /** A synthesized template, or what the provisioner would make for a project, in the same words. */
 export interface TwinTemplate {
-  readonly Resources: Readonly<Record<string, { readonly Type: string, readonly Properties?: Readonly<Record<string, any>> }>>
-  readonly Parameters?: Readonly<Record<string, { readonly Type: string, readonly Default?: string }>>
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, any>> }>
+  >
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>
 }
 
 export interface TwinResource {
@@ -13,7 +15,21 @@ export interface TwinResource {
 }
 
 /** Attributes that name the resource itself or the one attachment that it is. */
-const IDENTITY = new Set(['Id', 'Arn', 'GroupId', 'VpcId', 'PrefixListId', 'AttachmentId', 'TransitGatewayAttachmentId', 'FirewallArn', 'FirewallPolicyArn', 'RuleGroupArn', 'TransitGatewayRouteTableId', 'SubnetId', 'VpnConnectionId'])
+const IDENTITY = new Set([
+  'Id',
+  'Arn',
+  'GroupId',
+  'VpcId',
+  'PrefixListId',
+  'AttachmentId',
+  'TransitGatewayAttachmentId',
+  'FirewallArn',
+  'FirewallPolicyArn',
+  'RuleGroupArn',
+  'TransitGatewayRouteTableId',
+  'SubnetId',
+  'VpnConnectionId',
+])
 
 /**
  * Reads all templates of an environment as one: `Ref`, `Fn::GetAtt` and `Fn::Join` resolved, SSM parameters followed from the stack that
@@ -49,7 +65,11 @@ export function readTemplates(templates: ReadonlyMap<string, TwinTemplate>): Twi
     const source = published.get(parameter.Default ?? '')
     return source ? resolve(...source) : parameter.Default
   }
-  return [...templates].flatMap(([stack, { Resources }]) => Object.entries(Resources).map(([name, { Type, Properties }]) => ({
-    id: `${stack}/${name}`, type: Type, properties: resolve(stack, Properties ?? {}) as Record<string, any>,
-  })))
+  return [...templates].flatMap(([stack, { Resources }]) =>
+    Object.entries(Resources).map(([name, { Type, Properties }]) => ({
+      id: `${stack}/${name}`,
+      type: Type,
+      properties: resolve(stack, Properties ?? {}) as Record<string, any>,
+    })),
+  )
 }

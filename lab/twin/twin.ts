@@ -58,17 +58,28 @@ export async function buildTwin(world: World, { config, templates, grants, holdS
   // A machine beside a database's server shares its namespace: what counts is the address.
   const hosts = machines.filter(({ name }) => !name.startsWith('near-'))
   const links = network.connections.map(({ stack }) => linkNamespaces(stack))
-  await world.namespaces([...cells.map(({ name }) => name), 'tgw', 'firewall', 'inet', ...links.flatMap(({ connection, endpoints, gateway }) => [connection, ...endpoints, gateway]), ...hosts.map(({ name }) => name)])
+  await world.namespaces([
+    ...cells.map(({ name }) => name),
+    'tgw',
+    'firewall',
+    'inet',
+    ...links.flatMap(({ connection, endpoints, gateway }) => [connection, ...endpoints, gateway]),
+    ...hosts.map(({ name }) => name),
+  ])
 
   await layOutGateway(world, network, [
     ...cells.map(({ vpc, name }) => ({ attachment: vpc.attachment!.id, namespace: name })),
     { attachment: network.firewall.attachment, namespace: 'firewall' },
-    ...network.connections.map(({ stack, attachment }) => ({ attachment, namespace: linkNamespaces(stack).connection })),
+    ...network.connections.map(({ stack, attachment }) => ({
+      attachment,
+      namespace: linkNamespaces(stack).connection,
+    })),
   ])
   for (const { vpc, name } of cells) await layOutVpc(world, name, vpc, machines)
-  const members = (group: string) => machines.filter((machine) => machine.groups.includes(group)).map(({ address }) => address)
+  const members = (group: string) =>
+    machines.filter((machine) => machine.groups.includes(group)).map(({ address }) => address)
   const loadGroups = async (machine: Machine, present: boolean) => {
-    if (!present) return void await world.run(['nft', 'delete', 'table', 'ip', 'sg'], { namespace: machine.name })
+    if (!present) return void (await world.run(['nft', 'delete', 'table', 'ip', 'sg'], { namespace: machine.name }))
     const own = machine.groups.map((id) => {
       const group = network.groups.get(id)
       if (!group) throw new Error(`${machine.name}: security group ${id} is in no template`)
@@ -76,21 +87,46 @@ export async function buildTwin(world: World, { config, templates, grants, holdS
     })
     await world.nft(machine.name, groupRules(own, network, members))
   }
-  for (const machine of machines.filter((each) => each.subnet && each.groups.length > 0)) await loadGroups(machine, true)
-  await layOutFirewall(world, network.firewall, (tag) => machines.filter(({ tags }) => tags.includes(tag)).map(({ address }) => address))
+  for (const machine of machines.filter((each) => each.subnet && each.groups.length > 0))
+    await loadGroups(machine, true)
+  await layOutFirewall(world, network.firewall, (tag) =>
+    machines.filter(({ tags }) => tags.includes(tag)).map(({ address }) => address),
+  )
   await plug(world, 'outside', [machines.find(({ name }) => name === 'outside')!.address], 'inet', 'outside')
 
   const visiting = config.cells.map((cell) => zoneRange(cell, 'desktops').cidr)
   const template = initialise(world)
-  const databases = new Map(await Promise.all(network.connections.map(async (connection, index) => {
-    const database = config.databases.find(({ id }) => `link-${id}` === connection.stack)!
-    const real = database.service.realCidr!
-    const presented = presentedCidr(config, database)
-    const { port } = database.service
-    const link = await layOutLink(world, { connection, presented, real, visiting, awsAsn: network.gateway.asn, kit: strongswanKit(gatewayFacts(config, database)), index, holdSeconds })
-    await startPostgres(world, { template: await template, namespace: `db-${database.id}`, address: addressAt(real, SERVER), port })
-    return [database.id, { address: addressAt(presented, SERVER), port, link }] as const
-  })))
-  const agents = new Map(await Promise.all(hosts.map(async ({ name }) => [name, await Agent.start(world, name, TCP_PORTS, UDP_PORTS)] as const)))
+  const databases = new Map(
+    await Promise.all(
+      network.connections.map(async (connection, index) => {
+        const database = config.databases.find(({ id }) => `link-${id}` === connection.stack)!
+        const real = database.service.realCidr!
+        const presented = presentedCidr(config, database)
+        const { port } = database.service
+        const link = await layOutLink(world, {
+          connection,
+          presented,
+          real,
+          visiting,
+          awsAsn: network.gateway.asn,
+          kit: strongswanKit(gatewayFacts(config, database)),
+          index,
+          holdSeconds,
+        })
+        await startPostgres(world, {
+          template: await template,
+          namespace: `db-${database.id}`,
+          address: addressAt(real, SERVER),
+          port,
+        })
+        return [database.id, { address: addressAt(presented, SERVER), port, link }] as const
+      }),
+    ),
+  )
+  const agents = new Map(
+    await Promise.all(
+      hosts.map(async ({ name }) => [name, await Agent.start(world, name, TCP_PORTS, UDP_PORTS)] as const),
+    ),
+  )
   return { world, network, machines, databases, agents, resources: resources.length, groups: loadGroups }
 }

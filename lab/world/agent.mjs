@@ -8,33 +8,52 @@ const [name, tcp, udp] = process.argv.slice(2)
 const ports = (list) => list.split(',').filter(Boolean).map(Number)
 
 const bound = []
-for (const port of ports(tcp)) bound.push(new Promise((resolve) => {
-  const server = createServer((socket) => { socket.on('error', () => {}); socket.end(name) })
-  server.once('error', () => resolve())
-  server.listen(port, '0.0.0.0', () => resolve())
-}))
-for (const port of ports(udp)) bound.push(new Promise((resolve) => {
-  const socket = createSocket('udp4')
-  socket.once('error', () => resolve())
-  socket.on('message', (_, from) => socket.send(name, from.port, from.address, () => {}))
-  socket.bind(port, '0.0.0.0', () => resolve())
-}))
+for (const port of ports(tcp))
+  bound.push(
+    new Promise((resolve) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {})
+        socket.end(name)
+      })
+      server.once('error', () => resolve())
+      server.listen(port, '0.0.0.0', () => resolve())
+    }),
+  )
+for (const port of ports(udp))
+  bound.push(
+    new Promise((resolve) => {
+      const socket = createSocket('udp4')
+      socket.once('error', () => resolve())
+      socket.on('message', (_, from) => socket.send(name, from.port, from.address, () => {}))
+      socket.bind(port, '0.0.0.0', () => resolve())
+    }),
+  )
 
 function tryTcp({ address, port, timeout }) {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port })
-    const done = (answer) => { socket.destroy(); clearTimeout(timer); resolve(answer) }
+    const done = (answer) => {
+      socket.destroy()
+      clearTimeout(timer)
+      resolve(answer)
+    }
     const timer = setTimeout(() => done('silence'), timeout)
     socket.once('connect', () => done('open'))
     // A refusal has come from the machine itself: the network let the packet through.
-    socket.once('error', (error) => done(error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' ? 'open' : error.code))
+    socket.once('error', (error) =>
+      done(error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' ? 'open' : error.code),
+    )
   })
 }
 
 function tryUdp({ address, port, timeout }) {
   return new Promise((resolve) => {
     const socket = createSocket('udp4')
-    const done = (answer) => { clearTimeout(timer); socket.close(); resolve(answer) }
+    const done = (answer) => {
+      clearTimeout(timer)
+      socket.close()
+      resolve(answer)
+    }
     const timer = setTimeout(() => done('silence'), timeout)
     socket.once('message', () => done('open'))
     socket.once('error', (error) => done(error.code))
@@ -46,6 +65,8 @@ await Promise.all(bound)
 console.log(JSON.stringify({ ready: name }))
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, probes } = JSON.parse(line)
-  Promise.all(probes.map((probe) => (probe.protocol === 'udp' ? tryUdp(probe) : tryTcp(probe)))).then((answers) => console.log(JSON.stringify({ id, answers })))
+  Promise.all(probes.map((probe) => (probe.protocol === 'udp' ? tryUdp(probe) : tryTcp(probe)))).then((answers) =>
+    console.log(JSON.stringify({ id, answers })),
+  )
 }
 process.exit(0)

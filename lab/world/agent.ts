@@ -20,15 +20,21 @@ export class Agent {
   }
 
   static start(world: World, machine: string, tcp: readonly number[], udp: readonly number[]): Promise<Agent> {
-    const child = world.start([process.execPath, fileURLToPath(new URL('./agent.mjs', import.meta.url)), machine, tcp.join(','), udp.join(',')], { namespace: machine }, 'pipe')
+    const child = world.start(
+      [process.execPath, fileURLToPath(new URL('./agent.mjs', import.meta.url)), machine, tcp.join(','), udp.join(',')],
+      { namespace: machine },
+      'pipe',
+    )
     const agent = new Agent(child)
     child.stdin!.on('error', () => undefined)
     return new Promise((resolve, reject) => {
       let complaint = ''
-      child.stderr!.on('data', (data: Buffer) => { complaint += data.toString() })
+      child.stderr!.on('data', (data: Buffer) => {
+        complaint += data.toString()
+      })
       child.once('exit', () => reject(new Error(`the agent on ${machine} ended: ${complaint}`)))
       createInterface({ input: child.stdout! }).on('line', (line) => {
-        const message = JSON.parse(line) as { ready?: string, id: number, answers: string[] }
+        const message = JSON.parse(line) as { ready?: string; id: number; answers: string[] }
         if (message.ready) resolve(agent)
         else agent.#waiting.get(message.id)?.(message.answers)
       })
@@ -39,7 +45,10 @@ export class Agent {
   try(probes: readonly Probe[], timeout: number): Promise<string[]> {
     const id = this.#next++
     return new Promise((resolve) => {
-      this.#waiting.set(id, (answers) => { this.#waiting.delete(id); resolve(answers) })
+      this.#waiting.set(id, (answers) => {
+        this.#waiting.delete(id)
+        resolve(answers)
+      })
       this.#child.stdin!.write(`${JSON.stringify({ id, probes: probes.map((probe) => ({ ...probe, timeout })) })}\n`)
     })
   }

@@ -17,18 +17,47 @@ export interface Seen {
 const IKE_PORT = 500
 const NAT_TRAVERSAL_PORT = 4500
 /** Linux "cooked" captures, both versions: where the protocol and where the packet is (pcap-linktype). */
-const COOKED: Readonly<Record<number, { readonly protocol: number, readonly packet: number }>> = { 113: { protocol: 14, packet: 16 }, 276: { protocol: 0, packet: 20 } }
+const COOKED: Readonly<Record<number, { readonly protocol: number; readonly packet: number }>> = {
+  113: { protocol: 14, packet: 16 },
+  276: { protocol: 0, packet: 20 },
+}
 /** Clear packets that are written down. */
 const EXAMPLES = 10
 const IPV4 = 0x0800
 const ARP = 0x0806
 
 /** Records every packet of a namespace until `stop`. */
-export async function capture(world: World, namespace: string, filter: string): Promise<{ stop(marker: string): Promise<Seen> }> {
+export async function capture(
+  world: World,
+  namespace: string,
+  filter: string,
+): Promise<{ stop(marker: string): Promise<Seen> }> {
   const file = join(world.folder, `${namespace}-${Date.now()}.pcap`)
-  const child = world.start(['tcpdump', '-i', 'any', '-n', '-U', '--immediate-mode', '-s', '2048', '-B', '16384', '-Z', 'root', '-w', file, filter], { namespace }, 'pipe')
+  const child = world.start(
+    [
+      'tcpdump',
+      '-i',
+      'any',
+      '-n',
+      '-U',
+      '--immediate-mode',
+      '-s',
+      '2048',
+      '-B',
+      '16384',
+      '-Z',
+      'root',
+      '-w',
+      file,
+      filter,
+    ],
+    { namespace },
+    'pipe',
+  )
   let said = ''
-  child.stderr!.on('data', (data: Buffer) => { said += data.toString() })
+  child.stderr!.on('data', (data: Buffer) => {
+    said += data.toString()
+  })
   await until('packet capture', 10, () => said.includes('listening on'))
   return {
     async stop(marker) {
@@ -71,10 +100,12 @@ function kindOf(packet: Buffer): string {
   const address = (at: number) => [...packet.subarray(at, at + 4)].join('.')
   const head = (packet[0]! & 15) * 4
   const words = `${address(12)} → ${address(16)} protocol ${packet[9]}`
-  if (packet[9] !== 17) return packet[9] === 6 ? `${words} ports ${packet.readUInt16BE(head)} → ${packet.readUInt16BE(head + 2)}` : words
+  if (packet[9] !== 17)
+    return packet[9] === 6 ? `${words} ports ${packet.readUInt16BE(head)} → ${packet.readUInt16BE(head + 2)}` : words
   const [source, destination] = [packet.readUInt16BE(head), packet.readUInt16BE(head + 2)]
   if (source === IKE_PORT && destination === IKE_PORT) return 'IKE'
-  if (source !== NAT_TRAVERSAL_PORT || destination !== NAT_TRAVERSAL_PORT) return `${words} ports ${source} → ${destination}`
+  if (source !== NAT_TRAVERSAL_PORT || destination !== NAT_TRAVERSAL_PORT)
+    return `${words} ports ${source} → ${destination}`
   // Four zero bytes mark IKE among ESP (RFC 3948); one byte 0xff keeps a translation open.
   return packet.subarray(head + 8, head + 12).equals(Buffer.alloc(4)) ? 'IKE' : 'ESP'
 }

@@ -27,13 +27,18 @@ export class Charon {
     this.#folder = folder
   }
 
-  static async start(world: World, { name, namespace, connections, options, ports = [500, 4500] }: CharonOptions): Promise<Charon> {
+  static async start(
+    world: World,
+    { name, namespace, connections, options, ports = [500, 4500] }: CharonOptions,
+  ): Promise<Charon> {
     const folder = join(world.folder, name)
     mkdirSync(folder)
     const charon = new Charon(world, name, folder)
     charon.configure(connections)
     writeFileSync(join(folder, 'further.conf'), options ?? '')
-    writeFileSync(join(folder, 'strongswan.conf'), `charon {
+    writeFileSync(
+      join(folder, 'strongswan.conf'),
+      `charon {
   load_modular = no
   load = random nonce aesni openssl kdf pem pkcs1 pubkey x509 constraints socket-default kernel-libipsec kernel-netlink updown vici counters
   threads = 16
@@ -50,10 +55,20 @@ export class Charon {
     esp = 0 } }
 }
 include ${folder}/further.conf
-`)
+`,
+    )
     // The daemon's pid file has a fixed path: each gets its own by a mount that only it sees.
     writeFileSync(join(folder, 'pid'), '')
-    world.start(['unshare', '--mount', 'sh', '-c', `touch /run/charon.pid && mount --bind ${folder}/pid /run/charon.pid && exec /usr/lib/ipsec/charon`], { namespace, environment: { STRONGSWAN_CONF: join(folder, 'strongswan.conf') } })
+    world.start(
+      [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        `touch /run/charon.pid && mount --bind ${folder}/pid /run/charon.pid && exec /usr/lib/ipsec/charon`,
+      ],
+      { namespace, environment: { STRONGSWAN_CONF: join(folder, 'strongswan.conf') } },
+    )
     await until(`IKE daemon ${name}`, 20, () => existsSync(join(folder, 'vici')))
     return charon
   }
@@ -69,7 +84,10 @@ include ${folder}/further.conf
   /** `swanctl --load-all` of the configuration files; throws with what swanctl refuses. */
   async load(): Promise<void> {
     const environment = { SWANCTL_DIR: this.#folder, STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') }
-    const said = await this.#world.must(['swanctl', '--load-all', '--noprompt', '--uri', `unix://${this.#folder}/vici`], { environment })
+    const said = await this.#world.must(
+      ['swanctl', '--load-all', '--noprompt', '--uri', `unix://${this.#folder}/vici`],
+      { environment },
+    )
     if (!said.includes('successfully loaded')) throw new Error(`${this.name}: ${said}`)
   }
 
@@ -82,18 +100,20 @@ include ${folder}/further.conf
   async installed(): Promise<Message[]> {
     this.#vici ??= await Vici.open(join(this.#folder, 'vici'))
     const sas = await this.#vici.stream('list-sas', 'list-sa')
-    return sas.flatMap((message) => Object.values(message)).flatMap((ike) => Object.values((ike as Message)['child-sas'] as Message)).filter((child): child is Message => (child as Message).state === 'INSTALLED')
+    return sas
+      .flatMap((message) => Object.values(message))
+      .flatMap((ike) => Object.values((ike as Message)['child-sas'] as Message))
+      .filter((child): child is Message => (child as Message).state === 'INSTALLED')
   }
 
   /** The name of the first connection that is loaded, or nothing. */
   async firstConnection(): Promise<string> {
     const { conns } = await this.request('get-conns')
-    return Array.isArray(conns) ? conns[0] ?? '' : ''
+    return Array.isArray(conns) ? (conns[0] ?? '') : ''
   }
 
   /** What the daemon wrote down so far. */
   log(): string {
     return existsSync(join(this.#folder, 'log')) ? readFileSync(join(this.#folder, 'log'), 'utf8') : ''
   }
-
 }

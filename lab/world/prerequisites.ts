@@ -9,11 +9,26 @@ export interface Lack {
 /** Everything this machine lacks for the lab; empty where it can run. */
 export function lacks(): Lack[] {
   const found: Lack[] = []
-  if (process.platform !== 'linux') found.push({ what: `Linux (this is ${process.platform})`, next: 'run the lab in a Linux virtual machine' })
-  if (process.getuid?.() !== 0) found.push({ what: 'root (network namespaces, packet capture)', next: 'sudo npm run lab' })
-  if (process.platform === 'linux' && !tunDevice()) found.push({ what: '/dev/net/tun, openable (ESP runs in user space over it)', next: 'modprobe tun, or in a container: --device /dev/net/tun --cap-add NET_ADMIN' })
+  if (process.platform !== 'linux')
+    found.push({ what: `Linux (this is ${process.platform})`, next: 'run the lab in a Linux virtual machine' })
+  if (process.getuid?.() !== 0)
+    found.push({ what: 'root (network namespaces, packet capture)', next: 'sudo npm run lab' })
+  if (process.platform === 'linux' && !tunDevice())
+    found.push({
+      what: '/dev/net/tun, openable (ESP runs in user space over it)',
+      next: 'modprobe tun, or in a container: --device /dev/net/tun --cap-add NET_ADMIN',
+    })
   for (const program of ['ip', 'unshare', 'nsenter', 'apt-get', 'dpkg']) {
-    if (!(process.env.PATH ?? '').split(':').concat('/usr/sbin', '/sbin').some((folder) => existsSync(`${folder}/${program}`))) found.push({ what: `the program ${program}`, next: 'install iproute2, util-linux, apt and dpkg (Debian, Ubuntu)' })
+    if (
+      !(process.env.PATH ?? '')
+        .split(':')
+        .concat('/usr/sbin', '/sbin')
+        .some((folder) => existsSync(`${folder}/${program}`))
+    )
+      found.push({
+        what: `the program ${program}`,
+        next: 'install iproute2, util-linux, apt and dpkg (Debian, Ubuntu)',
+      })
   }
   return found
 }

@@ -15,10 +15,31 @@ export class CountingSession {
   #end: Promise<void>
 
   constructor(world: World, machine: string, address: string, port: number, table: string) {
-    this.#child = world.start([`${POSTGRESQL_BIN}/psql`, '-h', address, '-p', String(port), '-U', 'app', '-d', 'postgres', '-X', '-v', 'ON_ERROR_STOP=1'], { namespace: machine }, 'pipe')
+    this.#child = world.start(
+      [
+        `${POSTGRESQL_BIN}/psql`,
+        '-h',
+        address,
+        '-p',
+        String(port),
+        '-U',
+        'app',
+        '-d',
+        'postgres',
+        '-X',
+        '-v',
+        'ON_ERROR_STOP=1',
+      ],
+      { namespace: machine },
+      'pipe',
+    )
     this.#child.stdin!.on('error', () => undefined)
-    this.#end = new Promise((resolve) => { this.#child.once('exit', () => resolve()) })
-    const next = () => { this.#child.stdin!.write(`insert into ${table} values (${++this.#sent});\n`) }
+    this.#end = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve())
+    })
+    const next = () => {
+      this.#child.stdin!.write(`insert into ${table} values (${++this.#sent});\n`)
+    }
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       if (line !== 'INSERT 0 1') return
       this.confirmedAt.push(performance.now())

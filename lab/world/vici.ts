@@ -8,20 +8,35 @@ const packet = { request: 0, response: 1, register: 3, unregister: 4, event: 7 }
 
 function encode(message: Message): Buffer {
   const parts: Buffer[] = []
-  const name = (text: string) => { const bytes = Buffer.from(text); parts.push(Buffer.from([bytes.length]), bytes) }
-  const value = (text: string) => { const bytes = Buffer.from(text); const length = Buffer.alloc(2); length.writeUInt16BE(bytes.length); parts.push(length, bytes) }
+  const name = (text: string) => {
+    const bytes = Buffer.from(text)
+    parts.push(Buffer.from([bytes.length]), bytes)
+  }
+  const value = (text: string) => {
+    const bytes = Buffer.from(text)
+    const length = Buffer.alloc(2)
+    length.writeUInt16BE(bytes.length)
+    parts.push(length, bytes)
+  }
   const walk = (section: Message): void => {
     for (const [key, entry] of Object.entries(section)) {
       if (Array.isArray(entry)) {
-        parts.push(Buffer.from([element.listStart])); name(key)
-        for (const item of entry) { parts.push(Buffer.from([element.listItem])); value(item) }
+        parts.push(Buffer.from([element.listStart]))
+        name(key)
+        for (const item of entry) {
+          parts.push(Buffer.from([element.listItem]))
+          value(item)
+        }
         parts.push(Buffer.from([element.listEnd]))
       } else if (typeof entry === 'object') {
-        parts.push(Buffer.from([element.sectionStart])); name(key)
+        parts.push(Buffer.from([element.sectionStart]))
+        name(key)
         walk(entry)
         parts.push(Buffer.from([element.sectionEnd]))
       } else {
-        parts.push(Buffer.from([element.keyValue])); name(key); value(entry)
+        parts.push(Buffer.from([element.keyValue]))
+        name(key)
+        value(entry)
       }
     }
   }
@@ -47,9 +62,13 @@ function decode(bytes: Buffer): Message {
       section[text(1)] = inner
       open.push(inner)
     } else if (type === element.sectionEnd) open.pop()
-    else if (type === element.keyValue) { const key = text(1); section[key] = text(2) }
-    else if (type === element.listStart) { list = []; section[text(1)] = list }
-    else if (type === element.listItem) list.push(text(2))
+    else if (type === element.keyValue) {
+      const key = text(1)
+      section[key] = text(2)
+    } else if (type === element.listStart) {
+      list = []
+      section[text(1)] = list
+    } else if (type === element.listItem) list.push(text(2))
   }
   return root
 }
@@ -71,7 +90,9 @@ export class Vici {
         this.#buffer = this.#buffer.subarray(end)
       }
     })
-    socket.on('close', () => { for (const done of this.#waiting.splice(0)) done({ success: 'no', errmsg: 'the daemon is gone' }) })
+    socket.on('close', () => {
+      for (const done of this.#waiting.splice(0)) done({ success: 'no', errmsg: 'the daemon is gone' })
+    })
     socket.on('error', () => undefined)
   }
 

@@ -36,7 +36,9 @@ export class World {
     this.folder = folder
     this.#keeper = keeper
     this.#first = first
-    this.#gone = new Promise((resolve) => { keeper.once('exit', () => resolve()) })
+    this.#gone = new Promise((resolve) => {
+      keeper.once('exit', () => resolve())
+    })
   }
 
   /** Opens a world over the tree of `unpackedPackages`. Throws `Obstacle` where the kernel refuses. */
@@ -51,13 +53,27 @@ mount -t overlay -o "lowerdir=$1:/usr" overlay /usr
 ip link set lo up
 echo ready
 exec cat > /dev/null`
-    const keeper = spawn('unshare', ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', setup, 'world', usr], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PATH: PATHS } })
+    const keeper = spawn(
+      'unshare',
+      ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', setup, 'world', usr],
+      { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PATH: PATHS } },
+    )
     let complaint = ''
-    keeper.stderr!.on('data', (data: Buffer) => { complaint += data.toString() })
+    keeper.stderr!.on('data', (data: Buffer) => {
+      complaint += data.toString()
+    })
     try {
       await new Promise<void>((resolve, reject) => {
         keeper.stdout!.once('data', () => resolve())
-        keeper.once('exit', (code) => reject(new Obstacle('the kernel refuses a private world', complaint.trim() || `unshare ended with ${code}`, 'run as root; in a container with --privileged')))
+        keeper.once('exit', (code) =>
+          reject(
+            new Obstacle(
+              'the kernel refuses a private world',
+              complaint.trim() || `unshare ended with ${code}`,
+              'run as root; in a container with --privileged',
+            ),
+          ),
+        )
       })
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
@@ -75,9 +91,20 @@ exec cat > /dev/null`
   /** Runs a command to its end; never throws, the caller looks at the code. */
   run(command: readonly string[], { namespace, input, timeout, environment }: RunOptions = {}): Promise<Outcome> {
     return new Promise((resolve) => {
-      const child = execFile('nsenter', this.#enter(namespace, command), { encoding: 'utf8', maxBuffer: 1 << 26, timeout, killSignal: 'SIGKILL', env: { ...process.env, ...environment, PATH: PATHS } }, (error, stdout, stderr) => {
-        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 124) : 0, stdout, stderr })
-      })
+      const child = execFile(
+        'nsenter',
+        this.#enter(namespace, command),
+        {
+          encoding: 'utf8',
+          maxBuffer: 1 << 26,
+          timeout,
+          killSignal: 'SIGKILL',
+          env: { ...process.env, ...environment, PATH: PATHS },
+        },
+        (error, stdout, stderr) => {
+          resolve({ code: error ? (typeof error.code === 'number' ? error.code : 124) : 0, stdout, stderr })
+        },
+      )
       child.stdin!.on('error', () => undefined)
       child.stdin!.end(input ?? '')
     })
@@ -86,13 +113,23 @@ exec cat > /dev/null`
   /** Runs a command that must succeed; throws with what it said. */
   async must(command: readonly string[], options: RunOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.run(command, options)
-    if (code !== 0) throw new Error(`${options.namespace ?? 'world'}: ${command.join(' ').slice(0, 200)}: ${(stderr || stdout).trim()}`)
+    if (code !== 0)
+      throw new Error(
+        `${options.namespace ?? 'world'}: ${command.join(' ').slice(0, 200)}: ${(stderr || stdout).trim()}`,
+      )
     return stdout
   }
 
   /** Starts a command that stays; it ends with the world at the latest. */
-  start(command: readonly string[], { namespace, environment }: RunOptions = {}, output: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
-    const child = spawn('nsenter', this.#enter(namespace, command), { stdio: [output, output, output], env: { ...process.env, ...environment, PATH: PATHS } })
+  start(
+    command: readonly string[],
+    { namespace, environment }: RunOptions = {},
+    output: 'ignore' | 'pipe' = 'ignore',
+  ): ChildProcess {
+    const child = spawn('nsenter', this.#enter(namespace, command), {
+      stdio: [output, output, output],
+      env: { ...process.env, ...environment, PATH: PATHS },
+    })
     child.on('error', () => undefined)
     return child
   }
@@ -100,8 +137,12 @@ exec cat > /dev/null`
   /** Makes network namespaces: IPv4 forwarding on, IPv6 and reverse-path filtering off. */
   async namespaces(names: readonly string[]): Promise<void> {
     await this.must(['ip', '-batch', '-'], { input: names.map((name) => `netns add ${name}\n`).join('') })
-    const settings = 'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/disable_ipv6; echo 1 > ipv6/conf/default/disable_ipv6; echo 0 > ipv4/conf/all/rp_filter; echo 0 > ipv4/conf/default/rp_filter; ip link set lo up'
-    await this.must(['sh', '-ec', 'for name; do nsenter --net=/run/netns/$name -- sh -ec "$SETTINGS"; done', 'sh', ...names], { environment: { SETTINGS: settings } })
+    const settings =
+      'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/disable_ipv6; echo 1 > ipv6/conf/default/disable_ipv6; echo 0 > ipv4/conf/all/rp_filter; echo 0 > ipv4/conf/default/rp_filter; ip link set lo up'
+    await this.must(
+      ['sh', '-ec', 'for name; do nsenter --net=/run/netns/$name -- sh -ec "$SETTINGS"; done', 'sh', ...names],
+      { environment: { SETTINGS: settings } },
+    )
   }
 
   /** Runs `ip` commands in one namespace, one a line. */
@@ -144,12 +185,15 @@ function exists(pid: string): boolean {
   }
 }
 
-export const pause = (milliseconds: number) => new Promise<void>((resolve) => { setTimeout(resolve, milliseconds) })
+export const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, milliseconds)
+  })
 
 /** Waits until `ready` says so; throws after `seconds` with the name of what did not come. */
 export async function until(what: string, seconds: number, ready: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + seconds * 1000
-  while (!await ready()) {
+  while (!(await ready())) {
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`)
     await pause(50)
   }

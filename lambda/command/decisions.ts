@@ -23,7 +23,12 @@ import { allOfView, organisationsOf } from '../shared/view.ts'
 import type { CommandRequest } from './request.ts'
 
 /** Decides one command of either aggregate and appends what follows from it. */
-export async function decideRequest(port: LedgerPort, request: CommandRequest, context: Context, idempotency: Idempotency): Promise<Outcome> {
+export async function decideRequest(
+  port: LedgerPort,
+  request: CommandRequest,
+  context: Context,
+  idempotency: Idempotency,
+): Promise<Outcome> {
   const { stream, id } = request
   if (request.aggregate === 'project') {
     return decideAndAppend<Project, ProjectCommand, ProjectEvent, Context>(port, {
@@ -44,20 +49,39 @@ export async function decideRequest(port: LedgerPort, request: CommandRequest, c
     context,
     surroundings: (state) => surroundings(id, command, state, context, places),
     idempotency,
-    permit: (state) => authorize(context.actor, command.type, { aggregate: 'application', id, state }, command.type === 'Decide' ? { database: command.database } : {}),
+    permit: (state) =>
+      authorize(
+        context.actor,
+        command.type,
+        { aggregate: 'application', id, state },
+        command.type === 'Decide' ? { database: command.database } : {},
+      ),
     companions: (events) => openProject(port, id, events, context, places),
   })
 }
 
 /** What an application's commands need to know beside the stream; only a grant needs a cell. */
-async function surroundings(applicationId: string, command: ApplicationCommand, state: Application, context: Context, places: Places): Promise<ApplicationContext> {
+async function surroundings(
+  applicationId: string,
+  command: ApplicationCommand,
+  state: Application,
+  context: Context,
+  places: Places,
+): Promise<ApplicationContext> {
   const environment = setting('RENKEI_ENVIRONMENT')
   const [databases, organisations, cell] = await Promise.all([
     databaseFacts(ssm(), environment),
     organisationsOf(views(), judges(command, state)),
     command.type === 'Grant' ? places.choose(environment) : undefined,
   ])
-  return { ...context, applicationId, rules: rules as unknown as ApplicationRules, databases, organisations, ...(cell !== undefined && { cell }) }
+  return {
+    ...context,
+    applicationId,
+    rules: rules as unknown as ApplicationRules,
+    databases,
+    organisations,
+    ...(cell !== undefined && { cell }),
+  }
 }
 
 const views = () => ({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') })
@@ -66,7 +90,14 @@ const views = () => ({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') })
 function judges(command: ApplicationCommand, { reviewers, reviews, decisions }: Application): readonly string[] {
   const named = command.type === 'AssignReviewers' ? command.reviewers.map(({ personId }) => personId) : []
   const asked = ['AssignReviewers', 'RecordOpinion', 'Decide', 'Grant'].includes(command.type)
-  return asked ? [...named, ...reviewers.map(({ personId }) => personId), ...reviews.map(({ reviewer }) => reviewer.personId), ...[...decisions.values()].map(({ decidedBy }) => decidedBy.personId)] : []
+  return asked
+    ? [
+        ...named,
+        ...reviewers.map(({ personId }) => personId),
+        ...reviews.map(({ reviewer }) => reviewer.personId),
+        ...[...decisions.values()].map(({ decidedBy }) => decidedBy.personId),
+      ]
+    : []
 }
 
 /**
@@ -84,10 +115,24 @@ class Places {
   async choose(environment: string): Promise<number | undefined> {
     const cells = await cellFacts(ssm(), environment)
     const closed = new Set<string>()
-    for await (const { id, state } of allOfView<Project>(views(), 'project')) if (state.status === 'closed') closed.add(id)
-    const streams = await Promise.all(cells.map(async ({ id }) => ({ id, records: await readStream(this.port, placesOf(id)) })))
+    for await (const { id, state } of allOfView<Project>(views(), 'project'))
+      if (state.status === 'closed') closed.add(id)
+    const streams = await Promise.all(
+      cells.map(async ({ id }) => ({ id, records: await readStream(this.port, placesOf(id)) })),
+    )
     for (const { id, records } of streams) this.heads.set(id, headOf(records))
-    return chooseCell(cells, new Map(streams.map(({ id, records }) => [id, occupiedPlaces(records.map(({ event }) => event as CellEvent), closed)])))
+    return chooseCell(
+      cells,
+      new Map(
+        streams.map(({ id, records }) => [
+          id,
+          occupiedPlaces(
+            records.map(({ event }) => event as CellEvent),
+            closed,
+          ),
+        ]),
+      ),
+    )
   }
 
   take(cell: number, projectId: string): StreamAppend {
@@ -100,18 +145,25 @@ const placesOf = (cell: number) => `cell/${cell}`
 
 /** A grant opens its project in the same transaction: there is never one without the other (CON-2). */
 async function openProject(
-  port: LedgerPort, applicationId: string, events: readonly ApplicationEvent[], context: Context, places: Places,
+  port: LedgerPort,
+  applicationId: string,
+  events: readonly ApplicationEvent[],
+  context: Context,
+  places: Places,
 ): Promise<readonly StreamAppend[] | { readonly rejections: readonly Rejection[] }> {
   const granted = events.find((event) => event.type === 'ApplicationGranted')
   if (granted === undefined) return []
   const stream = `project/${projectIdOf(applicationId)}`
   const records = await readStream(port, stream)
-  const project = replay<Project, ProjectEvent>(projectDecider, records.map(({ event }) => event as ProjectEvent))
+  const project = replay<Project, ProjectEvent>(
+    projectDecider,
+    records.map(({ event }) => event as ProjectEvent),
+  )
   const decisions = events.map((event) => grantProject(event, project, context))
-  const rejections = decisions.flatMap((decision) => decision.ok ? [] : decision.rejections)
+  const rejections = decisions.flatMap((decision) => (decision.ok ? [] : decision.rejections))
   if (rejections.length > 0) return { rejections }
   return [
-    { stream, head: headOf(records), events: decisions.flatMap((decision) => decision.ok ? decision.events : []) },
+    { stream, head: headOf(records), events: decisions.flatMap((decision) => (decision.ok ? decision.events : [])) },
     places.take(granted.grant.cell, granted.grant.projectId),
   ]
 }

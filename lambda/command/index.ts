@@ -10,21 +10,35 @@ import { parseRequest, type CommandRequest } from './request.ts'
 /** `POST /v1/commands`: parse, authorize, decide, append, answer with signed receipts. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   // Measured before anything reads it: what is too large is not worth parsing.
-  if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES) return serve(event, unknown, async () => refused(422, tooLarge))
+  if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES)
+    return serve(event, unknown, async () => refused(422, tooLarge))
   const parsed = parseRequest(event.body)
   const subject = parsed.ok ? { action: parsed.request.command.type, object: parsed.request.stream } : unknown
-  return serve(event, subject, async (caller) => parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.rejections))
+  return serve(event, subject, async (caller) =>
+    parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.rejections),
+  )
 }
 
 async function answer(request: CommandRequest, { actor }: Caller): Promise<Answer> {
   const { stream, command, idempotencyKey } = request
-  const port = { dynamoDb: dynamoDb(), kms: kms(), table: setting('LEDGER_TABLE'), receiptKeyId: setting('RECEIPT_KEY_ID') }
+  const port = {
+    dynamoDb: dynamoDb(),
+    kms: kms(),
+    table: setting('LEDGER_TABLE'),
+    receiptKeyId: setting('RECEIPT_KEY_ID'),
+  }
   const context = { now: new Date().toISOString(), actor }
-  const outcome = await decideRequest(port, request, context, { key: idempotencyKey, digest: digestOf({ stream, command }) })
+  const outcome = await decideRequest(port, request, context, {
+    key: idempotencyKey,
+    digest: digestOf({ stream, command }),
+  })
   switch (outcome.outcome) {
-    case 'done': return ok({ events: outcome.records.map(({ event }) => event), receipts: outcome.receipts })
-    case 'denied': return refused(403, ...outcome.rejections)
-    case 'rejected': return refused(statusOf(outcome.rejections), ...outcome.rejections)
+    case 'done':
+      return ok({ events: outcome.records.map(({ event }) => event), receipts: outcome.receipts })
+    case 'denied':
+      return refused(403, ...outcome.rejections)
+    case 'rejected':
+      return refused(statusOf(outcome.rejections), ...outcome.rejections)
   }
 }
 

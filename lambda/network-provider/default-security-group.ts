@@ -1,5 +1,8 @@
 import {
-  DescribeSecurityGroupsCommand, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand, type IpPermission,
+  DescribeSecurityGroupsCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+  type IpPermission,
 } from '@aws-sdk/client-ec2'
 import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceType } from './resource.ts'
@@ -26,17 +29,25 @@ export const defaultSecurityGroup: ResourceType<z.infer<typeof properties>, z.in
   async converge({ DefaultSecurityGroupId: GroupId }, context) {
     const { ec2 } = context.clients
     await waitFor(`${GroupId} to have no rules`, context, async () => {
-      const group = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })).then(({ SecurityGroups }) => SecurityGroups?.[0], (error: unknown) => {
-        if (isError(error, 'InvalidGroup.NotFound', 'InvalidGroupId.NotFound')) return undefined
-        throw error
-      })
+      const group = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })).then(
+        ({ SecurityGroups }) => SecurityGroups?.[0],
+        (error: unknown) => {
+          if (isError(error, 'InvalidGroup.NotFound', 'InvalidGroupId.NotFound')) return undefined
+          throw error
+        },
+      )
       if (group === undefined) return undefined
-      if (group.GroupName !== 'default') throw new Refusal(`${GroupId} is called "${group.GroupName}", not default: give the default group of a VPC.`)
+      if (group.GroupName !== 'default')
+        throw new Refusal(`${GroupId} is called "${group.GroupName}", not default: give the default group of a VPC.`)
       const ingress = group.IpPermissions ?? []
       const egress = group.IpPermissionsEgress ?? []
       if (ingress.length === 0 && egress.length === 0) return group
-      await revoke(ingress, (IpPermissions) => ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions })))
-      await revoke(egress, (IpPermissions) => ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions })))
+      await revoke(ingress, (IpPermissions) =>
+        ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions })),
+      )
+      await revoke(egress, (IpPermissions) =>
+        ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions })),
+      )
       return undefined
     })
     return { DefaultSecurityGroupId: GroupId }
@@ -46,6 +57,9 @@ export const defaultSecurityGroup: ResourceType<z.infer<typeof properties>, z.in
 }
 
 /** One rule a call: EC2 refuses a whole call for one rule that is gone already. */
-async function revoke(rules: readonly IpPermission[], call: (rules: IpPermission[]) => Promise<unknown>): Promise<void> {
+async function revoke(
+  rules: readonly IpPermission[],
+  call: (rules: IpPermission[]) => Promise<unknown>,
+): Promise<void> {
   for (const rule of rules) await tolerating(['InvalidPermission.NotFound'], () => call([rule]))
 }

@@ -1,11 +1,19 @@
-import { DescribeDirectoryDataAccessCommand, DisableDirectoryDataAccessCommand, EnableDirectoryDataAccessCommand } from '@aws-sdk/client-directory-service'
+import {
+  DescribeDirectoryDataAccessCommand,
+  DisableDirectoryDataAccessCommand,
+  EnableDirectoryDataAccessCommand,
+} from '@aws-sdk/client-directory-service'
 import * as z from 'zod'
 import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
 import { waitFor, waitForAbsence } from './wait.ts'
 
 const directoryId = z.string().regex(/^d-[0-9a-f]{10}$/)
 const identity = z.looseObject({ DirectoryId: directoryId })
-const properties = z.strictObject({ ServiceToken: z.string().optional(), ServiceTimeout: z.string().optional(), DirectoryId: directoryId })
+const properties = z.strictObject({
+  ServiceToken: z.string().optional(),
+  ServiceTimeout: z.string().optional(),
+  DirectoryId: directoryId,
+})
 
 /** Switches Directory Service Data on for a directory, and off again when it is removed. */
 export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.infer<typeof identity>> = {
@@ -19,10 +27,14 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
       const status = await statusOf(DirectoryId, context)
       if (status === 'Enabled') return status
       if (status === 'Failed' && asked) {
-        throw new Refusal(`Directory ${DirectoryId} refused data access (status Failed): look at the directory's own state, then deploy again.`)
+        throw new Refusal(
+          `Directory ${DirectoryId} refused data access (status Failed): look at the directory's own state, then deploy again.`,
+        )
       }
       if (!asked && (status === 'Disabled' || status === 'Failed')) {
-        asked = await ask(() => context.clients.directoryService.send(new EnableDirectoryDataAccessCommand({ DirectoryId })))
+        asked = await ask(() =>
+          context.clients.directoryService.send(new EnableDirectoryDataAccessCommand({ DirectoryId })),
+        )
       }
       return undefined
     })
@@ -36,7 +48,9 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
         const status = await statusOf(DirectoryId, context)
         if (status === 'Disabled') return true
         if (!asked && (status === 'Enabled' || status === 'Failed')) {
-          asked = await ask(() => context.clients.directoryService.send(new DisableDirectoryDataAccessCommand({ DirectoryId })))
+          asked = await ask(() =>
+            context.clients.directoryService.send(new DisableDirectoryDataAccessCommand({ DirectoryId })),
+          )
         }
         return false
       } catch (error) {

@@ -23,7 +23,10 @@ export interface Surroundings {
   readonly deadline: number
 }
 
-const resourceTypes: ReadonlyMap<string, ResourceType<unknown, unknown>> = new Map<string, ResourceType<unknown, unknown>>([
+const resourceTypes: ReadonlyMap<string, ResourceType<unknown, unknown>> = new Map<
+  string,
+  ResourceType<unknown, unknown>
+>([
   ['Custom::RenkeiVpnAttachment', vpnAttachment],
   ['Custom::RenkeiWorkspaceDirectory', workspaceDirectory],
   ['Custom::RenkeiMembersGroupEgress', membersGroupEgress],
@@ -44,7 +47,8 @@ export async function handle(event: CloudFormationCustomResourceEvent, surroundi
   let physicalId = former ?? `${UNTOUCHED}${event.LogicalResourceId}`
   try {
     const type = resourceTypes.get(event.ResourceType)
-    if (type === undefined) throw new Refusal(`${event.ResourceType} is not one of ${[...resourceTypes.keys()].join(', ')}.`)
+    if (type === undefined)
+      throw new Refusal(`${event.ResourceType} is not one of ${[...resourceTypes.keys()].join(', ')}.`)
     const context = { ...surroundings, owner: `${stackName(event.StackId)}/${event.LogicalResourceId}` }
     if (event.RequestType === 'Delete') {
       if (!physicalId.startsWith(UNTOUCHED)) await type.remove(type.identity.parse(event.ResourceProperties), context)
@@ -66,7 +70,10 @@ export function lateAnswer(event: CloudFormationCustomResourceEvent): Answer {
   return {
     Status: 'FAILED',
     PhysicalResourceId: event.RequestType === 'Create' ? createdId(event) : event.PhysicalResourceId,
-    Reason: reasonOf(new WaitedTooLong('AWS did not answer in time. Nothing is lost: deploy again and it goes on from here.'), event),
+    Reason: reasonOf(
+      new WaitedTooLong('AWS did not answer in time. Nothing is lost: deploy again and it goes on from here.'),
+      event,
+    ),
   }
 }
 
@@ -87,7 +94,8 @@ function reasonOf(error: unknown, event: CloudFormationCustomResourceEvent): str
 }
 
 function explain(error: unknown): string {
-  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.') || 'properties'}: ${message}`).join('; ')
+  if (error instanceof z.ZodError)
+    return error.issues.map(({ path, message }) => `${path.join('.') || 'properties'}: ${message}`).join('; ')
   if (error instanceof Refusal || error instanceof WaitedTooLong) return error.message
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -1,5 +1,9 @@
 import {
-  AuthorizeSecurityGroupEgressCommand, CreateTagsCommand, DeleteTagsCommand, DescribeSecurityGroupsCommand, RevokeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupEgressCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeSecurityGroupsCommand,
+  RevokeSecurityGroupEgressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import * as z from 'zod'
@@ -14,7 +18,9 @@ const properties = z.strictObject({
   ServiceToken: z.string().optional(),
   ServiceTimeout: z.string().optional(),
   SecurityGroupId: groupId,
-  Egress: z.array(z.strictObject({ IpProtocol: z.enum(['tcp', 'udp']), FromPort: port, ToPort: port, CidrIp: z.cidrv4() })).min(1),
+  Egress: z
+    .array(z.strictObject({ IpProtocol: z.enum(['tcp', 'udp']), FromPort: port, ToPort: port, CidrIp: z.cidrv4() }))
+    .min(1),
 })
 
 /**
@@ -34,11 +40,15 @@ export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infe
       // A group made a moment ago is not always seen at first.
       if (group === undefined) return undefined
       if (!group.GroupName?.endsWith('_workspacesMembers')) {
-        throw new Refusal(`${SecurityGroupId} is called "${group.GroupName}", not <directory id>_workspacesMembers: give the group that WorkSpaces made for the directory.`)
+        throw new Refusal(
+          `${SecurityGroupId} is called "${group.GroupName}", not <directory id>_workspacesMembers: give the group that WorkSpaces made for the directory.`,
+        )
       }
       if (same(egressOf(group), wanted)) return group
       if (fromTags(group.Tags ?? []) === undefined) {
-        await context.clients.ec2.send(new CreateTagsCommand({ Resources: [SecurityGroupId], Tags: toTags(egressOf(group)) }))
+        await context.clients.ec2.send(
+          new CreateTagsCommand({ Resources: [SecurityGroupId], Tags: toTags(egressOf(group)) }),
+        )
       }
       await change(SecurityGroupId, egressOf(group), wanted, context)
       return undefined
@@ -53,7 +63,9 @@ export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infe
       // No group, or no originals on it: never narrowed, or put back before. What is unknown stays as it is, which is the narrow side.
       if (!group || !originals) return true
       if (same(egressOf(group), originals)) {
-        const keys = (group.Tags ?? []).filter(({ Key }) => Key?.startsWith(`${ORIGINALS_TAG}.`)).map(({ Key }) => ({ Key }))
+        const keys = (group.Tags ?? [])
+          .filter(({ Key }) => Key?.startsWith(`${ORIGINALS_TAG}.`))
+          .map(({ Key }) => ({ Key }))
         await context.clients.ec2.send(new DeleteTagsCommand({ Resources: [SecurityGroupId], Tags: keys }))
       } else {
         await change(SecurityGroupId, egressOf(group), originals, context)
@@ -64,7 +76,8 @@ export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infe
 }
 
 const egressOf = (group: SecurityGroup) => toWords(group.IpPermissionsEgress ?? [])
-const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((word, index) => word === b[index])
+const same = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((word, index) => word === b[index])
 
 async function describe(SecurityGroupId: string, { clients }: ResourceContext): Promise<SecurityGroup | undefined> {
   try {
@@ -80,13 +93,20 @@ async function describe(SecurityGroupId: string, { clients }: ResourceContext): 
  * Adds first and takes away after: desktops that are running never lose the directory in between.
  * One rule a call: EC2 refuses a whole call for one rule that exists already or is gone already, which a lagging description makes likely.
  */
-async function change(GroupId: string, from: readonly string[], to: readonly string[], { clients }: ResourceContext): Promise<void> {
+async function change(
+  GroupId: string,
+  from: readonly string[],
+  to: readonly string[],
+  { clients }: ResourceContext,
+): Promise<void> {
   for (const word of to.filter((rule) => !from.includes(rule))) {
     await tolerating(['InvalidPermission.Duplicate'], () =>
-      clients.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })))
+      clients.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })),
+    )
   }
   for (const word of from.filter((rule) => !to.includes(rule))) {
     await tolerating(['InvalidPermission.NotFound'], () =>
-      clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })))
+      clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })),
+    )
   }
 }

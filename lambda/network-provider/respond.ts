@@ -9,7 +9,12 @@ const PAUSE_MILLISECONDS = 1_000
  * Puts the answer where CloudFormation waits for it, again if it does not arrive; a stack would otherwise hang for an hour.
  * Throws after the last attempt: Lambda then runs the whole request again, which converges.
  */
-export async function respond(event: CloudFormationCustomResourceEvent, answer: Answer, clock: Clock, put: typeof fetch = fetch): Promise<void> {
+export async function respond(
+  event: CloudFormationCustomResourceEvent,
+  answer: Answer,
+  clock: Clock,
+  put: typeof fetch = fetch,
+): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = event
   const body = new TextEncoder().encode(JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId }))
   for (let attempt = 1; ; attempt++) {

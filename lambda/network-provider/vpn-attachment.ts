@@ -18,22 +18,32 @@ export const vpnAttachment: ResourceType<z.infer<typeof properties>, z.infer<typ
   physicalId: ({ VpnConnectionId }) => `vpn-attachment/${VpnConnectionId}`,
 
   async converge({ VpnConnectionId, TransitGatewayId }, context) {
-    const attachment = await waitFor(`the attachment of ${VpnConnectionId} to ${TransitGatewayId} to become available`, context, async () => {
-      const answer = await context.clients.ec2.send(new DescribeTransitGatewayAttachmentsCommand({
-        Filters: [
-          { Name: 'resource-type', Values: ['vpn'] },
-          { Name: 'resource-id', Values: [VpnConnectionId] },
-          { Name: 'transit-gateway-id', Values: [TransitGatewayId] },
-        ],
-      }))
-      // A deleted attachment stays listed for a while; it says nothing about the one that is coming.
-      const found = (answer.TransitGatewayAttachments ?? []).filter(({ State }) => State !== 'deleted' && State !== 'deleting')
-      const failed = found.find(({ State }) => State === 'failed' || State === 'failing' || State === 'rejected')
-      if (failed) {
-        throw new Refusal(`Attachment ${failed.TransitGatewayAttachmentId} of ${VpnConnectionId} is ${failed.State}: delete the VPN connection and deploy again.`)
-      }
-      return found.find(({ State }) => State === 'available')
-    })
+    const attachment = await waitFor(
+      `the attachment of ${VpnConnectionId} to ${TransitGatewayId} to become available`,
+      context,
+      async () => {
+        const answer = await context.clients.ec2.send(
+          new DescribeTransitGatewayAttachmentsCommand({
+            Filters: [
+              { Name: 'resource-type', Values: ['vpn'] },
+              { Name: 'resource-id', Values: [VpnConnectionId] },
+              { Name: 'transit-gateway-id', Values: [TransitGatewayId] },
+            ],
+          }),
+        )
+        // A deleted attachment stays listed for a while; it says nothing about the one that is coming.
+        const found = (answer.TransitGatewayAttachments ?? []).filter(
+          ({ State }) => State !== 'deleted' && State !== 'deleting',
+        )
+        const failed = found.find(({ State }) => State === 'failed' || State === 'failing' || State === 'rejected')
+        if (failed) {
+          throw new Refusal(
+            `Attachment ${failed.TransitGatewayAttachmentId} of ${VpnConnectionId} is ${failed.State}: delete the VPN connection and deploy again.`,
+          )
+        }
+        return found.find(({ State }) => State === 'available')
+      },
+    )
     return { AttachmentId: attachment.TransitGatewayAttachmentId! }
   },
 

@@ -22,7 +22,9 @@ export class WaitedTooLong extends Error {
  * Throws WaitedTooLong once the next look would come after the deadline.
  */
 export async function waitFor<Value>(
-  what: string, { clock, deadline }: { readonly clock: Clock, readonly deadline: number }, look: () => Promise<Value | undefined>,
+  what: string,
+  { clock, deadline }: { readonly clock: Clock; readonly deadline: number },
+  look: () => Promise<Value | undefined>,
 ): Promise<Value> {
   for (;;) {
     const value = await look()
@@ -42,11 +44,13 @@ const SETTLE_MILLISECONDS = 15_000
  * Throws WaitedTooLong like `waitFor`.
  */
 export async function waitForAbsence(
-  what: string, context: { readonly clock: Clock, readonly deadline: number }, absent: () => Promise<boolean>,
+  what: string,
+  context: { readonly clock: Clock; readonly deadline: number },
+  absent: () => Promise<boolean>,
 ): Promise<void> {
   let since: number | undefined
   await waitFor(what, context, async () => {
-    if (!await absent()) {
+    if (!(await absent())) {
       since = undefined
       return undefined
     }

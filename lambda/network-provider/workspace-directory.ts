@@ -1,5 +1,8 @@
 import {
-  DeregisterWorkspaceDirectoryCommand, DescribeTagsCommand, DescribeWorkspaceDirectoriesCommand, RegisterWorkspaceDirectoryCommand,
+  DeregisterWorkspaceDirectoryCommand,
+  DescribeTagsCommand,
+  DescribeWorkspaceDirectoriesCommand,
+  RegisterWorkspaceDirectoryCommand,
   type WorkspaceDirectory,
 } from '@aws-sdk/client-workspaces'
 import * as z from 'zod'
@@ -36,7 +39,9 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
       return changes.length === 0 ? seen : undefined
     })
     if (!directory.WorkspaceSecurityGroupId) {
-      throw new Refusal(`WorkSpaces made no members group for ${DirectoryId}, so its egress cannot be narrowed: open a support case before any desktop is made.`)
+      throw new Refusal(
+        `WorkSpaces made no members group for ${DirectoryId}, so its egress cannot be narrowed: open a support case before any desktop is made.`,
+      )
     }
     return {
       DirectoryId,
@@ -51,14 +56,18 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
       const directory = await describe(DirectoryId, context)
       if (directory === undefined || directory.State === 'DEREGISTERED') return true
       if (asked || directory.State === 'DEREGISTERING' || directory.State === 'REGISTERING') return false
-      if (await ownerOf(DirectoryId, context) !== context.owner) return true
+      if ((await ownerOf(DirectoryId, context)) !== context.owner) return true
       try {
-        await tolerating(['ResourceNotFoundException'], () => context.clients.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId })))
+        await tolerating(['ResourceNotFoundException'], () =>
+          context.clients.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId })),
+        )
         asked = true
         return false
       } catch (error) {
         if (!isError(error, 'InvalidResourceStateException', 'OperationNotSupportedException')) throw error
-        throw new Refusal(`Directory ${DirectoryId} still has desktops, and none is ever deleted by a stack (C-11): end their projects first, then delete again. (${(error as Error).message})`)
+        throw new Refusal(
+          `Directory ${DirectoryId} still has desktops, and none is ever deleted by a stack (C-11): end their projects first, then delete again. (${(error as Error).message})`,
+        )
       }
     })
   },
@@ -73,22 +82,30 @@ async function register(properties: DirectoryProperties, context: ResourceContex
     switch (directory?.State) {
       case 'REGISTERED':
         if (!sameSubnets(directory.SubnetIds, SubnetIds)) {
-          throw new Refusal(`Directory ${DirectoryId} is registered in ${directory.SubnetIds?.join(', ')}, not in ${SubnetIds.join(', ')}: subnets of a registered directory cannot change. Make a new cell with the new subnets instead.`)
+          throw new Refusal(
+            `Directory ${DirectoryId} is registered in ${directory.SubnetIds?.join(', ')}, not in ${SubnetIds.join(', ')}: subnets of a registered directory cannot change. Make a new cell with the new subnets instead.`,
+          )
         }
         return directory
       case 'ERROR':
-        throw new Refusal(`WorkSpaces could not register ${DirectoryId}: ${directory.ErrorMessage ?? 'it gives no reason'}. Check the role workspaces_DefaultRole and the two subnets' zones, deregister the directory, then deploy again.`)
+        throw new Refusal(
+          `WorkSpaces could not register ${DirectoryId}: ${directory.ErrorMessage ?? 'it gives no reason'}. Check the role workspaces_DefaultRole and the two subnets' zones, deregister the directory, then deploy again.`,
+        )
       case 'REGISTERING':
       case 'DEREGISTERING':
         return undefined
       default:
         if (asked) return undefined
-        await tolerating(['ResourceAlreadyExistsException'], () => context.clients.workspaces.send(new RegisterWorkspaceDirectoryCommand({
-          DirectoryId,
-          SubnetIds,
-          EnableSelfService: false,
-          Tags: [...(properties.Tags ?? []), { Key: OWNER_TAG, Value: context.owner }],
-        })))
+        await tolerating(['ResourceAlreadyExistsException'], () =>
+          context.clients.workspaces.send(
+            new RegisterWorkspaceDirectoryCommand({
+              DirectoryId,
+              SubnetIds,
+              EnableSelfService: false,
+              Tags: [...(properties.Tags ?? []), { Key: OWNER_TAG, Value: context.owner }],
+            }),
+          ),
+        )
         asked = true
         return undefined
     }
@@ -98,7 +115,9 @@ async function register(properties: DirectoryProperties, context: ResourceContex
 async function refuseForeign(DirectoryId: string, context: ResourceContext): Promise<void> {
   const owner = await ownerOf(DirectoryId, context)
   if (owner === context.owner) return
-  throw new Refusal(`Directory ${DirectoryId} was registered by ${owner ?? 'something else'}, not by ${context.owner}: deregister it there, or tag it ${OWNER_TAG}=${context.owner} to hand it over.`)
+  throw new Refusal(
+    `Directory ${DirectoryId} was registered by ${owner ?? 'something else'}, not by ${context.owner}: deregister it there, or tag it ${OWNER_TAG}=${context.owner} to hand it over.`,
+  )
 }
 
 async function ownerOf(DirectoryId: string, { clients }: ResourceContext): Promise<string | undefined> {
@@ -108,7 +127,9 @@ async function ownerOf(DirectoryId: string, { clients }: ResourceContext): Promi
 
 async function describe(DirectoryId: string, { clients }: ResourceContext): Promise<WorkspaceDirectory | undefined> {
   try {
-    const answer = await clients.workspaces.send(new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [DirectoryId] }))
+    const answer = await clients.workspaces.send(
+      new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [DirectoryId] }),
+    )
     return answer.Directories?.[0]
   } catch (error) {
     if (isError(error, 'ResourceNotFoundException')) return undefined
@@ -116,4 +137,5 @@ async function describe(DirectoryId: string, { clients }: ResourceContext): Prom
   }
 }
 
-const sameSubnets = (a: readonly string[] = [], b: readonly string[]) => a.length === b.length && b.every((subnet) => a.includes(subnet))
+const sameSubnets = (a: readonly string[] = [], b: readonly string[]) =>
+  a.length === b.length && b.every((subnet) => a.includes(subnet))

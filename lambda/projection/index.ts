@@ -18,7 +18,11 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
     try {
       await follow(record, context.awsRequestId)
     } catch (error) {
-      log({ ...about(record, context.awsRequestId), result: 'failed', reason: error instanceof Error ? error.name : 'unknown' })
+      log({
+        ...about(record, context.awsRequestId),
+        result: 'failed',
+        reason: error instanceof Error ? error.name : 'unknown',
+      })
       // Everything from here on is delivered again; what came before is done.
       return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] }
     }
@@ -30,7 +34,12 @@ async function follow(record: DynamoDBRecord, requestId: string): Promise<void> 
   const { stream, sequence } = placeOf(record)
   if (record.eventName !== 'INSERT') {
     // Nothing of the platform changes or removes an item; whoever did is an incident (C-5). The archive keeps the first copy.
-    log({ ...about(record, requestId), action: 'LedgerItemRewritten', result: 'failed', reason: record.eventName ?? 'unknown' })
+    log({
+      ...about(record, requestId),
+      action: 'LedgerItemRewritten',
+      result: 'failed',
+      reason: record.eventName ?? 'unknown',
+    })
     return
   }
   if (stream.startsWith('idempotency/')) return
@@ -48,7 +57,12 @@ async function follow(record: DynamoDBRecord, requestId: string): Promise<void> 
 }
 
 const send = ({ lane, ...message }: LaneMessage) =>
-  sqs().send(new SendMessageCommand({ ...message, QueueUrl: setting(lane === 'suspend' ? 'SUSPEND_QUEUE_URL' : 'RECONCILE_QUEUE_URL') }))
+  sqs().send(
+    new SendMessageCommand({
+      ...message,
+      QueueUrl: setting(lane === 'suspend' ? 'SUSPEND_QUEUE_URL' : 'RECONCILE_QUEUE_URL'),
+    }),
+  )
 
 /**
  * Suspensions are handed on before anything else of the batch, so that no record that cannot be copied holds one up (VIS-7). One that
@@ -60,20 +74,41 @@ async function suspendFirst(records: readonly DynamoDBRecord[], context: Context
     if (record.eventName !== 'INSERT' || text(event?.['type']) !== 'ProjectSuspended') continue
     const personId = event?.['personId']?.S
     try {
-      for (const message of messagesFor({ ...placeOf(record), event: { type: 'ProjectSuspended', ...(personId !== undefined && { personId }) } })) {
+      for (const message of messagesFor({
+        ...placeOf(record),
+        event: { type: 'ProjectSuspended', ...(personId !== undefined && { personId }) },
+      })) {
         if (message.lane === 'suspend') await send(message)
       }
     } catch (error) {
-      log({ ...about(record, context.awsRequestId), action: 'SuspendFirst', result: 'failed', reason: error instanceof Error ? error.name : 'unknown' })
+      log({
+        ...about(record, context.awsRequestId),
+        action: 'SuspendFirst',
+        result: 'failed',
+        reason: error instanceof Error ? error.name : 'unknown',
+      })
     }
   }
 }
 
 const text = (value: AttributeValue | undefined) => value?.S ?? ''
-const placeOf = ({ dynamodb }: DynamoDBRecord) => ({ stream: text(dynamodb?.Keys?.['stream']), sequence: Number(dynamodb?.Keys?.['sequence']?.N) })
-const signatureOf = ({ dynamodb }: DynamoDBRecord) => ({ signature: text(dynamodb?.NewImage?.['signature']), keyId: text(dynamodb?.NewImage?.['keyId']) })
+const placeOf = ({ dynamodb }: DynamoDBRecord) => ({
+  stream: text(dynamodb?.Keys?.['stream']),
+  sequence: Number(dynamodb?.Keys?.['sequence']?.N),
+})
+const signatureOf = ({ dynamodb }: DynamoDBRecord) => ({
+  signature: text(dynamodb?.NewImage?.['signature']),
+  keyId: text(dynamodb?.NewImage?.['keyId']),
+})
 
 function about(record: DynamoDBRecord, requestId: string) {
   const { stream, sequence } = placeOf(record)
-  return { actor: 'system/projection', role: 'system', action: 'Follow', object: `${stream}#${sequence}`, project: projectOf(stream), requestId } as const
+  return {
+    actor: 'system/projection',
+    role: 'system',
+    action: 'Follow',
+    object: `${stream}#${sequence}`,
+    project: projectOf(stream),
+    requestId,
+  } as const
 }

@@ -13,14 +13,25 @@ export async function projectView(port: ViewPort, stream: string, records: reado
   const version = records.at(-1)?.sequence
   if (id === undefined || version === undefined) return
   if (aggregate === 'project') {
-    const state = replay({ initial: noProject, evolve }, records.map(({ event }) => event as ProjectEvent))
+    const state = replay(
+      { initial: noProject, evolve },
+      records.map(({ event }) => event as ProjectEvent),
+    )
     await putView(port, { view: 'project', id, version, state })
   }
   if (aggregate === 'application') {
-    const application = replay({ initial: noApplication, evolve: evolveApplication }, records.map(({ event }) => event as ApplicationEvent))
+    const application = replay(
+      { initial: noApplication, evolve: evolveApplication },
+      records.map(({ event }) => event as ApplicationEvent),
+    )
     // The form itself is read from the ledger; a list needs only this.
     const { status, applicationId, revision, submittedBy } = application
-    await putView(port, { view: 'application', id, version, state: { status, applicationId, revision, submittedBy, databases: databasesOf(application) } })
+    await putView(port, {
+      view: 'application',
+      id,
+      version,
+      state: { status, applicationId, revision, submittedBy, databases: databasesOf(application) },
+    })
   }
 }
 

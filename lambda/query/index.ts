@@ -21,11 +21,22 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const { id, aggregate } = event.pathParameters ?? {}
   switch (event.resource) {
-    case '/applications/{id}': return serve(event, { action: 'ReadApplication', object: `application/${id}` }, (caller) => one(caller, 'application', id))
-    case '/projects/{id}': return serve(event, { action: 'ReadProject', object: `project/${id}` }, (caller) => one(caller, 'project', id))
-    case '/projects': return serve(event, { action: 'ListProjects', object: 'projects' }, (caller) => list(caller, event.queryStringParameters?.['after'] ?? undefined))
-    case '/ledger/{aggregate}/{id}': return serve(event, { action: 'ReadLedger', object: `${aggregate}/${id}` }, (caller) => ledger(caller, aggregate, id))
-    default: return serve(event, { action: 'Read', object: 'unknown' }, async () => refused(404, notFound))
+    case '/applications/{id}':
+      return serve(event, { action: 'ReadApplication', object: `application/${id}` }, (caller) =>
+        one(caller, 'application', id),
+      )
+    case '/projects/{id}':
+      return serve(event, { action: 'ReadProject', object: `project/${id}` }, (caller) => one(caller, 'project', id))
+    case '/projects':
+      return serve(event, { action: 'ListProjects', object: 'projects' }, (caller) =>
+        list(caller, event.queryStringParameters?.['after'] ?? undefined),
+      )
+    case '/ledger/{aggregate}/{id}':
+      return serve(event, { action: 'ReadLedger', object: `${aggregate}/${id}` }, (caller) =>
+        ledger(caller, aggregate, id),
+      )
+    default:
+      return serve(event, { action: 'Read', object: 'unknown' }, async () => refused(404, notFound))
   }
 }
 
@@ -34,8 +45,22 @@ const isAggregate = (name: string | undefined): name is Aggregate => name === 'a
 
 function targetOf(aggregate: Aggregate, id: string, records: readonly LedgerRecord[]) {
   return aggregate === 'application'
-    ? { aggregate, id, state: replay<Application, ApplicationEvent>({ initial: noApplication, evolve: evolveApplication }, records.map(({ event }) => event as ApplicationEvent)) } as const
-    : { aggregate, id, state: replay<Project, ProjectEvent>({ initial: noProject, evolve }, records.map(({ event }) => event as ProjectEvent)) } as const
+    ? ({
+        aggregate,
+        id,
+        state: replay<Application, ApplicationEvent>(
+          { initial: noApplication, evolve: evolveApplication },
+          records.map(({ event }) => event as ApplicationEvent),
+        ),
+      } as const)
+    : ({
+        aggregate,
+        id,
+        state: replay<Project, ProjectEvent>(
+          { initial: noProject, evolve },
+          records.map(({ event }) => event as ProjectEvent),
+        ),
+      } as const)
 }
 
 /** The ledger itself, not the view: whoever has just changed something sees the change. */
@@ -47,7 +72,7 @@ async function one({ actor }: Caller, aggregate: Aggregate, id: string | undefin
   if (refusals.length > 0) return refused(403, ...refusals)
   // Asked after the right to see it, so that nobody learns by asking which ids exist.
   if (records.length === 0) return refused(404, notFound)
-  return ok({ ...plain(target.state) as object, version: records.at(-1)?.sequence })
+  return ok({ ...(plain(target.state) as object), version: records.at(-1)?.sequence })
 }
 
 async function list({ actor }: Caller, after: string | undefined): Promise<Answer> {
@@ -55,8 +80,11 @@ async function list({ actor }: Caller, after: string | undefined): Promise<Answe
   const refusals = await authorize(actor, 'ListProjects', { aggregate: 'platform' })
   if (refusals.length > 0) return refused(403, ...refusals)
   const page = await pageOfView<Project>({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }, 'project', after)
-  const visible = await Promise.all(page.items.map(async ({ id, state }) =>
-    (await authorize(actor, 'ReadProject', { aggregate: 'project', id, state })).length === 0 ? [state] : []))
+  const visible = await Promise.all(
+    page.items.map(async ({ id, state }) =>
+      (await authorize(actor, 'ReadProject', { aggregate: 'project', id, state })).length === 0 ? [state] : [],
+    ),
+  )
   return ok({ projects: visible.flat(), ...(page.next !== undefined && { next: page.next }) })
 }
 
@@ -71,7 +99,17 @@ async function ledger({ actor }: Caller, aggregate: string | undefined, id: stri
 }
 
 /** Maps have no JSON form of their own. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (_, item: unknown) => item instanceof Map ? Object.fromEntries(item) : item))
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? Object.fromEntries(item) : item)))
 
-const notFound: Rejection = { code: 'request.not-found', message: 'there is no such thing', remedy: 'check the path and the id' }
-const badPage: Rejection = { code: 'request.malformed', message: 'it is no id', path: 'after', remedy: 'send the value of `next` of the page before' }
+const notFound: Rejection = {
+  code: 'request.not-found',
+  message: 'there is no such thing',
+  remedy: 'check the path and the id',
+}
+const badPage: Rejection = {
+  code: 'request.malformed',
+  message: 'it is no id',
+  path: 'after',
+  remedy: 'send the value of `next` of the page before',
+}

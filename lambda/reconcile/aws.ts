@@ -4,7 +4,15 @@ import type { EFSClient } from '@aws-sdk/client-efs'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import type { WorkSpacesClient } from '@aws-sdk/client-workspaces'
 import type { Tokens } from '../shared/api-tokens.ts'
-import { directoryService, directoryServiceData, ec2, efs, kms, workSpaces, type ClientOptions } from '../shared/clients.ts'
+import {
+  directoryService,
+  directoryServiceData,
+  ec2,
+  efs,
+  kms,
+  workSpaces,
+  type ClientOptions,
+} from '../shared/clients.ts'
 import type { DirectoryServiceDataClient } from '../shared/directory-service-data.ts'
 
 /** The services in which a project's things are. */
@@ -37,11 +45,13 @@ export function provisioningClients(tokens: Tokens, options: ClientOptions = ONC
 const ONCE: ClientOptions = { maxAttempts: 1 }
 
 /** The names of errors say what happened; the classes would load every model. */
-export const errorName = (error: unknown) => error instanceof Error ? error.name : 'unknown'
+export const errorName = (error: unknown) => (error instanceof Error ? error.name : 'unknown')
 export const isNamed = (error: unknown, ...names: readonly string[]) => names.includes(errorName(error))
 
 /** Every item of every page. */
-export async function everyPage<Item>(read: (token: string | undefined) => Promise<readonly [readonly Item[] | undefined, string | undefined]>): Promise<Item[]> {
+export async function everyPage<Item>(
+  read: (token: string | undefined) => Promise<readonly [readonly Item[] | undefined, string | undefined]>,
+): Promise<Item[]> {
   const items: Item[] = []
   let token: string | undefined
   do {

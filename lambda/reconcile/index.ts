@@ -22,13 +22,24 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   const batchItemFailures: { itemIdentifier: string }[] = []
   for (const { body, messageId } of event.Records) {
     const { projectId } = JSON.parse(body) as { readonly projectId: string }
-    const about = { actor: 'system/reconcile', role: 'system', project: projectId, action: 'Reconcile', object: `project/${projectId}`, requestId: context.awsRequestId } as const
+    const about = {
+      actor: 'system/reconcile',
+      role: 'system',
+      project: projectId,
+      action: 'Reconcile',
+      object: `project/${projectId}`,
+      requestId: context.awsRequestId,
+    } as const
     try {
       const result = await pass(projectId, context)
       if (result.again) await queueAgain(projectId)
       log({ ...about, result: result.failures.length > 0 ? 'failed' : 'ok', reason: summary(result) })
     } catch (error) {
-      log({ ...about, result: 'failed', reason: error instanceof Error ? `${errorName(error)}: ${error.message}` : errorName(error) })
+      log({
+        ...about,
+        result: 'failed',
+        reason: error instanceof Error ? `${errorName(error)}: ${error.message}` : errorName(error),
+      })
       batchItemFailures.push({ itemIdentifier: messageId })
     }
   }
@@ -37,17 +48,25 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 function pass(projectId: string, context: Context): Promise<PassResult> {
   const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
-  return reconcileProject({
-    aws: provisioningClients(workSpacesTokens(sharedBucket(views), RESERVED_FOR_SUSPEND)),
-    memory: tableMemory(views),
-    fence: tableFence(views),
-    removals: tableRemovals(views),
-    ledger: projectLedger({ dynamoDb: dynamoDb(), kms: kms(), table: setting('LEDGER_TABLE'), receiptKeyId: setting('RECEIPT_KEY_ID') }),
-    facts: (project) => platformFacts(ssm(), deployment(context), project),
-    now: () => Date.now(),
-    settleSeconds: SETTLE_PASSES * Number(setting('REQUEUE_SECONDS')),
-    deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS,
-  }, projectId)
+  return reconcileProject(
+    {
+      aws: provisioningClients(workSpacesTokens(sharedBucket(views), RESERVED_FOR_SUSPEND)),
+      memory: tableMemory(views),
+      fence: tableFence(views),
+      removals: tableRemovals(views),
+      ledger: projectLedger({
+        dynamoDb: dynamoDb(),
+        kms: kms(),
+        table: setting('LEDGER_TABLE'),
+        receiptKeyId: setting('RECEIPT_KEY_ID'),
+      }),
+      facts: (project) => platformFacts(ssm(), deployment(context), project),
+      now: () => Date.now(),
+      settleSeconds: SETTLE_PASSES * Number(setting('REQUEUE_SECONDS')),
+      deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS,
+    },
+    projectId,
+  )
 }
 
 /**
@@ -56,12 +75,14 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
  */
 async function queueAgain(projectId: string): Promise<void> {
   const slot = Math.floor(Date.now() / (Number(setting('REQUEUE_SECONDS')) * 1000))
-  await sqs().send(new SendMessageCommand({
-    QueueUrl: setting('RECONCILE_QUEUE_URL'),
-    MessageBody: JSON.stringify({ projectId, cause: 'again' }),
-    MessageGroupId: projectId,
-    MessageDeduplicationId: `again.${projectId}.${slot}`,
-  }))
+  await sqs().send(
+    new SendMessageCommand({
+      QueueUrl: setting('RECONCILE_QUEUE_URL'),
+      MessageBody: JSON.stringify({ projectId, cause: 'again' }),
+      MessageGroupId: projectId,
+      MessageDeduplicationId: `again.${projectId}.${slot}`,
+    }),
+  )
 }
 
 function summary({ converged, again, done, waiting, failures }: PassResult): string {

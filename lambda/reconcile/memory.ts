@@ -31,15 +31,17 @@ export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
       const notes: Record<string, Note> = {}
       let from: Record<string, unknown> | undefined
       do {
-        const page = await documents.send(new QueryCommand({
-          TableName: view,
-          ConsistentRead: true,
-          KeyConditionExpression: '#view = :view',
-          ExpressionAttributeNames: { '#view': 'view' },
-          ExpressionAttributeValues: { ':view': placeOf(projectId) },
-          ExclusiveStartKey: from,
-        }))
-        for (const { id, note } of (page.Items ?? []) as { id: string, note: Note }[]) notes[id] = note
+        const page = await documents.send(
+          new QueryCommand({
+            TableName: view,
+            ConsistentRead: true,
+            KeyConditionExpression: '#view = :view',
+            ExpressionAttributeNames: { '#view': 'view' },
+            ExpressionAttributeValues: { ':view': placeOf(projectId) },
+            ExclusiveStartKey: from,
+          }),
+        )
+        for (const { id, note } of (page.Items ?? []) as { id: string; note: Note }[]) notes[id] = note
         from = page.LastEvaluatedKey
       } while (from !== undefined)
       return notes
@@ -60,19 +62,23 @@ export function tableFence({ dynamoDb, view }: ViewPort): Fence {
     // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that a newer one stopped.
     async raise(projectId, sequence) {
       try {
-        await documents.send(new PutCommand({
-          TableName: view,
-          Item: { ...key(projectId), sequence },
-          ConditionExpression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',
-          ExpressionAttributeNames: { '#sequence': 'sequence' },
-          ExpressionAttributeValues: { ':sequence': sequence },
-        }))
+        await documents.send(
+          new PutCommand({
+            TableName: view,
+            Item: { ...key(projectId), sequence },
+            ConditionExpression: 'attribute_not_exists(#sequence) OR #sequence < :sequence',
+            ExpressionAttributeNames: { '#sequence': 'sequence' },
+            ExpressionAttributeValues: { ':sequence': sequence },
+          }),
+        )
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
     async height(projectId) {
-      const { Item } = await documents.send(new GetCommand({ TableName: view, Key: key(projectId), ConsistentRead: true }))
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: view, Key: key(projectId), ConsistentRead: true }),
+      )
       return (Item?.['sequence'] as number | undefined) ?? 0
     },
   }

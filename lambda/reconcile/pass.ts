@@ -48,7 +48,8 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
   let done = 0
   for (let round = 1; ; round += 1) {
     const { project, sequence } = await port.ledger.load(projectId)
-    if (project.status === 'absent') return { again: false, converged: false, waiting: [`no project ${projectId} in the ledger`], failures, done }
+    if (project.status === 'absent')
+      return { again: false, converged: false, waiting: [`no project ${projectId} in the ledger`], failures, done }
     const notes = await port.memory.read(projectId)
     if (project.status === 'closed') {
       for (const name of Object.keys(notes)) await port.memory.forget(projectId, name)
@@ -59,24 +60,48 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
     const observed = await observe(port.aws, desired, notes)
     const record = await port.removals.read()
     const removedLately = lately(record, port.now()).map(({ desktopId }) => desktopId)
-    const planned = plan(desired, observed, { now, settleSeconds: port.settleSeconds, removedLately, desktopsExisting: await counted(port.aws, desired, observed, removedLately) })
+    const planned = plan(desired, observed, {
+      now,
+      settleSeconds: port.settleSeconds,
+      removedLately,
+      desktopsExisting: await counted(port.aws, desired, observed, removedLately),
+    })
     // Another project's pass counted at the same moment: this one counts again, later.
-    if (!await announce(port.removals, record, planned.removes, port.now())) return { again: true, converged: false, waiting: ['another pass removes desktops as well'], failures, done }
-    const mayGoOn = async () => port.now() < port.deadline && await port.fence.height(projectId) <= sequence
-    const execution = await execute({ aws: port.aws, memory: port.memory, projectId, notes, mayGoOn, now: () => new Date(port.now()).toISOString() }, planned.actions)
-    failures.push(...failed(execution), ...await reportAll(port.ledger, project, planned, now))
-    const moved = planned.actions.filter(({ id, type }) => execution.results.get(id)?.outcome === 'done' && !type.endsWith('Note')).length
+    if (!(await announce(port.removals, record, planned.removes, port.now())))
+      return { again: true, converged: false, waiting: ['another pass removes desktops as well'], failures, done }
+    const mayGoOn = async () => port.now() < port.deadline && (await port.fence.height(projectId)) <= sequence
+    const execution = await execute(
+      { aws: port.aws, memory: port.memory, projectId, notes, mayGoOn, now: () => new Date(port.now()).toISOString() },
+      planned.actions,
+    )
+    failures.push(...failed(execution), ...(await reportAll(port.ledger, project, planned, now)))
+    const moved = planned.actions.filter(
+      ({ id, type }) => execution.results.get(id)?.outcome === 'done' && !type.endsWith('Note'),
+    ).length
     done += moved
     const { waiting, converged } = planned
     const settled = planned.actions.length === 0 && waiting.length === 0 && planned.destroyed.length === 0
-    if (settled) return { again: false, converged, waiting: planned.held === undefined ? [] : [`removal ${planned.held.digest} waits for two approvals`], failures, done }
-    const goesOn = (moved > 0 || planned.destroyed.length > 0 || execution.fenced) && round < ROUNDS && port.now() < port.deadline
+    if (settled)
+      return {
+        again: false,
+        converged,
+        waiting: planned.held === undefined ? [] : [`removal ${planned.held.digest} waits for two approvals`],
+        failures,
+        done,
+      }
+    const goesOn =
+      (moved > 0 || planned.destroyed.length > 0 || execution.fenced) && round < ROUNDS && port.now() < port.deadline
     if (!goesOn) return { again: true, converged: false, waiting, failures, done }
   }
 }
 
 /** Counted only where the share decides (C-11): two desktops or more to remove, those of the last day included. */
-async function counted(aws: Aws, { people }: Desired, observed: Observed, removedLately: readonly string[]): Promise<number | undefined> {
+async function counted(
+  aws: Aws,
+  { people }: Desired,
+  observed: Observed,
+  removedLately: readonly string[],
+): Promise<number | undefined> {
   const removable = people.filter(({ named, personId }) => {
     const desktops = observed.people[personId]?.desktops
     return named.desktop && desktops?.seen === true && desktops.value.length > 0
@@ -89,15 +114,24 @@ async function counted(aws: Aws, { people }: Desired, observed: Observed, remove
   }
 }
 
-const failed = ({ results }: Execution) => [...results].flatMap(([id, result]) => result.outcome === 'failed' ? [`${id}: ${result.reason}`] : [])
+const failed = ({ results }: Execution) =>
+  [...results].flatMap(([id, result]) => (result.outcome === 'failed' ? [`${id}: ${result.reason}`] : []))
 
 /** Says only what the ledger does not say yet. A report that fails is made again by the next pass. */
-async function reportAll(ledger: ProjectLedger, project: Project, { quarantine, destroyed, held, exists, converged }: Plan, now: string): Promise<readonly string[]> {
+async function reportAll(
+  ledger: ProjectLedger,
+  project: Project,
+  { quarantine, destroyed, held, exists, converged }: Plan,
+  now: string,
+): Promise<readonly string[]> {
   const known = new Set((project.quarantined ?? []).map(resourceKey))
-  const reports: Report[] = quarantine.filter((resource) => !known.has(resourceKey(resource))).map((resource) => ({ type: 'ReportQuarantined', resource }))
+  const reports: Report[] = quarantine
+    .filter((resource) => !known.has(resourceKey(resource)))
+    .map((resource) => ({ type: 'ReportQuarantined', resource }))
   if (destroyed.length > 0) reports.push({ type: 'ReportDestroyed', destroyed, at: now })
   if (held !== undefined && held.digest !== project.heldRemoval) reports.push({ type: 'ReportHeld', ...held })
-  if (converged && (project.convergedAt === undefined || !sameThings(project.exists, exists))) reports.push({ type: 'ReportConverged', exists, at: now })
+  if (converged && (project.convergedAt === undefined || !sameThings(project.exists, exists)))
+    reports.push({ type: 'ReportConverged', exists, at: now })
   const failures: string[] = []
   for (const report of reports) {
     try {

@@ -24,17 +24,29 @@ export interface ProjectLedger {
 
 const actor: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
 
-export async function loadProject(port: Pick<LedgerPort, 'dynamoDb' | 'table'>, projectId: string): Promise<LoadedProject> {
+export async function loadProject(
+  port: Pick<LedgerPort, 'dynamoDb' | 'table'>,
+  projectId: string,
+): Promise<LoadedProject> {
   const records = await readStream(port, `project/${projectId}`)
-  return { project: replay(projectDecider, records.map(({ event }) => event as ProjectEvent)), sequence: headOf(records).sequence }
+  return {
+    project: replay(
+      projectDecider,
+      records.map(({ event }) => event as ProjectEvent),
+    ),
+    sequence: headOf(records).sequence,
+  }
 }
 
 export const projectLedger = (port: LedgerPort): ProjectLedger => ({
   load: (projectId) => loadProject(port, projectId),
   async report(projectId, command, now) {
-    const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string, actor: Actor }>(port, {
-      decider: projectDecider, stream: `project/${projectId}`, command, context: { now, actor },
+    const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string; actor: Actor }>(port, {
+      decider: projectDecider,
+      stream: `project/${projectId}`,
+      command,
+      context: { now, actor },
     })
-    return outcome.outcome === 'done' ? undefined : outcome.rejections[0]?.code ?? 'rejected'
+    return outcome.outcome === 'done' ? undefined : (outcome.rejections[0]?.code ?? 'rejected')
   },
 })

@@ -21,17 +21,26 @@ export interface RemovalRecord {
 export type RemovalStore = SharedRecord<RemovalRecord>
 
 /** What counts today. */
-export const lately = (record: RemovalRecord | undefined, now: number): readonly Removal[] => (record?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
+export const lately = (record: RemovalRecord | undefined, now: number): readonly Removal[] =>
+  (record?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
 
 /**
  * Writes down what a pass is about to remove, before it does: many projects that end together, each within the bound, are together bound by
  * it too (C-11). False where another pass wrote first: then this one must count again.
  */
-export function announce(store: RemovalStore, record: RemovalRecord | undefined, desktopIds: readonly string[], now: number): Promise<boolean> {
+export function announce(
+  store: RemovalStore,
+  record: RemovalRecord | undefined,
+  desktopIds: readonly string[],
+  now: number,
+): Promise<boolean> {
   const kept = lately(record, now)
   const fresh = desktopIds.filter((id) => !kept.some(({ desktopId }) => desktopId === id))
   if (fresh.length === 0) return Promise.resolve(true)
-  return store.write({ version: (record?.version ?? 0) + 1, removals: [...kept, ...fresh.map((desktopId) => ({ desktopId, at: now }))] }, record)
+  return store.write(
+    { version: (record?.version ?? 0) + 1, removals: [...kept, ...fresh.map((desktopId) => ({ desktopId, at: now }))] },
+    record,
+  )
 }
 
 /** The record beside the views, shared by every pass. */

@@ -22,11 +22,16 @@ export interface Time {
 }
 export const realTime: Time = {
   now: () => Date.now(),
-  sleep: (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds) }),
+  sleep: (milliseconds) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds)
+    }),
 }
 
 /** Waits until a call may be made. */
-export interface Tokens { take(): Promise<void> }
+export interface Tokens {
+  take(): Promise<void>
+}
 
 /** Tokens that leave `reserve` in the bucket. */
 export function workSpacesTokens(store: BucketStore, reserve: number, time: Time = realTime): Tokens {
@@ -41,8 +46,13 @@ export function workSpacesTokens(store: BucketStore, reserve: number, time: Time
         const tokens = bucket === undefined ? burst : Math.min(burst, bucket.tokens + elapsed * refillPerSecond)
         const missing = 1 + reserve - tokens
         if (missing > 0) {
-          await time.sleep(Math.ceil(missing / refillPerSecond * 1000))
-        } else if (await store.write({ tokens: tokens - 1, at: Math.max(now, bucket?.at ?? 0), version: (bucket?.version ?? 0) + 1 }, bucket)) {
+          await time.sleep(Math.ceil((missing / refillPerSecond) * 1000))
+        } else if (
+          await store.write(
+            { tokens: tokens - 1, at: Math.max(now, bucket?.at ?? 0), version: (bucket?.version ?? 0) + 1 },
+            bucket,
+          )
+        ) {
           return
         }
       }

@@ -10,10 +10,14 @@ export interface Answer {
 }
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
-export const refused = (status: 400 | 403 | 404 | 409 | 422, ...rejections: readonly Rejection[]): Answer => ({ status, body: { rejections } })
+export const refused = (status: 400 | 403 | 404 | 409 | 422, ...rejections: readonly Rejection[]): Answer => ({
+  status,
+  body: { rejections },
+})
 
 /** Faults in the data of a form are the sender's to mend (422); everything else contradicts the present state (409). */
-export const statusOf = (rejections: readonly Rejection[]): 409 | 422 => rejections.every(({ code }) => code.startsWith('form.')) ? 422 : 409
+export const statusOf = (rejections: readonly Rejection[]): 409 | 422 =>
+  rejections.every(({ code }) => code.startsWith('form.')) ? 422 : 409
 
 /** What a function knows of a request, beside its content. */
 export interface Caller {
@@ -39,7 +43,12 @@ export async function serve(
   const actor = actorOf((event.requestContext.authorizer?.['claims'] ?? {}) as Claims)
   const about = {
     ...subject,
-    actor: actor?.id ?? 'unknown', role: actor?.roles.join(' ') ?? '', terminalId: event.headers['x-renkei-terminal'], sourceIp, requestId, project: projectOf(subject.object),
+    actor: actor?.id ?? 'unknown',
+    role: actor?.roles.join(' ') ?? '',
+    terminalId: event.headers['x-renkei-terminal'],
+    sourceIp,
+    requestId,
+    project: projectOf(subject.object),
   }
   if (actor === undefined) {
     log({ ...about, result: 'denied', reason: 'no-person' })
@@ -56,7 +65,7 @@ export async function serve(
   }
 }
 
-const resultOf = (status: number): LogRecord['result'] => status < 300 ? 'ok' : status === 403 ? 'denied' : 'rejected'
+const resultOf = (status: number): LogRecord['result'] => (status < 300 ? 'ok' : status === 403 ? 'denied' : 'rejected')
 
 function reasonOf({ body }: Answer): string | undefined {
   if (typeof body !== 'object' || body === null || !('rejections' in body)) return undefined

@@ -8,21 +8,29 @@ import { permitted } from './cedar.ts'
 
 /** What an action is asked of: one aggregate in its present state, or the platform where it is a list. */
 export type Target =
-  | { readonly aggregate: 'application', readonly id: string, readonly state: Application }
-  | { readonly aggregate: 'project', readonly id: string, readonly state: Project }
+  | { readonly aggregate: 'application'; readonly id: string; readonly state: Application }
+  | { readonly aggregate: 'project'; readonly id: string; readonly state: Project }
   | { readonly aggregate: 'platform' }
 
 /** Empty where the policies of `policies/cedar` let the actor; otherwise why not (ARC-4: on every call, wherever it comes from). */
-export async function authorize(actor: Actor, action: Action, target: Target, context: Record<string, string> = {}): Promise<readonly Rejection[]> {
+export async function authorize(
+  actor: Actor,
+  action: Action,
+  target: Target,
+  context: Record<string, string> = {},
+): Promise<readonly Rejection[]> {
   if (await permitted(authorizationRequest(actor, action, entityOf(target), context))) return []
   return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]
 }
 
 function entityOf(target: Target) {
   switch (target.aggregate) {
-    case 'application': return applicationEntity(target.id, target.state)
-    case 'project': return projectEntity(target.id, target.state)
-    case 'platform': return platformEntity()
+    case 'application':
+      return applicationEntity(target.id, target.state)
+    case 'project':
+      return projectEntity(target.id, target.state)
+    case 'platform':
+      return platformEntity()
   }
 }
 

@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { initSync, preparsePolicySet, preparseSchema, statefulIsAuthorized, type PolicySet, type Schema } from '@cedar-policy/cedar-wasm/web'
+import {
+  initSync,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+  type PolicySet,
+  type Schema,
+} from '@cedar-policy/cedar-wasm/web'
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
 
 /** `policies/cedar` in Cedar's JSON form, as text; the bundler puts it here (`lib/functions/cedar.ts`). */
@@ -16,17 +23,35 @@ async function load(): Promise<void> {
   // The binary lies beside the bundle.
   const module = await WebAssembly.compile(await readFile(new URL('cedar_wasm_bg.wasm', import.meta.url)))
   initSync({ module })
-  const { schema, staticPolicies } = JSON.parse(COMPILED_POLICIES) as { schema: Schema, staticPolicies: PolicySet['staticPolicies'] }
+  const { schema, staticPolicies } = JSON.parse(COMPILED_POLICIES) as {
+    schema: Schema
+    staticPolicies: PolicySet['staticPolicies']
+  }
   for (const parsed of [preparseSchema(NAME, schema), preparsePolicySet(NAME, { staticPolicies })]) {
     if (parsed.type === 'failure') throw new Error('policies/cedar cannot be read; its own tests show where')
   }
 }
 
 /** Cedar's answer; anything but a clean `allow` is a denial. */
-export async function permitted({ principal, action, resource, context, entities }: AuthorizationRequest): Promise<boolean> {
+export async function permitted({
+  principal,
+  action,
+  resource,
+  context,
+  entities,
+}: AuthorizationRequest): Promise<boolean> {
   await ready
   const answer = statefulIsAuthorized({
-    principal, action, resource, context, entities, preparsedSchemaName: NAME, preparsedPolicySetId: NAME, validateRequest: true,
+    principal,
+    action,
+    resource,
+    context,
+    entities,
+    preparsedSchemaName: NAME,
+    preparsedPolicySetId: NAME,
+    validateRequest: true,
   })
-  return answer.type === 'success' && answer.response.decision === 'allow' && answer.response.diagnostics.errors.length === 0
+  return (
+    answer.type === 'success' && answer.response.decision === 'allow' && answer.response.diagnostics.errors.length === 0
+  )
 }

@@ -45,15 +45,23 @@ export const ec2 = (options = ambient) => once(options, 'ec2', () => new EC2Clie
 export const efs = (options = ambient) => once(options, 'efs', () => new EFSClient({ ...options }))
 export const kms = (options = ambient) => once(options, 'kms', () => new KMSClient({ ...options }))
 export const workSpaces = (options = ambient) => once(options, 'workspaces', () => new WorkSpacesClient({ ...options }))
-export const directoryService = (options = ambient) => once(options, 'ds', () => new DirectoryServiceClient({ ...options }))
-export const networkFirewall = (options = ambient) => once(options, 'network-firewall', () => new NetworkFirewallClient({ ...options }))
+export const directoryService = (options = ambient) =>
+  once(options, 'ds', () => new DirectoryServiceClient({ ...options }))
+export const networkFirewall = (options = ambient) =>
+  once(options, 'network-firewall', () => new NetworkFirewallClient({ ...options }))
 export const dynamoDb = (options = ambient) => once(options, 'dynamodb', () => new DynamoDBClient({ ...options }))
 export const s3 = (options = ambient) => once(options, 's3', () => new S3Client({ ...options }))
 export const sqs = (options = ambient) => once(options, 'sqs', () => new SQSClient({ ...options }))
 export const ssm = (options = ambient) => once(options, 'ssm', () => new SSMClient({ ...options }))
 
 /** Takes region and credentials from an SDK client, so that there is one credential chain. */
-export const directoryServiceData = (options = ambient) => once(options, 'ds-data', () => {
-  const { region, credentials } = directoryService(options).config
-  return new DirectoryServiceDataClient({ region, credentials, requestHandler: options.requestHandler, maxAttempts: options.maxAttempts })
-})
+export const directoryServiceData = (options = ambient) =>
+  once(options, 'ds-data', () => {
+    const { region, credentials } = directoryService(options).config
+    return new DirectoryServiceDataClient({
+      region,
+      credentials,
+      requestHandler: options.requestHandler,
+      maxAttempts: options.maxAttempts,
+    })
+  })

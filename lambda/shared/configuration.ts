@@ -1,7 +1,8 @@
 /** What a function was given at deploy time. A missing value is a fault of the stack, found at the first call. */
 export function setting(name: SettingName): string {
   const value = process.env[name]
-  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set; the governance stack sets it`)
+  if (value === undefined || value === '')
+    throw new Error(`the environment variable ${name} is not set; the governance stack sets it`)
   return value
 }
 

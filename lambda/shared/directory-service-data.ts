@@ -20,8 +20,13 @@ export interface DirectoryUser {
 /** A value of an LDAP attribute; exactly one member is set. */
 type AttributeValue = { S: string } | { N: number } | { BOOL: boolean } | { SS: string[] }
 
-interface InDirectory { readonly DirectoryId: string }
-interface OfUser extends InDirectory { readonly SAMAccountName: string, readonly ClientToken?: string }
+interface InDirectory {
+  readonly DirectoryId: string
+}
+interface OfUser extends InDirectory {
+  readonly SAMAccountName: string
+  readonly ClientToken?: string
+}
 export interface UserAttributes extends OfUser {
   readonly GivenName?: string
   readonly Surname?: string
@@ -54,9 +59,14 @@ export class DirectoryServiceDataException extends Error {
   }
 }
 
-const pause = (milliseconds: number) => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
-const transient = (error: unknown) => !(error instanceof DirectoryServiceDataException)
-  || error.name === 'ThrottlingException' || error.$metadata.httpStatusCode >= 500
+const pause = (milliseconds: number) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds)
+  })
+const transient = (error: unknown) =>
+  !(error instanceof DirectoryServiceDataException) ||
+  error.name === 'ThrottlingException' ||
+  error.$metadata.httpStatusCode >= 500
 
 export class DirectoryServiceDataClient {
   readonly #config: DirectoryServiceDataConfig
@@ -66,22 +76,39 @@ export class DirectoryServiceDataClient {
   constructor(config: DirectoryServiceDataConfig) {
     this.#config = config
     this.#handler = config.requestHandler ?? new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000 })
-    this.#signer = new SignatureV4({ service: 'ds-data', region: config.region, credentials: config.credentials, sha256: Hash.bind(null, 'sha256') })
+    this.#signer = new SignatureV4({
+      service: 'ds-data',
+      region: config.region,
+      credentials: config.credentials,
+      sha256: Hash.bind(null, 'sha256'),
+    })
   }
 
   /** Creates a user, disabled until `ds:ResetUserPassword` sets a password. `ConflictException` where the name is taken. */
-  createUser(input: UserAttributes): Promise<{ SAMAccountName?: string, SID?: string }> { return this.#call('CreateUser', input) }
+  createUser(input: UserAttributes): Promise<{ SAMAccountName?: string; SID?: string }> {
+    return this.#call('CreateUser', input)
+  }
   /** `ResourceNotFoundException` where there is no such user. */
-  describeUser(input: OfUser & { readonly OtherAttributes?: readonly string[] }): Promise<DescribedUser> { return this.#call('DescribeUser', input) }
+  describeUser(input: OfUser & { readonly OtherAttributes?: readonly string[] }): Promise<DescribedUser> {
+    return this.#call('DescribeUser', input)
+  }
   /** One page, at most 250 users. */
-  listUsers(input: InDirectory & { readonly MaxResults?: number, readonly NextToken?: string }): Promise<{ Users?: DirectoryUser[], NextToken?: string }> {
+  listUsers(
+    input: InDirectory & { readonly MaxResults?: number; readonly NextToken?: string },
+  ): Promise<{ Users?: DirectoryUser[]; NextToken?: string }> {
     return this.#call('ListUsers', input)
   }
 
-  updateUser(input: UserAttributes & { readonly UpdateType?: 'ADD' | 'REPLACE' | 'REMOVE' }): Promise<object> { return this.#call('UpdateUser', input) }
+  updateUser(input: UserAttributes & { readonly UpdateType?: 'ADD' | 'REPLACE' | 'REMOVE' }): Promise<object> {
+    return this.#call('UpdateUser', input)
+  }
   /** Disables; the way back is `ds:ResetUserPassword`. */
-  disableUser(input: OfUser): Promise<object> { return this.#call('DisableUser', input) }
-  deleteUser(input: OfUser): Promise<object> { return this.#call('DeleteUser', input) }
+  disableUser(input: OfUser): Promise<object> {
+    return this.#call('DisableUser', input)
+  }
+  deleteUser(input: OfUser): Promise<object> {
+    return this.#call('DeleteUser', input)
+  }
 
   async #call<Output>(operation: string, input: InDirectory): Promise<Output> {
     const attempts = this.#config.maxAttempts ?? 3
@@ -104,7 +131,7 @@ export class DirectoryServiceDataClient {
       port: endpoint.port === '' ? undefined : Number(endpoint.port),
       path: `${endpoint.pathname.replace(/\/$/, '')}/Users/${operation}`,
       query: { DirectoryId },
-      headers: { 'host': endpoint.host, 'content-type': 'application/json' },
+      headers: { host: endpoint.host, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     const signed = await this.#signer.sign(request)
@@ -116,7 +143,8 @@ export class DirectoryServiceDataClient {
 
   async #endpoint(): Promise<string> {
     const { endpoint, region } = this.#config
-    const configured = endpoint ?? process.env['AWS_ENDPOINT_URL_DIRECTORY_SERVICE_DATA'] ?? process.env['AWS_ENDPOINT_URL']
+    const configured =
+      endpoint ?? process.env['AWS_ENDPOINT_URL_DIRECTORY_SERVICE_DATA'] ?? process.env['AWS_ENDPOINT_URL']
     return configured ?? `https://ds-data.${typeof region === 'string' ? region : await region()}.amazonaws.com`
   }
 }

@@ -4,12 +4,14 @@ import type { CellRoom } from '../../domain/project/cells.ts'
 
 /** Facts change only with a deployment; a function that has run for longer than this reads them again. */
 const FRESH_MS = 60_000
-const known = new Map<string, { readonly at: number, readonly values: Promise<readonly unknown[]> }>()
+const known = new Map<string, { readonly at: number; readonly values: Promise<readonly unknown[]> }>()
 
 /** The databases that are connected, as their own stacks publish them under `/renkei/<env>/database/`. */
-export const databaseFacts = (ssm: SSMClient, environment: string) => readAll(ssm, `/renkei/${environment}/database`) as Promise<readonly DatabaseFacts[]>
+export const databaseFacts = (ssm: SSMClient, environment: string) =>
+  readAll(ssm, `/renkei/${environment}/database`) as Promise<readonly DatabaseFacts[]>
 /** The cells there are, as their own stacks publish them under `/renkei/<env>/cell/`. */
-export const cellFacts = (ssm: SSMClient, environment: string) => readAll(ssm, `/renkei/${environment}/cell`) as Promise<readonly CellRoom[]>
+export const cellFacts = (ssm: SSMClient, environment: string) =>
+  readAll(ssm, `/renkei/${environment}/cell`) as Promise<readonly CellRoom[]>
 
 function readAll(ssm: SSMClient, path: string): Promise<readonly unknown[]> {
   const last = known.get(path)

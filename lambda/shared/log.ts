@@ -29,25 +29,30 @@ const japan = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateSty
 /** Writes one JSON line to standard output, from where CloudWatch Logs takes it. */
 export function log(record: LogRecord, now: Clock = () => new Date(), write: (line: string) => void = writeLine): void {
   const time = now()
-  write(JSON.stringify({
-    time: time.toISOString(),
-    timeJst: `${japan.format(time).replace(' ', 'T')}+09:00`,
-    actor: record.actor,
-    role: record.role,
-    terminalId: record.terminalId ?? null,
-    sourceIp: record.sourceIp ?? null,
-    project: record.project ?? null,
-    dataset: record.dataset ?? null,
-    action: record.action,
-    object: record.object,
-    result: record.result,
-    requestId: record.requestId,
-    reason: record.reason ?? null,
-  }))
+  write(
+    JSON.stringify({
+      time: time.toISOString(),
+      timeJst: `${japan.format(time).replace(' ', 'T')}+09:00`,
+      actor: record.actor,
+      role: record.role,
+      terminalId: record.terminalId ?? null,
+      sourceIp: record.sourceIp ?? null,
+      project: record.project ?? null,
+      dataset: record.dataset ?? null,
+      action: record.action,
+      object: record.object,
+      result: record.result,
+      requestId: record.requestId,
+      reason: record.reason ?? null,
+    }),
+  )
 }
 
 // Not console.log: with JSON logging the runtime would wrap the line in a record of its own.
-const writeLine = (line: string) => { process.stdout.write(`${line}\n`) }
+const writeLine = (line: string) => {
+  process.stdout.write(`${line}\n`)
+}
 
 /** The project a stream or a path belongs to, for the `project` field. */
-export const projectOf = (stream: string): string | undefined => stream.startsWith('project/') ? stream.slice('project/'.length) : undefined
+export const projectOf = (stream: string): string | undefined =>
+  stream.startsWith('project/') ? stream.slice('project/'.length) : undefined

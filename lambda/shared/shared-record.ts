@@ -11,21 +11,27 @@ export interface SharedRecord<R extends { readonly version: number }> {
 }
 
 /** One record beside the views, under its own id. */
-export function sharedRecord<R extends { readonly version: number }>({ dynamoDb, view }: ViewPort, id: string): SharedRecord<R> {
+export function sharedRecord<R extends { readonly version: number }>(
+  { dynamoDb, view }: ViewPort,
+  id: string,
+): SharedRecord<R> {
   const Key = { view: 'rate', id }
   return {
     async read() {
-      return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key, ConsistentRead: true }))).Item as R | undefined
+      return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key, ConsistentRead: true })))
+        .Item as R | undefined
     },
     async write(next, previous) {
       try {
-        await documentClient(dynamoDb).send(new PutCommand({
-          TableName: view,
-          Item: { ...Key, ...next },
-          ConditionExpression: previous === undefined ? 'attribute_not_exists(#version)' : '#version = :previous',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ...(previous !== undefined && { ExpressionAttributeValues: { ':previous': previous.version } }),
-        }))
+        await documentClient(dynamoDb).send(
+          new PutCommand({
+            TableName: view,
+            Item: { ...Key, ...next },
+            ConditionExpression: previous === undefined ? 'attribute_not_exists(#version)' : '#version = :previous',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ...(previous !== undefined && { ExpressionAttributeValues: { ':previous': previous.version } }),
+          }),
+        )
         return true
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false

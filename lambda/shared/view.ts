@@ -18,34 +18,47 @@ export interface ViewItem<State = unknown> {
 /** Stores a state unless a later one is there already, so that a late or repeated delivery changes nothing (C-10). */
 export async function putView({ dynamoDb, view }: ViewPort, item: ViewItem): Promise<void> {
   try {
-    await documentClient(dynamoDb).send(new PutCommand({
-      TableName: view,
-      Item: item,
-      ConditionExpression: 'attribute_not_exists(#id) OR #version < :version',
-      ExpressionAttributeNames: { '#id': 'id', '#version': 'version' },
-      ExpressionAttributeValues: { ':version': item.version },
-    }))
+    await documentClient(dynamoDb).send(
+      new PutCommand({
+        TableName: view,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(#id) OR #version < :version',
+        ExpressionAttributeNames: { '#id': 'id', '#version': 'version' },
+        ExpressionAttributeValues: { ':version': item.version },
+      }),
+    )
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
   }
 }
 
-export async function getView<State>({ dynamoDb, view }: ViewPort, name: ViewItem['view'], id: string): Promise<ViewItem<State> | undefined> {
-  return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key: { view: name, id } }))).Item as ViewItem<State> | undefined
+export async function getView<State>(
+  { dynamoDb, view }: ViewPort,
+  name: ViewItem['view'],
+  id: string,
+): Promise<ViewItem<State> | undefined> {
+  return (await documentClient(dynamoDb).send(new GetCommand({ TableName: view, Key: { view: name, id } }))).Item as
+    | ViewItem<State>
+    | undefined
 }
 
 /** One page in the order of ids, beginning after `after`. */
 export async function pageOfView<State>(
-  { dynamoDb, view }: ViewPort, name: ViewItem['view'], after?: string, limit = 100,
-): Promise<{ readonly items: readonly ViewItem<State>[], readonly next?: string }> {
-  const { Items, LastEvaluatedKey } = await documentClient(dynamoDb).send(new QueryCommand({
-    TableName: view,
-    KeyConditionExpression: '#view = :view',
-    ExpressionAttributeNames: { '#view': 'view' },
-    ExpressionAttributeValues: { ':view': name },
-    ExclusiveStartKey: after === undefined ? undefined : { view: name, id: after },
-    Limit: limit,
-  }))
+  { dynamoDb, view }: ViewPort,
+  name: ViewItem['view'],
+  after?: string,
+  limit = 100,
+): Promise<{ readonly items: readonly ViewItem<State>[]; readonly next?: string }> {
+  const { Items, LastEvaluatedKey } = await documentClient(dynamoDb).send(
+    new QueryCommand({
+      TableName: view,
+      KeyConditionExpression: '#view = :view',
+      ExpressionAttributeNames: { '#view': 'view' },
+      ExpressionAttributeValues: { ':view': name },
+      ExclusiveStartKey: after === undefined ? undefined : { view: name, id: after },
+      Limit: limit,
+    }),
+  )
   return { items: (Items ?? []) as ViewItem<State>[], next: LastEvaluatedKey?.['id'] as string | undefined }
 }
 
@@ -65,7 +78,16 @@ export interface PersonSeen {
 }
 
 /** The organisations these people were last seen with; whoever did nothing yet is absent (C-4: a reviewer who has moved is found out). */
-export async function organisationsOf(port: ViewPort, persons: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all([...new Set(persons)].map(async (id) => [id, (await getView<PersonSeen>(port, 'person', id))?.state.organisation] as const))
-  return new Map(found.flatMap(([id, organisation]) => organisation === undefined ? [] : [[id, organisation] as const]))
+export async function organisationsOf(
+  port: ViewPort,
+  persons: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    [...new Set(persons)].map(
+      async (id) => [id, (await getView<PersonSeen>(port, 'person', id))?.state.organisation] as const,
+    ),
+  )
+  return new Map(
+    found.flatMap(([id, organisation]) => (organisation === undefined ? [] : [[id, organisation] as const])),
+  )
 }

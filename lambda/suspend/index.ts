@@ -21,13 +21,24 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   for (const { body, messageId } of event.Records) {
     const suspension = JSON.parse(body) as Suspension
     const { projectId } = suspension
-    const about = { actor: 'system/suspend', role: 'system', project: projectId, action: 'Suspend', object: `project/${projectId}#${suspension.sequence}`, requestId: context.awsRequestId } as const
+    const about = {
+      actor: 'system/suspend',
+      role: 'system',
+      project: projectId,
+      action: 'Suspend',
+      object: `project/${projectId}#${suspension.sequence}`,
+      requestId: context.awsRequestId,
+    } as const
     try {
       const cut = await untilDone(suspension, context)
       if (cut.failures.length > 0) throw new Error(cut.failures.join('; '))
       log({ ...about, result: 'ok', reason: `${cut.people} people, ${cut.interfaces} interfaces` })
     } catch (error) {
-      log({ ...about, result: 'failed', reason: error instanceof Error ? `${errorName(error)}: ${error.message}`.slice(0, 1_000) : errorName(error) })
+      log({
+        ...about,
+        result: 'failed',
+        reason: error instanceof Error ? `${errorName(error)}: ${error.message}`.slice(0, 1_000) : errorName(error),
+      })
       batchItemFailures.push({ itemIdentifier: messageId })
     }
   }
@@ -39,7 +50,12 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
   const place = deployment(context)
   const port = {
     // Nothing is held back from this lane: what the reconciler must leave in the bucket is for here.
-    aws: { ec2: ec2(), workSpaces: workSpaces(), directoryServiceData: directoryServiceData(), tokens: workSpacesTokens(sharedBucket(views), 0) },
+    aws: {
+      ec2: ec2(),
+      workSpaces: workSpaces(),
+      directoryServiceData: directoryServiceData(),
+      tokens: workSpacesTokens(sharedBucket(views), 0),
+    },
     networkFirewall: networkFirewall(),
     fence: tableFence(views),
     load: (projectId: string) => loadProject({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, projectId),
@@ -51,14 +67,18 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
     const cut = await suspend(port, suspension)
     clean = cut.failures.length === 0 ? clean + 1 : 0
     const pause = clean > 0 ? SECOND_LOOK_MS : PAUSE_MS
-    if (clean === 2 || cut.people === 0 && clean > 0 || context.getRemainingTimeInMillis() < MARGIN_MS + pause) return cut
+    if (clean === 2 || (cut.people === 0 && clean > 0) || context.getRemainingTimeInMillis() < MARGIN_MS + pause)
+      return cut
     await realTime.sleep(pause)
   }
 }
 
 /** The terminals' endpoint and the hub's firewall; either may not be deployed. */
 async function perimeter(environment: string): Promise<Perimeter> {
-  const names = { clientVpnEndpointId: `/renkei/${environment}/terminals/client-vpn`, firewallArn: `/renkei/${environment}/hub/firewall` }
+  const names = {
+    clientVpnEndpointId: `/renkei/${environment}/terminals/client-vpn`,
+    firewallArn: `/renkei/${environment}/hub/firewall`,
+  }
   const values = await readParameters(ssm(), Object.values(names))
   return { clientVpnEndpointId: values.get(names.clientVpnEndpointId), firewallArn: values.get(names.firewallArn) }
 }

@@ -61,14 +61,29 @@ export async function suspend(port: SuspendPort, { projectId, sequence, personId
   await port.fence.raise(projectId, sequence)
   const { project } = await port.load(projectId)
   const desired = desiredOf(project, await port.facts(project), new Date(port.now()).toISOString())
-  const people = desired.people.filter((person) => (personId === undefined || person.personId === personId) && (person.access === 'fenced' || person.access === 'removed'))
+  const people = desired.people.filter(
+    (person) =>
+      (personId === undefined || person.personId === personId) &&
+      (person.access === 'fenced' || person.access === 'removed'),
+  )
   const failures: string[] = []
   // Neither the parameters nor the view of the interfaces may keep the rest from being cut; and a large project asks for them once.
   const [perimeter = {}, tagged = []] = await Promise.all([
     tried(failures, 'perimeter', () => port.perimeter()),
     tried(failures, 'interfaces', () => observeInterfaces(port.aws, desired, [], [])),
   ])
-  const cuts = await Promise.all(people.map((person) => cutPerson(port, desired, person, perimeter, tagged.filter(({ tags }) => tags['renkei:person'] === person.personId), failures)))
+  const cuts = await Promise.all(
+    people.map((person) =>
+      cutPerson(
+        port,
+        desired,
+        person,
+        perimeter,
+        tagged.filter(({ tags }) => tags['renkei:person'] === person.personId),
+        failures,
+      ),
+    ),
+  )
   const addresses = [...new Set(cuts.flat().map(({ address }) => address))]
   const { firewallArn } = perimeter
   if (firewallArn !== undefined && addresses.length > 0) {
@@ -87,7 +102,14 @@ async function tried<Value>(failures: string[], step: string, work: () => Promis
   }
 }
 
-async function cutPerson({ aws }: SuspendPort, desired: Desired, person: DesiredPerson, { clientVpnEndpointId }: Perimeter, tagged: readonly ObservedInterface[], failures: string[]): Promise<readonly ObservedInterface[]> {
+async function cutPerson(
+  { aws }: SuspendPort,
+  desired: Desired,
+  person: DesiredPerson,
+  { clientVpnEndpointId }: Perimeter,
+  tagged: readonly ObservedInterface[],
+  failures: string[],
+): Promise<readonly ObservedInterface[]> {
   const { platform } = desired
   const { personId, userName } = person
   if (clientVpnEndpointId !== undefined) {
@@ -96,10 +118,17 @@ async function cutPerson({ aws }: SuspendPort, desired: Desired, person: Desired
   // Found by tag, without a WorkSpaces call: the interfaces of everybody who was ever let out.
   for (const found of tagged) await shutOff(aws, found, platform, failures)
   await tried(failures, 'user', () => disableUser(aws, { directoryId: platform.cell.directoryId, userName }))
-  const desktops = await tried(failures, 'desktops', () => observeDesktops(aws, desired, person)) ?? []
+  const desktops = (await tried(failures, 'desktops', () => observeDesktops(aws, desired, person))) ?? []
   const addresses = desktops.filter(({ state }) => state !== 'TERMINATING').flatMap(({ address }) => address ?? [])
-  const others = addresses.length === 0 ? [] : (await tried(failures, 'interfaces', () => observeInterfaces(aws, desired, addresses, [])) ?? [])
-    .filter(({ id, address, tags }) => addresses.includes(address) && !tagged.some((known) => known.id === id) && (tags['renkei:project'] ?? desired.projectId) === desired.projectId)
+  const others =
+    addresses.length === 0
+      ? []
+      : ((await tried(failures, 'interfaces', () => observeInterfaces(aws, desired, addresses, []))) ?? []).filter(
+          ({ id, address, tags }) =>
+            addresses.includes(address) &&
+            !tagged.some((known) => known.id === id) &&
+            (tags['renkei:project'] ?? desired.projectId) === desired.projectId,
+        )
   for (const found of others) await shutOff(aws, found, platform, failures)
   const running = desktops.filter(({ state, autoStop }) => autoStop && state === 'AVAILABLE').map(({ id }) => id)
   if (running.length > 0) {
@@ -117,13 +146,22 @@ async function endConnections({ ec2 }: CuttingClients, ClientVpnEndpointId: stri
     return [page.Connections, page.NextToken]
   })
   const theirs = connections.filter(({ Username, Status }) => Username === personId && Status?.Code === 'active')
-  const answers = await Promise.allSettled(theirs.map(({ ConnectionId }) => ec2.send(new TerminateClientVpnConnectionsCommand({ ClientVpnEndpointId, ConnectionId }))))
+  const answers = await Promise.allSettled(
+    theirs.map(({ ConnectionId }) =>
+      ec2.send(new TerminateClientVpnConnectionsCommand({ ClientVpnEndpointId, ConnectionId })),
+    ),
+  )
   const refused = answers.find((answer) => answer.status === 'rejected')
   if (refused !== undefined) throw refused.reason
 }
 
 /** Both layers of C-2, each whatever becomes of the other. */
-async function shutOff(aws: CuttingClients, { id: interfaceId, tags }: ObservedInterface, { cell }: PlatformFacts, failures: string[]): Promise<void> {
+async function shutOff(
+  aws: CuttingClients,
+  { id: interfaceId, tags }: ObservedInterface,
+  { cell }: PlatformFacts,
+  failures: string[],
+): Promise<void> {
   const keys = Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
   await tried(failures, 'blocked', () => tagInterface(aws, { interfaceId, tags: { [BLOCKED_TAG]: 'true' } }))
   if (keys.length > 0) await tried(failures, 'granted', () => untagInterface(aws, { interfaceId, keys }))
@@ -132,10 +170,14 @@ async function shutOff(aws: CuttingClients, { id: interfaceId, tags }: ObservedI
 
 async function flush(client: NetworkFirewallClient, FirewallArn: string, addresses: readonly string[]): Promise<void> {
   for (let from = 0; from < addresses.length; from += FLOW_FILTERS) {
-    await client.send(new StartFlowFlushCommand({
-      FirewallArn,
-      MinimumFlowAgeInSeconds: 0,
-      FlowFilters: addresses.slice(from, from + FLOW_FILTERS).map((address) => ({ SourceAddress: { AddressDefinition: `${address}/32` } })),
-    }))
+    await client.send(
+      new StartFlowFlushCommand({
+        FirewallArn,
+        MinimumFlowAgeInSeconds: 0,
+        FlowFilters: addresses
+          .slice(from, from + FLOW_FILTERS)
+          .map((address) => ({ SourceAddress: { AddressDefinition: `${address}/32` } })),
+      }),
+    )
   }
 }

@@ -43,18 +43,33 @@ export async function handler({ task }: SweepEvent, context: Context): Promise<v
       }
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} deadline commands failed; the next sweep issues them again`)
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} deadline commands failed; the next sweep issues them again`)
 }
 
 async function issue(projectId: string, command: ProjectCommand, now: string, requestId: string): Promise<void> {
   const stream = `project/${projectId}`
-  const port: LedgerPort = { dynamoDb: dynamoDb(), kms: kms(), table: setting('LEDGER_TABLE'), receiptKeyId: setting('RECEIPT_KEY_ID') }
-  const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string, actor: Actor }>(port, {
-    decider: projectDecider, stream, command, context: { now, actor },
+  const port: LedgerPort = {
+    dynamoDb: dynamoDb(),
+    kms: kms(),
+    table: setting('LEDGER_TABLE'),
+    receiptKeyId: setting('RECEIPT_KEY_ID'),
+  }
+  const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string; actor: Actor }>(port, {
+    decider: projectDecider,
+    stream,
+    command,
+    context: { now, actor },
   })
   log({
-    actor: actor.id, role: 'system', project: projectId, action: command.type, object: stream, requestId,
-    result: outcome.outcome === 'done' ? 'ok' : 'rejected', reason: outcome.outcome === 'done' ? undefined : outcome.rejections[0]?.code,
+    actor: actor.id,
+    role: 'system',
+    project: projectId,
+    action: command.type,
+    object: stream,
+    requestId,
+    result: outcome.outcome === 'done' ? 'ok' : 'rejected',
+    reason: outcome.outcome === 'done' ? undefined : outcome.rejections[0]?.code,
   })
 }
 
@@ -62,16 +77,21 @@ async function issue(projectId: string, command: ProjectCommand, now: string, re
 async function compareAgain(projects: readonly Project[], now: string): Promise<void> {
   const failed: string[] = []
   for (let from = 0; from < projects.length; from += 10) {
-    const { Failed } = await sqs().send(new SendMessageBatchCommand({
-      QueueUrl: setting('RECONCILE_QUEUE_URL'),
-      Entries: projects.slice(from, from + 10).map(({ projectId }, index) => ({
-        Id: String(index),
-        MessageBody: JSON.stringify({ projectId, cause: 'drift' }),
-        MessageGroupId: projectId,
-        MessageDeduplicationId: `drift.${projectId}.${now.slice(0, 13)}`,
-      })),
-    }))
+    const { Failed } = await sqs().send(
+      new SendMessageBatchCommand({
+        QueueUrl: setting('RECONCILE_QUEUE_URL'),
+        Entries: projects.slice(from, from + 10).map(({ projectId }, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify({ projectId, cause: 'drift' }),
+          MessageGroupId: projectId,
+          MessageDeduplicationId: `drift.${projectId}.${now.slice(0, 13)}`,
+        })),
+      }),
+    )
     failed.push(...(Failed ?? []).map(({ Code }) => Code ?? 'unknown'))
   }
-  if (failed.length > 0) throw new Error(`${failed.length} projects could not be queued (${[...new Set(failed)].join(', ')}); the next sweep queues them`)
+  if (failed.length > 0)
+    throw new Error(
+      `${failed.length} projects could not be queued (${[...new Set(failed)].join(', ')}); the next sweep queues them`,
+    )
 }

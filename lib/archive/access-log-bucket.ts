@@ -24,21 +24,25 @@ export class AccessLogBucket extends Construct {
     super(scope, id)
     this.bucket = new Bucket(this, 'Resource', {
       encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [{
-        expiration: Duration.days(props.keepDays),
-        noncurrentVersionExpiration: Duration.days(props.keepDays),
-        abortIncompleteMultipartUploadAfter: Duration.days(7),
-      }],
+      lifecycleRules: [
+        {
+          expiration: Duration.days(props.keepDays),
+          noncurrentVersionExpiration: Duration.days(props.keepDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
       ...LOG_BUCKET,
     })
     denyRemoval(this.bucket)
-    this.bucket.addToResourcePolicy(new PolicyStatement({
-      sid: 'ServerAccessLogs',
-      principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
-      actions: ['s3:PutObject'],
-      resources: [this.bucket.arnForObjects(`${archiveWriters.access.prefix}*`)],
-      conditions: { StringEquals: { 'aws:SourceAccount': props.account } },
-    }))
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ServerAccessLogs',
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${archiveWriters.access.prefix}*`)],
+        conditions: { StringEquals: { 'aws:SourceAccount': props.account } },
+      }),
+    )
   }
 
   /** Sends a bucket's server access logs here. */

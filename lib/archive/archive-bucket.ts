@@ -28,12 +28,15 @@ export class ArchiveBucket extends Construct {
     const searchable = Duration.days(props.config.retention.searchableDays)
     const logPrefixes = [
       ...Object.values(deliveryPrefix).map((prefix) => `${prefix}/`),
-      archiveWriters.config.prefix, archiveWriters.access.prefix, archiveWriters.logs.prefix,
+      archiveWriters.config.prefix,
+      archiveWriters.access.prefix,
+      archiveWriters.logs.prefix,
     ]
     this.bucket = new Bucket(this, 'Resource', {
       bucketName: archiveBucketName(props.config, props.region),
       objectLockEnabled: true,
-      objectLockDefaultRetention: mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(period) : ObjectLockRetention.governance(period),
+      objectLockDefaultRetention:
+        mode === 'COMPLIANCE' ? ObjectLockRetention.compliance(period) : ObjectLockRetention.governance(period),
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
       bucketKeyEnabled: true,

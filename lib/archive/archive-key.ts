@@ -1,5 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { AccountPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  AccountPrincipal,
+  AnyPrincipal,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam'
 import { Alias, Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
@@ -14,12 +21,32 @@ export interface ArchiveKeyProps {
 }
 
 const administration = [
-  'kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias', 'kms:DescribeKey', 'kms:EnableKey', 'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListKeyPolicies', 'kms:ListResourceTags', 'kms:ListAliases', 'kms:PutKeyPolicy',
-  'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription', 'kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:UpdateAlias',
+  'kms:DescribeKey',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:ListAliases',
+  'kms:PutKeyPolicy',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+  'kms:DisableKey',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
 ]
 /** Each of these makes five years of logs unreadable. */
-const shredding = ['kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:DeleteImportedKeyMaterial', 'kms:DisableKeyRotation']
+const shredding = [
+  'kms:DisableKey',
+  'kms:ScheduleKeyDeletion',
+  'kms:DeleteImportedKeyMaterial',
+  'kms:DisableKeyRotation',
+]
 
 /**
  * The archive's own key (CRY-3). A locked bucket cannot be emptied, but its key could be destroyed: so the key belongs to the
@@ -70,26 +97,36 @@ function management({ accounts }: Config): PolicyStatement[] {
   ]
   // One account in both roles (never in production) would lock its owner out with this statement.
   if (accounts.log !== accounts.workload) {
-    statements.push(new PolicyStatement({
-      sid: 'WorkloadAccountNeverManages',
-      effect: Effect.DENY,
-      principals: [new AccountPrincipal(accounts.workload)],
-      actions: [...administration.filter((action) => action !== 'kms:DescribeKey'), 'kms:DisableKeyRotation', 'kms:CreateGrant'],
-      resources: ['*'],
-    }))
+    statements.push(
+      new PolicyStatement({
+        sid: 'WorkloadAccountNeverManages',
+        effect: Effect.DENY,
+        principals: [new AccountPrincipal(accounts.workload)],
+        actions: [
+          ...administration.filter((action) => action !== 'kms:DescribeKey'),
+          'kms:DisableKeyRotation',
+          'kms:CreateGrant',
+        ],
+        resources: ['*'],
+      }),
+    )
   }
   return statements
 }
 
 /** Investigators and the verifier of the log account read through S3, the replication of the archive too. */
 function reading({ accounts }: Config, region: string): PolicyStatement[] {
-  return [new PolicyStatement({
-    sid: 'LogAccountReadsThroughS3',
-    principals: [new AccountPrincipal(accounts.log)],
-    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-    resources: ['*'],
-    conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': accounts.log } },
-  })]
+  return [
+    new PolicyStatement({
+      sid: 'LogAccountReadsThroughS3',
+      principals: [new AccountPrincipal(accounts.log)],
+      actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com`, 'kms:CallerAccount': accounts.log },
+      },
+    }),
+  ]
 }
 
 function writing(config: Config): PolicyStatement[] {
@@ -129,7 +166,10 @@ function writing(config: Config): PolicyStatement[] {
       actions: ['kms:GenerateDataKey', 'kms:Encrypt'],
       resources: ['*'],
       conditions: {
-        StringEquals: { ...viaS3, [`aws:PrincipalTag/${dutyTag}`]: Object.values(archiveWriters).map(({ duty }) => duty) },
+        StringEquals: {
+          ...viaS3,
+          [`aws:PrincipalTag/${dutyTag}`]: Object.values(archiveWriters).map(({ duty }) => duty),
+        },
       },
     }),
     new PolicyStatement({

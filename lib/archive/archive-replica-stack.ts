@@ -12,7 +12,11 @@ export class ArchiveReplicaStack extends Stack {
     const { config } = props
     const account = config.accounts.log
     const region = config.replicaRegion
-    super(scope, id, { ...props, env: { account, region }, description: 'Copy of the write-once archive in the second region' })
+    super(scope, id, {
+      ...props,
+      env: { account, region },
+      description: 'Copy of the write-once archive in the second region',
+    })
 
     const { key } = new ArchiveKey(this, 'Key', { config, region, writtenByWorkload: false })
     const { bucket } = new ArchiveBucket(this, 'Archive', { config, region, key })

@@ -9,7 +9,8 @@ import type { Config } from '../config/load.ts'
 export const archiveBucketName = (config: Config, region: string = config.region) =>
   `renkei-${config.environment}-archive-${config.accounts.log}-${region}`
 
-export const archiveBucketArn = (config: Config, region: string = config.region) => `arn:aws:s3:::${archiveBucketName(config, region)}`
+export const archiveBucketArn = (config: Config, region: string = config.region) =>
+  `arn:aws:s3:::${archiveBucketName(config, region)}`
 
 export const archiveKeyAlias = (config: Config) => `alias/renkei-${config.environment}-archive`
 
@@ -19,7 +20,8 @@ export const archiveKeyAliasArn = (config: Config, region: string = config.regio
 
 /** The trail has a physical name because the archive's policies, in another account, admit exactly this one trail. */
 export const trailName = (config: Config) => `renkei-${config.environment}`
-export const trailArn = (config: Config) => `arn:aws:cloudtrail:${config.region}:${config.accounts.workload}:trail/${trailName(config)}`
+export const trailArn = (config: Config) =>
+  `arn:aws:cloudtrail:${config.region}:${config.accounts.workload}:trail/${trailName(config)}`
 
 /** What AWS services deliver themselves; everything else comes from a role with a duty. */
 export const deliveryPrefix = {

@@ -40,28 +40,34 @@ export class Replication extends Construct {
     const crossAccount = destination.account !== props.sourceAccount
     this.role = new Role(this, 'Role', {
       description: `S3 copies ${props.prefix || 'every object'} to ${destination.bucketArn}`,
-      assumedBy: new ServicePrincipal('s3.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': props.sourceAccount } } }),
+      assumedBy: new ServicePrincipal('s3.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': props.sourceAccount } },
+      }),
     })
     new ManagedPolicy(this, 'Policy', { roles: [this.role], statements: statements(props) })
     const resource = source.node.defaultChild as CfnBucket
     resource.replicationConfiguration = {
       role: this.role.roleArn,
-      rules: [{
-        id: this.ruleId,
-        status: 'Enabled',
-        priority: 1,
-        filter: { prefix: props.prefix },
-        // Deletions of the source must never reach the copy.
-        deleteMarkerReplication: { status: 'Disabled' },
-        sourceSelectionCriteria: props.sourceKey ? { sseKmsEncryptedObjects: { status: 'Enabled' } } : undefined,
-        destination: {
-          bucket: destination.bucketArn,
-          encryptionConfiguration: { replicaKmsKeyId: destination.keyAliasArn },
-          replicationTime: { status: 'Enabled', time: { minutes: 15 } },
-          metrics: { status: 'Enabled', eventThreshold: { minutes: 15 } },
-          ...(crossAccount ? { account: destination.account, accessControlTranslation: { owner: 'Destination' } } : {}),
+      rules: [
+        {
+          id: this.ruleId,
+          status: 'Enabled',
+          priority: 1,
+          filter: { prefix: props.prefix },
+          // Deletions of the source must never reach the copy.
+          deleteMarkerReplication: { status: 'Disabled' },
+          sourceSelectionCriteria: props.sourceKey ? { sseKmsEncryptedObjects: { status: 'Enabled' } } : undefined,
+          destination: {
+            bucket: destination.bucketArn,
+            encryptionConfiguration: { replicaKmsKeyId: destination.keyAliasArn },
+            replicationTime: { status: 'Enabled', time: { minutes: 15 } },
+            metrics: { status: 'Enabled', eventThreshold: { minutes: 15 } },
+            ...(crossAccount
+              ? { account: destination.account, accessControlTranslation: { owner: 'Destination' } }
+              : {}),
+          },
         },
-      }],
+      ],
     }
   }
 }
@@ -69,15 +75,23 @@ export class Replication extends Construct {
 function statements(props: ReplicationProps): PolicyStatement[] {
   const { source, destination } = props
   const list = [
-    new PolicyStatement({ actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'], resources: [source.bucketArn] }),
+    new PolicyStatement({
+      actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'],
+      resources: [source.bucketArn],
+    }),
     new PolicyStatement({
       actions: [
-        's3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging',
+        's3:GetObjectVersionForReplication',
+        's3:GetObjectVersionAcl',
+        's3:GetObjectVersionTagging',
         ...(props.sourceLocked ? ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] : []),
       ],
       resources: [source.arnForObjects(`${props.prefix}*`)],
     }),
-    new PolicyStatement({ actions: ['s3:ReplicateObject', 's3:ReplicateTags'], resources: [`${destination.bucketArn}/${props.prefix}*`] }),
+    new PolicyStatement({
+      actions: ['s3:ReplicateObject', 's3:ReplicateTags'],
+      resources: [`${destination.bucketArn}/${props.prefix}*`],
+    }),
     new PolicyStatement({ actions: ['s3:GetBucketVersioning'], resources: [destination.bucketArn] }),
     new PolicyStatement({
       actions: ['kms:Encrypt', 'kms:GenerateDataKey'],
@@ -89,11 +103,13 @@ function statements(props: ReplicationProps): PolicyStatement[] {
     }),
   ]
   if (props.sourceKey) {
-    list.push(new PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [props.sourceKey.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `s3.${props.sourceRegion}.amazonaws.com` } },
-    }))
+    list.push(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [props.sourceKey.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `s3.${props.sourceRegion}.amazonaws.com` } },
+      }),
+    )
   }
   return list
 }

@@ -27,7 +27,9 @@ const literal = (value: string) => (value.includes('${') || value.startsWith('un
 
 /** Reads what `app.synth()` wrote, and links each logical id to its construct. */
 export function readAssembly(app: App): Assembly {
-  const stacks = app.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && construct.nestedStackParent === undefined)
+  const stacks = app.node
+    .findAll()
+    .filter((construct): construct is Stack => Stack.isStack(construct) && construct.nestedStackParent === undefined)
   return {
     stacks: stacks.map((stack) => {
       const stage = Stage.of(stack)
@@ -39,7 +41,12 @@ export function readAssembly(app: App): Assembly {
         template: JSON.parse(readFileSync(file, 'utf8')) as Template,
         account: literal(stack.account),
         region: literal(stack.region),
-        paths: new Map(stack.node.findAll().filter(CfnResource.isCfnResource).map((resource) => [stack.resolve(resource.logicalId) as string, pathBelowStage(resource)])),
+        paths: new Map(
+          stack.node
+            .findAll()
+            .filter(CfnResource.isCfnResource)
+            .map((resource) => [stack.resolve(resource.logicalId) as string, pathBelowStage(resource)]),
+        ),
       }
     }),
   }

@@ -20,7 +20,7 @@ interface Match {
   readonly Level: string
   readonly Message: string
   readonly Location: { readonly Path: readonly (string | number)[] | null }
-  readonly Rule: { readonly Id: string, readonly Source?: string }
+  readonly Rule: { readonly Id: string; readonly Source?: string }
 }
 
 /** cfn-lint with its newest resource schemas, per template, for the region of the stack. */
@@ -52,7 +52,12 @@ export async function lintTemplates(stacks: readonly StackTemplate[], root: stri
 
 async function matches(stack: StackTemplate, tool: string, version: string, cache: string): Promise<Match[]> {
   const region = stack.region ?? 'ap-northeast-1'
-  const file = join(cache, `${createHash('sha256').update([version, region, ...leftOut, JSON.stringify(stack.template)].join('\0')).digest('hex')}.json`)
+  const file = join(
+    cache,
+    `${createHash('sha256')
+      .update([version, region, ...leftOut, JSON.stringify(stack.template)].join('\0'))
+      .digest('hex')}.json`,
+  )
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Match[]
   const output = await lint(tool, region, stack.file)
   writeFileSync(file, output)
@@ -61,27 +66,35 @@ async function matches(stack: StackTemplate, tool: string, version: string, cach
 
 async function lint(tool: string, region: string, file: string): Promise<string> {
   try {
-    const { stdout } = await run(tool, ['--format', 'json', '--regions', region, '--ignore-checks', ...leftOut, '--', file], { maxBuffer: 64 * 1024 * 1024 })
+    const { stdout } = await run(
+      tool,
+      ['--format', 'json', '--regions', region, '--ignore-checks', ...leftOut, '--', file],
+      { maxBuffer: 64 * 1024 * 1024 },
+    )
     return stdout
   } catch (error) {
-    const { code, stdout, stderr } = error as { code?: number, stdout?: string, stderr?: string }
+    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string }
     if (typeof code === 'number' && code <= highestFindingCode && stdout?.trimStart().startsWith('[')) return stdout
-    throw new Error(`cfn-lint broke on ${file} (exit code ${code}): ${(stderr ?? '').trim().slice(-500)}`, { cause: error })
+    throw new Error(`cfn-lint broke on ${file} (exit code ${code}): ${(stderr ?? '').trim().slice(-500)}`, {
+      cause: error,
+    })
   }
 }
 
 function toFindings(stack: StackTemplate, found: readonly Match[]): Finding[] {
-  return found.filter(({ Level }) => Level !== 'Informational').map(({ Level, Message, Location, Rule }) => {
-    const place = Location.Path ?? []
-    const inResource = place[0] === 'Resources'
-    return {
-      check: 'cfn-lint',
-      rule: Rule.Id,
-      severity: Level === 'Error' ? 'error' as const : 'warning' as const,
-      path: resourcePath(stack, inResource ? String(place[1]) : undefined),
-      location: place.slice(inResource ? 2 : 0).join('.') || undefined,
-      message: Message,
-      fix: Rule.Source,
-    }
-  })
+  return found
+    .filter(({ Level }) => Level !== 'Informational')
+    .map(({ Level, Message, Location, Rule }) => {
+      const place = Location.Path ?? []
+      const inResource = place[0] === 'Resources'
+      return {
+        check: 'cfn-lint',
+        rule: Rule.Id,
+        severity: Level === 'Error' ? ('error' as const) : ('warning' as const),
+        path: resourcePath(stack, inResource ? String(place[1]) : undefined),
+        location: place.slice(inResource ? 2 : 0).join('.') || undefined,
+        message: Message,
+        fix: Rule.Source,
+      }
+    })
 }

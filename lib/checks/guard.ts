@@ -30,7 +30,10 @@ export const guard: Check = {
   async run({ assembly, config, root }) {
     const files = ruleFiles(root, config.production)
     const findings = await guardTemplates(assembly.stacks, files)
-    return { findings, judged: `${counted(assembly.stacks.length, 'template')}, ${counted(ruleNames(files).length, 'rule')}` }
+    return {
+      findings,
+      judged: `${counted(assembly.stacks.length, 'template')}, ${counted(ruleNames(files).length, 'rule')}`,
+    }
   },
 }
 
@@ -38,7 +41,12 @@ export const guard: Check = {
 export function ruleFiles(root: string, production: boolean): string[] {
   const folder = join(root, 'policies', 'guard')
   const folders = production ? [folder, join(folder, 'production')] : [folder]
-  return folders.flatMap((one) => readdirSync(one).filter((file) => file.endsWith('.guard')).sort().map((file) => join(one, file)))
+  return folders.flatMap((one) =>
+    readdirSync(one)
+      .filter((file) => file.endsWith('.guard'))
+      .sort()
+      .map((file) => join(one, file)),
+  )
 }
 
 /** Every rule name in those files. */
@@ -48,15 +56,26 @@ export function ruleNames(files: readonly string[]): string[] {
 
 /** The first `<<sentence>>` of each rule: what it says where Guard reports a missing property without one. */
 function ruleSentences(files: readonly string[]): Map<string, string> {
-  return new Map(files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^rule (\w+)[^]*?<<([^>]+)>>/gm)].map((match) => [match[1]!, match[2]!.trim()] as const)))
+  return new Map(
+    files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^rule (\w+)[^]*?<<([^>]+)>>/gm)].map(
+        (match) => [match[1]!, match[2]!.trim()] as const,
+      ),
+    ),
+  )
 }
 
 /** Judges many templates in one run of the binary. */
 export async function guardTemplates(stacks: readonly StackTemplate[], files: readonly string[]): Promise<Finding[]> {
   if (stacks.length === 0) return []
-  const reports = await guardReports(stacks.map(({ template }) => template), files)
+  const reports = await guardReports(
+    stacks.map(({ template }) => template),
+    files,
+  )
   const sentences = ruleSentences(files)
-  return stacks.flatMap((stack, index) => reports[index]!.flatMap((report) => ruleFindings(stack, report, sentences.get(report.name) ?? report.name)))
+  return stacks.flatMap((stack, index) =>
+    reports[index]!.flatMap((report) => ruleFindings(stack, report, sentences.get(report.name) ?? report.name)),
+  )
 }
 
 /** Failed rules by template, in order. Templates go to a temporary folder under numbers: Guard names its results by file. */
@@ -66,12 +85,22 @@ async function guardReports(templates: readonly Template[], files: readonly stri
   const folder = mkdtempSync(join(parent, 'run-'))
   try {
     templates.forEach((template, index) => writeFileSync(join(folder, `${index}.json`), JSON.stringify(template)))
-    const reports = JSON.parse(await execute([
-      'validate', '--output-format', 'json', '--show-summary', 'none', '--structured',
-      '--data', folder, ...files.flatMap((file) => ['--rules', file]),
-    ])) as FileReport[]
+    const reports = JSON.parse(
+      await execute([
+        'validate',
+        '--output-format',
+        'json',
+        '--show-summary',
+        'none',
+        '--structured',
+        '--data',
+        folder,
+        ...files.flatMap((file) => ['--rules', file]),
+      ]),
+    ) as FileReport[]
     const byTemplate = templates.map((): RuleReport[] => [])
-    for (const report of reports) byTemplate[Number(/(\d+)\.json$/.exec(report.name)?.[1])]?.push(...report.not_compliant.map(({ Rule }) => Rule))
+    for (const report of reports)
+      byTemplate[Number(/(\d+)\.json$/.exec(report.name)?.[1])]?.push(...report.not_compliant.map(({ Rule }) => Rule))
     return byTemplate
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -83,9 +112,11 @@ async function execute(args: string[]): Promise<string> {
     const { stdout } = await run(binary(), args, { maxBuffer: 256 * 1024 * 1024 })
     return stdout
   } catch (error) {
-    const { code, stdout, stderr } = error as { code?: number, stdout?: string, stderr?: string }
+    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string }
     if (typeof code === 'number' && violationCodes.has(code) && stdout) return stdout
-    throw new Error(`cfn-guard broke (exit code ${code}): ${(stderr || stdout || '').trim().slice(0, 1000)}`, { cause: error })
+    throw new Error(`cfn-guard broke (exit code ${code}): ${(stderr || stdout || '').trim().slice(0, 1000)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -93,12 +124,20 @@ async function execute(args: string[]): Promise<string> {
 function binary(): string {
   const system = { linux: 'ubuntu', darwin: 'macos' }[process.platform as string]
   const processor = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string]
-  if (!system || !processor) throw new Obstacle(`cfn-guard has no binary for ${process.platform}/${process.arch}`, 'it exists for Linux and macOS on x64 and arm64', 'run the check on such a machine or in a container')
+  if (!system || !processor)
+    throw new Obstacle(
+      `cfn-guard has no binary for ${process.platform}/${process.arch}`,
+      'it exists for Linux and macOS on x64 and arm64',
+      'run the check on such a machine or in a container',
+    )
   const manifest = createRequire(import.meta.url).resolve('@cdklabs/cdk-validator-cfnguard/package.json')
   return join(dirname(manifest), 'bin', system, processor, 'cfn-guard')
 }
 
-interface Fault { readonly location?: string, readonly message?: string }
+interface Fault {
+  readonly location?: string
+  readonly message?: string
+}
 
 /** One finding for each resource that a failed rule names; one for the stack where it names none. */
 function ruleFindings(stack: StackTemplate, rule: RuleReport, sentence: string): Finding[] {
@@ -126,7 +165,10 @@ function collect(value: unknown, message: string | undefined, faults: Map<string
     const match = key === 'path' && typeof inner === 'string' ? /^\/Resources\/([^/]+)\/?(.*)$/.exec(inner) : null
     if (match) {
       const earlier = faults.get(match[1]!)
-      faults.set(match[1]!, { location: earlier?.location ?? (match[2]!.replaceAll('/', '.') || undefined), message: earlier?.message ?? nearest })
+      faults.set(match[1]!, {
+        location: earlier?.location ?? (match[2]!.replaceAll('/', '.') || undefined),
+        message: earlier?.message ?? nearest,
+      })
     } else {
       collect(inner, nearest, faults)
     }

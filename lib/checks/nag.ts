@@ -22,15 +22,17 @@ export function nagFindings(scope: IConstruct): Finding[] {
 
 function packFindings(pack: NagPack, scope: IConstruct): Finding[] {
   const byPath = new Map(scope.node.findAll().map((construct) => [construct.node.path, construct]))
-  return pack.validateScope(scope).violations.flatMap((violation) => violation.violatingResources.map((resource) => {
-    const construct = byPath.get(resource.constructPath ?? '')
-    return {
-      check: 'nag',
-      rule: violation.ruleName,
-      severity: 'error' as const,
-      path: construct ? pathBelowStage(construct) : resource.constructPath ?? '',
-      message: violation.description,
-      fix: violation.fix,
-    }
-  }))
+  return pack.validateScope(scope).violations.flatMap((violation) =>
+    violation.violatingResources.map((resource) => {
+      const construct = byPath.get(resource.constructPath ?? '')
+      return {
+        check: 'nag',
+        rule: violation.ruleName,
+        severity: 'error' as const,
+        path: construct ? pathBelowStage(construct) : (resource.constructPath ?? ''),
+        message: violation.description,
+        fix: violation.fix,
+      }
+    }),
+  )
 }

@@ -16,8 +16,19 @@ const executable = (file: string) => {
  * @throws Obstacle where it is nowhere
  */
 export function pythonTool(name: string, root: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const folders = [environment['RENKEI_PYTHON_BIN'], join(root, '.renkei', 'venv', 'bin'), ...(environment['PATH'] ?? '').split(delimiter)]
-  const found = folders.filter((folder) => folder !== undefined && folder !== '').map((folder) => join(folder!, name)).find(executable)
+  const folders = [
+    environment['RENKEI_PYTHON_BIN'],
+    join(root, '.renkei', 'venv', 'bin'),
+    ...(environment['PATH'] ?? '').split(delimiter),
+  ]
+  const found = folders
+    .filter((folder) => folder !== undefined && folder !== '')
+    .map((folder) => join(folder!, name))
+    .find(executable)
   if (found) return found
-  throw new Obstacle(`${name} was not found`, 'it is a Python tool, looked for in .renkei/venv/bin and on PATH', 'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it')
+  throw new Obstacle(
+    `${name} was not found`,
+    'it is a Python tool, looked for in .renkei/venv/bin and on PATH',
+    'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it',
+  )
 }

@@ -41,7 +41,12 @@ export function runtimeTemplate(config: Config): RenderedTemplate {
     bundleId: config.desktop.bundleId,
     rootVolumeGib: config.desktop.rootVolumeGib,
     userVolumeGib: config.desktop.userVolumeGib,
-    databases: Object.fromEntries(config.databases.map(({ id, service }, index) => [id, { prefixListId: sample('pl', index + 1), port: service.port }])),
+    databases: Object.fromEntries(
+      config.databases.map(({ id, service }, index) => [
+        id,
+        { prefixListId: sample('pl', index + 1), port: service.port },
+      ]),
+    ),
   }
   return renderTemplate(desiredOf(sampleProject(config), platform, during), during)
 }
@@ -54,7 +59,10 @@ function sampleProject(config: Config): Project {
     projectId: 'P-SAMPLE-1',
     applicationId: 'A-SAMPLE-1',
     databases: config.databases.map(({ id }) => id),
-    handlers: Array.from({ length: config.capacity.handlersPerProject }, (_, index) => ({ personId: `person-${index + 1}`, organisation: 'Sample Institute' })),
+    handlers: Array.from({ length: config.capacity.handlersPerProject }, (_, index) => ({
+      personId: `person-${index + 1}`,
+      organisation: 'Sample Institute',
+    })),
     suspendedPersons: [],
     cell: 1,
     from: '2026-06-01',

@@ -20,18 +20,27 @@ export function validateTemplates(stacks: readonly StackTemplate[], app: App): F
   const report = plugin.validate({
     appConstruct: app,
     templatePaths: stacks.map(({ file }) => file),
-    stackTemplates: stacks.map(({ constructPath, file, account, region }) => ({ stackConstructPath: constructPath, templatePath: file, account, accountId: account, region })),
+    stackTemplates: stacks.map(({ constructPath, file, account, region }) => ({
+      stackConstructPath: constructPath,
+      templatePath: file,
+      account,
+      accountId: account,
+      region,
+    })),
   })
-  return report.violations.flatMap((violation) => violation.violatingResources.map((resource) => {
-    const stack = byFile.get(resource.templatePath ?? '')
-    return {
-      check: 'template',
-      rule: violation.ruleName,
-      severity: violation.severity === 'error' || violation.severity === 'fatal' ? 'error' as const : 'warning' as const,
-      path: stack ? resourcePath(stack, resource.resourceLogicalId) : resource.constructPath ?? '',
-      location: resource.locations.join(', ') || undefined,
-      message: violation.description,
-      fix: violation.fix,
-    }
-  }))
+  return report.violations.flatMap((violation) =>
+    violation.violatingResources.map((resource) => {
+      const stack = byFile.get(resource.templatePath ?? '')
+      return {
+        check: 'template',
+        rule: violation.ruleName,
+        severity:
+          violation.severity === 'error' || violation.severity === 'fatal' ? ('error' as const) : ('warning' as const),
+        path: stack ? resourcePath(stack, resource.resourceLogicalId) : (resource.constructPath ?? ''),
+        location: resource.locations.join(', ') || undefined,
+        message: violation.description,
+        fix: violation.fix,
+      }
+    }),
+  )
 }

@@ -1,6 +1,6 @@
 /** A CloudFormation template as JSON. Only what checks read is typed. */
 export interface Template {
-  readonly Parameters?: Record<string, { readonly Type: string, readonly Default?: string }>
+  readonly Parameters?: Record<string, { readonly Type: string; readonly Default?: string }>
   readonly Resources: Record<string, TemplateResource>
   readonly Outputs?: Record<string, unknown>
 }
@@ -34,7 +34,10 @@ export function list(value: unknown): unknown[] {
 
 /** A nested value by its keys, or undefined. */
 export function at(value: unknown, ...keys: string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[key] : undefined), value)
+  return keys.reduce<unknown>(
+    (inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  )
 }
 
 /** The logical id that a `Ref` or `Fn::GetAtt` names. */

@@ -30,7 +30,7 @@ export interface Verdict extends Judged {
   /** no open error */
   readonly ok: boolean
   readonly seconds: number
-  readonly stacks: readonly { readonly name: string, readonly resources: number }[]
+  readonly stacks: readonly { readonly name: string; readonly resources: number }[]
   readonly checks: readonly CheckVerdict[]
   readonly requirements: readonly Covered[]
   readonly figures: readonly Figure[]
@@ -50,8 +50,17 @@ export async function reachVerdict(subject: Subject, now: Date): Promise<Verdict
     at: now.toISOString(),
     ok: judged.open.every(({ severity }) => severity !== 'error'),
     seconds: seconds(started),
-    stacks: subject.assembly.stacks.map(({ name, template }) => ({ name, resources: Object.keys(template.Resources).length })),
-    checks: outcomes.map(({ check, outcome, took }) => ({ id: check.id, title: check.title, judged: outcome.judged, seconds: took, findings: outcome.findings.length })),
+    stacks: subject.assembly.stacks.map(({ name, template }) => ({
+      name,
+      resources: Object.keys(template.Resources).length,
+    })),
+    checks: outcomes.map(({ check, outcome, took }) => ({
+      id: check.id,
+      title: check.title,
+      judged: outcome.judged,
+      seconds: took,
+      findings: outcome.findings.length,
+    })),
     requirements: covered.requirements,
     figures: outcomes.flatMap(({ outcome }) => outcome.figures ?? []),
   }

@@ -18,10 +18,12 @@ export function rangeOf(cidr: string): AddressRange {
 }
 
 export const overlaps = (a: AddressRange, b: AddressRange) => a.first <= b.last && b.first <= a.last
-export const contains = (outer: AddressRange, inner: AddressRange) => outer.first <= inner.first && inner.last <= outer.last
+export const contains = (outer: AddressRange, inner: AddressRange) =>
+  outer.first <= inner.first && inner.last <= outer.last
 export const prefixLength = (cidr: string) => ipaddr.IPv4.parseCIDR(cidr)[1]
 
-export const formatAddress = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.')
+export const formatAddress = (value: number) =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.')
 
 /** The `index`-th block of `bits` prefix length inside `block`. Throws where the block has no such place (checked by `rules.ts` first). */
 export function subnetOf(block: string, bits: number, index: number): string {

@@ -1,13 +1,24 @@
 import { z } from 'zod'
 import type { ConfigInput } from './schema.ts'
 
-const quantities = ['platform', 'cells', 'databases', 'projects', 'desktops', 'projectsOfLargestCell', 'interfaces'] as const
+const quantities = [
+  'platform',
+  'cells',
+  'databases',
+  'projects',
+  'desktops',
+  'projectsOfLargestCell',
+  'interfaces',
+] as const
 export type Quantity = (typeof quantities)[number]
 
 /** One row of `policies/quotas.yaml`. */
 export const quotaRow = z.strictObject({
   service: z.string(),
-  code: z.string().regex(/^L-[0-9A-F]{8}$/).optional(),
+  code: z
+    .string()
+    .regex(/^L-[0-9A-F]{8}$/)
+    .optional(),
   name: z.string(),
   default: z.int().positive(),
   of: z.enum(quantities),
@@ -20,7 +31,9 @@ export type QuotaRow = z.infer<typeof quotaRow>
 const MOUNT_TARGETS = 2
 
 /** How many of each thing a configuration makes when it is full. */
-function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): Readonly<Record<Quantity, number>> {
+function quantitiesOf(
+  config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>,
+): Readonly<Record<Quantity, number>> {
   return {
     platform: 1,
     cells: config.cells.length,
@@ -33,4 +46,5 @@ function quantitiesOf(config: Pick<ConfigInput, 'capacity' | 'cells' | 'database
 }
 
 /** What a configuration needs of one quota. */
-export const demand = (row: QuotaRow, config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): number => quantitiesOf(config)[row.of] * row.each + row.plus
+export const demand = (row: QuotaRow, config: Pick<ConfigInput, 'capacity' | 'cells' | 'databases'>): number =>
+  quantitiesOf(config)[row.of] * row.each + row.plus

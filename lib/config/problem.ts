@@ -24,17 +24,23 @@ export class ConfigRefused extends Error {
 /** The one message format of the configuration. */
 function formatProblems(file: string, problems: readonly Problem[]): string {
   const head = `${escaped(file)}: refused, ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
-  const body = problems.map(({ path, found, why, requirement, write }) => [
-    `  ${escaped(path) || '(file)'}`,
-    `    found: ${escaped(found)}`,
-    `    why:   ${escaped(why)}${requirement ? ` (${requirement})` : ''}`,
-    `    write: ${write}`,
-  ].join('\n'))
+  const body = problems.map(({ path, found, why, requirement, write }) =>
+    [
+      `  ${escaped(path) || '(file)'}`,
+      `    found: ${escaped(found)}`,
+      `    why:   ${escaped(why)}${requirement ? ` (${requirement})` : ''}`,
+      `    write: ${write}`,
+    ].join('\n'),
+  )
   return [head, ...body].join('\n')
 }
 
 /** Letters that steer a terminal or the direction of writing, in what comes from outside, are shown, not obeyed; cut to what a page holds. */
-export const escaped = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
+export const escaped = (text: string) =>
+  (text.length > 300 ? `${text.slice(0, 300)}…` : text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`,
+  )
 
 /** `['databases', 2, 'peer']` → `databases[2].peer`. */
 export const formatPath = (path: readonly PropertyKey[]) =>
@@ -42,6 +48,6 @@ export const formatPath = (path: readonly PropertyKey[]) =>
 
 /** A value as it is shown to a person: one line, at most 80 characters, control characters escaped. */
 export function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value) ?? String(value)
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }

@@ -9,9 +9,16 @@ import { z } from 'zod'
 /** Ids flow into firewall strings, router files, SSM paths and stack names; hence the narrow alphabet. */
 const id = z.string().regex(/^[A-Z][A-Z0-9]{1,11}$/, 'write 2 to 12 capital letters or digits, beginning with a letter')
 /** Names are shown to people and printed into generated files: no control characters, quotes, brackets or backslashes. */
-const name = z.string().regex(/^[\p{L}\p{N} ・ー（）()&.,-]{1,60}$/u, 'write 1 to 60 letters, digits, spaces or ・ー（）()&.,-')
+const name = z
+  .string()
+  .regex(/^[\p{L}\p{N} ・ー（）()&.,-]{1,60}$/u, 'write 1 to 60 letters, digits, spaces or ・ー（）()&.,-')
 const bilingual = z.strictObject({ ja: name, en: name })
-const text = z.string().regex(/^[^\p{Cc}<>"'`\\{}$]{1,300}$/u, 'write 1 to 300 characters without control characters, quotes, < > { } $ or backslashes')
+const text = z
+  .string()
+  .regex(
+    /^[^\p{Cc}<>"'`\\{}$]{1,300}$/u,
+    'write 1 to 300 characters without control characters, quotes, < > { } $ or backslashes',
+  )
 const accountId = z.string().regex(/^\d{12}$/, 'write the 12 digits of the account in quotes')
 const email = z.email()
 const date = z.iso.date()
@@ -20,7 +27,9 @@ const cidr = z.cidrv4()
 const days = z.int().positive()
 
 const lock = z.strictObject({
-  mode: z.enum(['GOVERNANCE', 'COMPLIANCE']).describe('COMPLIANCE cannot be undone by anyone, the account owner included'),
+  mode: z
+    .enum(['GOVERNANCE', 'COMPLIANCE'])
+    .describe('COMPLIANCE cannot be undone by anyone, the account owner included'),
   days: days.describe('days an archived log cannot be deleted'),
 })
 
@@ -61,15 +70,25 @@ const accreditation = z.strictObject({
 const database = z.strictObject({
   id,
   name: bilingual,
-  slot: z.int().min(0).describe('which /28 of network.presentedBlock is allotted; never reused, so that adding a database moves no other'),
+  slot: z
+    .int()
+    .min(0)
+    .describe(
+      'which /28 of network.presentedBlock is allotted; never reused, so that adding a database moves no other',
+    ),
   kind: z.enum(['public', 'private']),
   dataKind: z.enum(['anonymised', 'pseudonymised']),
   holder: bilingual,
   holderContact: contact,
   legalBasis: text,
-  linkRoute: z.enum(['id5', 'id4', 'accredited-producer', 'none']).describe('how its persons may be linked (LNK-1, LNK-3)'),
+  linkRoute: z
+    .enum(['id5', 'id4', 'accredited-producer', 'none'])
+    .describe('how its persons may be linked (LNK-1, LNK-3)'),
   provisionRoute: z.enum(['visiting', 'media', 'on-site']),
-  exception: z.strictObject({ id: text, approvedBy: name, expires: date }).optional().describe('recorded exception for a route other than visiting (PUB-3)'),
+  exception: z
+    .strictObject({ id: text, approvedBy: name, expires: date })
+    .optional()
+    .describe('recorded exception for a route other than visiting (PUB-3)'),
   service: z.strictObject({
     engine: z.enum(['postgresql', 'oracle', 'sqlserver', 'https']),
     port: z.int().min(1).max(65535).describe('the one TCP port desktops may reach'),
@@ -94,17 +113,23 @@ export const schema = z.strictObject({
   accounts: z.strictObject({ workload: accountId, log: accountId }),
   region: z.string(),
   replicaRegion: z.string().describe('where backups and the log replica go'),
-  azIds: z.tuple([z.string().regex(/^apne1-az\d$/), z.string().regex(/^apne1-az\d$/)]).describe('two zones in which WorkSpaces is offered'),
-  securityServices: z.enum(['create', 'existing']).describe('GuardDuty, Security Hub and Config exist once per account and region'),
+  azIds: z
+    .tuple([z.string().regex(/^apne1-az\d$/), z.string().regex(/^apne1-az\d$/)])
+    .describe('two zones in which WorkSpaces is offered'),
+  securityServices: z
+    .enum(['create', 'existing'])
+    .describe('GuardDuty, Security Hub and Config exist once per account and region'),
   alarmEmail: email,
   retention: z.strictObject({ searchableDays: days, archiveDays: days }),
   archive: z.strictObject({ lock }),
-  identityProvider: z.strictObject({
-    name: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{1,31}$/),
-    protocol: z.literal('saml'),
-    metadataUrl: z.url({ protocol: /^https$/ }),
-    factors: z.array(z.enum(['password', 'totp', 'passkey', 'certificate', 'biometric'])),
-  }).optional(),
+  identityProvider: z
+    .strictObject({
+      name: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{1,31}$/),
+      protocol: z.literal('saml'),
+      metadataUrl: z.url({ protocol: /^https$/ }),
+      factors: z.array(z.enum(['password', 'totp', 'passkey', 'certificate', 'biometric'])),
+    })
+    .optional(),
   desktop: z.strictObject({
     bundleId: z.string().regex(/^wsb-[a-z0-9]{8,63}$/),
     idleMinutes: z.int().positive(),

@@ -4,7 +4,10 @@ import { loadProfile, type DesktopProfile } from './profile.ts'
 import { renderHardening, renderSessionCheck, renderWspConf, type DesktopEnvironment } from './render.ts'
 
 /** The files that `docs/desktop-image.md` copies onto the builder WorkSpace, by name. */
-export function imageFiles(environment: DesktopEnvironment, profile: DesktopProfile = loadProfile()): Readonly<Record<string, string>> {
+export function imageFiles(
+  environment: DesktopEnvironment,
+  profile: DesktopProfile = loadProfile(),
+): Readonly<Record<string, string>> {
   return {
     'harden.sh': renderHardening(profile, environment),
     'renkei-session-check': renderSessionCheck(profile, environment),

@@ -20,11 +20,19 @@ export class BackupSelection extends Construct {
   constructor(scope: Construct, id: string, props: BackupSelectionProps) {
     super(scope, id)
     const { config } = props
-    const service = new ServicePrincipal('backup.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': config.accounts.workload } } })
+    const service = new ServicePrincipal('backup.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': config.accounts.workload } },
+    })
     // AWS's own policies: they follow what AWS Backup does for a table, which no document of AWS lists in full.
     const managed = (name: string) => ManagedPolicy.fromAwsManagedPolicyName(`service-role/${name}`)
-    const backupRole = new Role(this, 'BackupRole', { assumedBy: service, managedPolicies: [managed('AWSBackupServiceRolePolicyForBackup')] })
-    const restoreRole = new Role(this, 'RestoreRole', { assumedBy: service, managedPolicies: [managed('AWSBackupServiceRolePolicyForRestores')] })
+    const backupRole = new Role(this, 'BackupRole', {
+      assumedBy: service,
+      managedPolicies: [managed('AWSBackupServiceRolePolicyForBackup')],
+    })
+    const restoreRole = new Role(this, 'RestoreRole', {
+      assumedBy: service,
+      managedPolicies: [managed('AWSBackupServiceRolePolicyForRestores')],
+    })
 
     new CfnBackupSelection(this, 'Selection', {
       backupPlanId: props.planId,

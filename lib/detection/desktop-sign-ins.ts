@@ -29,22 +29,29 @@ export class DesktopSignIns extends Construct {
     })
     const rule = new CfnRule(this, 'Rule', {
       description: 'Sign-ins to desktops, kept as a log (LOG-1)',
-      eventPattern: { 'source': ['aws.workspaces'], 'detail-type': ['WorkSpaces Access'] },
+      eventPattern: { source: ['aws.workspaces'], 'detail-type': ['WorkSpaces Access'] },
       state: 'ENABLED',
-      targets: [{ id: 'log', arn: `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${group.logGroupName}` }],
+      targets: [
+        {
+          id: 'log',
+          arn: `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${group.logGroupName}`,
+        },
+      ],
     })
     const policy = new CfnResourcePolicy(this, 'MayWrite', {
       policyName: `renkei-${config.environment}-desktop-sign-ins`,
       policyDocument: stack.toJsonString({
         Version: '2012-10-17',
-        Statement: [{
-          Sid: 'EventBridgeWrites',
-          Effect: 'Allow',
-          Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: group.logGroupArn,
-          Condition: { StringEquals: { 'aws:SourceAccount': stack.account } },
-        }],
+        Statement: [
+          {
+            Sid: 'EventBridgeWrites',
+            Effect: 'Allow',
+            Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: group.logGroupArn,
+            Condition: { StringEquals: { 'aws:SourceAccount': stack.account } },
+          },
+        ],
       }),
     })
     rule.addResourceDependency(policy)

@@ -9,7 +9,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
-import { type DetectionRule, type FilterRule, loadRules, type PatternRule, substitute, type Substitutions } from './rules.ts'
+import {
+  type DetectionRule,
+  type FilterRule,
+  loadRules,
+  type PatternRule,
+  substitute,
+  type Substitutions,
+} from './rules.ts'
 
 export interface DetectionRulesProps {
   readonly config: Config
@@ -26,7 +33,14 @@ export interface DetectionRulesProps {
 const groupsPerRule = 24
 
 /** What every message says of its rule, so that whoever gets it knows what to do and by when (LOG-4). */
-const instructions = ({ id, title, severity, owner, runbook, ackWithin }: DetectionRule) => ({ rule: id, title: title.en, severity, owner, runbook, ackWithin })
+const instructions = ({ id, title, severity, owner, runbook, ackWithin }: DetectionRule) => ({
+  rule: id,
+  title: title.en,
+  severity,
+  owner,
+  runbook,
+  ackWithin,
+})
 
 /** The rules of `policies/detection/`, deployed: EventBridge rules, or metric filters with alarms, all to the alarm topic (LOG-4). */
 export class DetectionRules extends Construct {
@@ -52,13 +66,17 @@ export class DetectionRules extends Construct {
         description: `${rule.severity}: ${rule.title.en}. ${rule.runbook}`,
         eventPattern: substitute(rule.pattern, { ...environment, membersGroups }),
         state: 'ENABLED',
-        targets: [{
-          id: 'alarms',
-          arn: props.topic.topicArn,
-          deadLetterConfig: { arn: undelivered.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
-          inputTransformer: { inputTemplate: `${JSON.stringify(instructions(rule)).slice(0, -1)},"event":<aws.events.event.json>}` },
-        }],
+        targets: [
+          {
+            id: 'alarms',
+            arn: props.topic.topicArn,
+            deadLetterConfig: { arn: undelivered.queueArn },
+            retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
+            inputTransformer: {
+              inputTemplate: `${JSON.stringify(instructions(rule)).slice(0, -1)},"event":<aws.events.event.json>}`,
+            },
+          },
+        ],
       })
     }
   }
@@ -90,18 +108,23 @@ export class DetectionRules extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    queue.addToResourcePolicy(new PolicyStatement({
-      sid: 'DetectionsThatFailed',
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
-      resources: [queue.queueArn],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': config.accounts.workload },
-        ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) },
-      },
-    }))
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DetectionsThatFailed',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': config.accounts.workload },
+          ArnLike: {
+            'aws:SourceArn': Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }),
+          },
+        },
+      }),
+    )
     new Alarm(this, 'UndeliveredWaiting', {
-      alarmDescription: 'A detection did not reach the alarm topic; read it in the queue, see docs/runbooks/security-finding.md',
+      alarmDescription:
+        'A detection did not reach the alarm topic; read it in the queue, see docs/runbooks/security-finding.md',
       metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
       threshold: 1,
       evaluationPeriods: 1,
@@ -117,5 +140,7 @@ export const ledgerTablePrefix = ({ environment, region, accounts }: Config) =>
   `arn:aws:dynamodb:${region}:${accounts.workload}:table/Renkei-${environment}-governance-LedgerTable`
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
 }

@@ -19,15 +19,24 @@ export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {
     const { config } = props
     const { environment } = config
-    super(scope, id, { ...props, env: { account: config.accounts.workload, region: config.region }, description: 'Trail, security services, detection rules and log export' })
+    super(scope, id, {
+      ...props,
+      env: { account: config.accounts.workload, region: config.region },
+      description: 'Trail, security services, detection rules and log export',
+    })
     const parameter = (name: string) => consume(this, environment, name)
-    const key = (purpose: KeyPurpose) => Key.fromKeyArn(this, `Key-${purpose}`, parameter(parameterNames.keyArn(purpose)))
+    const key = (purpose: KeyPurpose) =>
+      Key.fromKeyArn(this, `Key-${purpose}`, parameter(parameterNames.keyArn(purpose)))
     const logKey = key('logs')
     const topic = Topic.fromTopicArn(this, 'AlarmTopic', parameter(parameterNames.alarmTopicArn()))
 
     const trail = new Trail(this, 'Trail', { config, logKey })
     if (config.securityServices === 'create') {
-      new SecurityServices(this, 'SecurityServices', { config, configBucket: parameter(parameterNames.configBucket()), logKeyArn: logKey.keyArn })
+      new SecurityServices(this, 'SecurityServices', {
+        config,
+        configBucket: parameter(parameterNames.configBucket()),
+        logKeyArn: logKey.keyArn,
+      })
     }
     new DetectionRules(this, 'Rules', {
       config,

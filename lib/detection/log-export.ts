@@ -33,7 +33,11 @@ export class LogExport extends Construct {
       retention: searchableRetention(config.retention.searchableDays),
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    const errorStream = new LogStream(this, 'ErrorStream', { logGroup: errors, logStreamName: 'archive', removalPolicy: RemovalPolicy.RETAIN })
+    const errorStream = new LogStream(this, 'ErrorStream', {
+      logGroup: errors,
+      logStreamName: 'archive',
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
 
     const writer = this.writer(props, errors)
     const stream = new CfnDeliveryStream(this, 'Stream', {
@@ -48,7 +52,11 @@ export class LogExport extends Construct {
         compressionFormat: 'UNCOMPRESSED',
         fileExtension: '.gz',
         bufferingHints: { intervalInSeconds: 60, sizeInMBs: 5 },
-        cloudWatchLoggingOptions: { enabled: true, logGroupName: errors.logGroupName, logStreamName: errorStream.logStreamName },
+        cloudWatchLoggingOptions: {
+          enabled: true,
+          logGroupName: errors.logGroupName,
+          logStreamName: errorStream.logStreamName,
+        },
       },
     })
     stream.node.addDependency(writer.policy)
@@ -64,21 +72,35 @@ export class LogExport extends Construct {
     })
     const sending = new ManagedPolicy(this, 'SenderPolicy', {
       roles: [sender],
-      statements: [new PolicyStatement({ actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'], resources: [stream.attrArn] })],
+      statements: [
+        new PolicyStatement({
+          actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+          resources: [stream.attrArn],
+        }),
+      ],
     })
     // Firehose's own error log must not feed Firehose.
-    const excluded = Fn.join('","', [errors, ...props.except].map((group) => group.logGroupName))
+    const excluded = Fn.join(
+      '","',
+      [errors, ...props.except].map((group) => group.logGroupName),
+    )
     const subscription = new CfnAccountPolicy(this, 'Subscription', {
       policyName: `renkei-${config.environment}-archive`,
       policyType: 'SUBSCRIPTION_FILTER_POLICY',
       scope: 'ALL',
-      policyDocument: Stack.of(this).toJsonString({ DestinationArn: stream.attrArn, RoleArn: sender.roleArn, FilterPattern: '', Distribution: 'Random' }),
+      policyDocument: Stack.of(this).toJsonString({
+        DestinationArn: stream.attrArn,
+        RoleArn: sender.roleArn,
+        FilterPattern: '',
+        Distribution: 'Random',
+      }),
       selectionCriteria: Fn.join('', ['LogGroupName NOT IN ["', excluded, '"]']),
     })
     subscription.node.addDependency(sending)
 
     const alarm = new Alarm(this, 'Late', {
-      alarmDescription: 'Log groups have not reached the archive for 15 minutes (LOG-3); see docs/runbooks/log-tampering.md',
+      alarmDescription:
+        'Log groups have not reached the archive for 15 minutes (LOG-3); see docs/runbooks/log-tampering.md',
       metric: new Metric({
         namespace: 'AWS/Firehose',
         metricName: 'DeliveryToS3.DataFreshness',
@@ -94,18 +116,26 @@ export class LogExport extends Construct {
     alarm.addAlarmAction(new SnsAction(props.topic))
   }
 
-  private writer({ config }: LogExportProps, errors: LogGroup): { role: Role, policy: ManagedPolicy } {
+  private writer({ config }: LogExportProps, errors: LogGroup): { role: Role; policy: ManagedPolicy } {
     const bucket = archiveBucketArn(config)
     const role = new Role(this, 'WriterRole', {
       description: 'Firehose writes log groups to the archive',
-      assumedBy: new ServicePrincipal('firehose.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': config.accounts.workload } } }),
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': config.accounts.workload } },
+      }),
     })
     assignDuty(role, archiveWriters.logs.duty)
     const policy = new ManagedPolicy(this, 'WriterPolicy', {
       roles: [role],
       statements: [
-        new PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [`${bucket}/${archiveWriters.logs.prefix}*`] }),
-        new PolicyStatement({ actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'], resources: [bucket] }),
+        new PolicyStatement({
+          actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+          resources: [`${bucket}/${archiveWriters.logs.prefix}*`],
+        }),
+        new PolicyStatement({
+          actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+          resources: [bucket],
+        }),
         new PolicyStatement({
           actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
           resources: [`arn:aws:kms:${config.region}:${config.accounts.log}:key/*`],

@@ -14,7 +14,10 @@ const shared = {
   severity: z.enum(['critical', 'high', 'medium']),
   owner: z.enum(['security-operations', 'platform-operations']).describe('who answers'),
   runbook: z.string().regex(/^docs\/runbooks\/[a-z-]+\.md$/),
-  ackWithin: z.string().regex(/^P(\d+D|T(\d+H)?(\d+M)?)$/).describe('ISO 8601 duration within which the owner acknowledges'),
+  ackWithin: z
+    .string()
+    .regex(/^P(\d+D|T(\d+H)?(\d+M)?)$/)
+    .describe('ISO 8601 duration within which the owner acknowledges'),
   examples: z.strictObject({ matches: z.array(event).min(1), ignores: z.array(event).min(1) }),
 }
 
@@ -35,12 +38,17 @@ export type DetectionRule = z.infer<typeof rule>
 
 /** Reads every rule, ordered by id. Throws where a file is not a rule or is not named after its id: that is a defect of the repository. */
 export function loadRules(folder: string = rulesFolder): DetectionRule[] {
-  return readdirSync(folder).filter((file) => file.endsWith('.yaml')).sort().map((file) => {
-    const parsed = rule.safeParse(parse(readFileSync(join(folder, file), 'utf8')))
-    if (!parsed.success) throw new Error(`${join(folder, file)} is not a detection rule:\n${z.prettifyError(parsed.error)}`)
-    if (parsed.data.id !== basename(file, '.yaml')) throw new Error(`${join(folder, file)}: its id is ${parsed.data.id}; name the file after it`)
-    return parsed.data
-  })
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => {
+      const parsed = rule.safeParse(parse(readFileSync(join(folder, file), 'utf8')))
+      if (!parsed.success)
+        throw new Error(`${join(folder, file)} is not a detection rule:\n${z.prettifyError(parsed.error)}`)
+      if (parsed.data.id !== basename(file, '.yaml'))
+        throw new Error(`${join(folder, file)}: its id is ${parsed.data.id}; name the file after it`)
+      return parsed.data
+    })
 }
 
 /** What stands for `${name}` in a pattern: a text within a text, or several values where the text is nothing else. */

@@ -48,11 +48,17 @@ export class SecurityServices extends Construct {
       configSnapshotDeliveryProperties: { deliveryFrequency: 'TwentyFour_Hours' },
     })
 
-    const hub = new CfnHub(this, 'SecurityHub', { enableDefaultStandards: false, autoEnableControls: true, controlFindingGenerator: 'SECURITY_CONTROL' })
+    const hub = new CfnHub(this, 'SecurityHub', {
+      enableDefaultStandards: false,
+      autoEnableControls: true,
+      controlFindingGenerator: 'SECURITY_CONTROL',
+    })
     // Its controls are AWS Config rules.
     hub.addResourceDependency(recorder)
     for (const standard of standards) {
-      new CfnStandard(this, standard.split('/')[0]!, { standardsArn: `arn:aws:securityhub:${config.region}::standards/${standard}` }).addResourceDependency(hub)
+      new CfnStandard(this, standard.split('/')[0]!, {
+        standardsArn: `arn:aws:securityhub:${config.region}::standards/${standard}`,
+      }).addResourceDependency(hub)
     }
   }
 }

@@ -32,11 +32,18 @@ export class Trail extends Construct {
     })
     const role = new Role(this, 'Role', {
       description: 'CloudTrail writes its searchable copy',
-      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceArn': trailArn(config) } } }),
+      assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceArn': trailArn(config) } },
+      }),
     })
     const policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
-      statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] })],
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [this.logGroup.logGroupArn],
+        }),
+      ],
     })
     const trail = new CfnTrail(this, 'Resource', {
       trailName: trailName(config),
@@ -68,15 +75,26 @@ function eventSelectors(config: Config): CfnTrail.AdvancedEventSelectorProperty[
     { name: 'Management', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
     {
       name: 'Objects of data buckets',
-      fieldSelectors: [...data('AWS::S3::Object'), { field: 'resources.ARN', startsWith: [buckets], notStartsWith: logBuckets }],
+      fieldSelectors: [
+        ...data('AWS::S3::Object'),
+        { field: 'resources.ARN', startsWith: [buckets], notStartsWith: logBuckets },
+      ],
     },
     {
       name: 'Objects of log buckets, but deliveries',
-      fieldSelectors: [...data('AWS::S3::Object'), { field: 'resources.ARN', startsWith: logBuckets }, { field: 'eventName', notEquals: ['PutObject'] }],
+      fieldSelectors: [
+        ...data('AWS::S3::Object'),
+        { field: 'resources.ARN', startsWith: logBuckets },
+        { field: 'eventName', notEquals: ['PutObject'] },
+      ],
     },
     {
       name: 'Writes to the ledger',
-      fieldSelectors: [...data('AWS::DynamoDB::Table'), { field: 'resources.ARN', startsWith: [ledgerTablePrefix(config)] }, { field: 'readOnly', equalTo: ['false'] }],
+      fieldSelectors: [
+        ...data('AWS::DynamoDB::Table'),
+        { field: 'resources.ARN', startsWith: [ledgerTablePrefix(config)] },
+        { field: 'readOnly', equalTo: ['false'] },
+      ],
     },
   ]
 }

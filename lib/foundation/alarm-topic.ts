@@ -18,17 +18,37 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id)
     const { workload } = props.config.accounts
-    this.topic = new Topic(this, 'Resource', { displayName: `Renkei ${props.config.environment}`, masterKey: props.key, enforceSSL: true })
-    const from = (sid: string, service: string, source: string) => this.topic.addToResourcePolicy(new PolicyStatement({
-      sid,
-      principals: [new ServicePrincipal(service)],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': workload }, ArnLike: { 'aws:SourceArn': source } },
-    }))
+    this.topic = new Topic(this, 'Resource', {
+      displayName: `Renkei ${props.config.environment}`,
+      masterKey: props.key,
+      enforceSSL: true,
+    })
+    const from = (sid: string, service: string, source: string) =>
+      this.topic.addToResourcePolicy(
+        new PolicyStatement({
+          sid,
+          principals: [new ServicePrincipal(service)],
+          actions: ['sns:Publish'],
+          resources: [this.topic.topicArn],
+          conditions: { StringEquals: { 'aws:SourceAccount': workload }, ArnLike: { 'aws:SourceArn': source } },
+        }),
+      )
     const stack = Stack.of(this)
-    from('Detections', 'events.amazonaws.com', stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }))
-    from('Alarms', 'cloudwatch.amazonaws.com', stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }))
+    from(
+      'Detections',
+      'events.amazonaws.com',
+      stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }),
+    )
+    from(
+      'Alarms',
+      'cloudwatch.amazonaws.com',
+      stack.formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    )
     this.topic.addSubscription(new EmailSubscription(props.config.alarmEmail))
   }
 }

@@ -5,7 +5,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { archiveBucketArn, archiveBucketName, archiveKeyAlias, archiveKeyAliasArn, archiveWriters, assignDuty } from '../archive/names.ts'
+import {
+  archiveBucketArn,
+  archiveBucketName,
+  archiveKeyAlias,
+  archiveKeyAliasArn,
+  archiveWriters,
+  assignDuty,
+} from '../archive/names.ts'
 import { Replication } from '../archive/replication.ts'
 import type { Config } from '../config/load.ts'
 
@@ -44,7 +51,11 @@ export class Archived extends Construct {
       metric: new Metric({
         namespace: 'AWS/S3',
         metricName: 'OperationsFailedReplication',
-        dimensionsMap: { SourceBucket: props.bucket.bucketName, DestinationBucket: archiveBucketName(config), RuleId: replication.ruleId },
+        dimensionsMap: {
+          SourceBucket: props.bucket.bucketName,
+          DestinationBucket: archiveBucketName(config),
+          RuleId: replication.ruleId,
+        },
         statistic: 'Sum',
         period: Duration.minutes(5),
       }),

@@ -9,7 +9,11 @@ export class BackupReplicaStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {
     const { config } = props
     const region = config.replicaRegion
-    super(scope, id, { ...props, env: { account: config.accounts.workload, region }, description: 'Copies of the backups in the second region' })
+    super(scope, id, {
+      ...props,
+      env: { account: config.accounts.workload, region },
+      description: 'Copies of the backups in the second region',
+    })
     const keys = new PurposeKeys(this, 'Keys', { config, region, purposes: ['backup'] })
     new Vault(this, 'Vault', { config, key: keys.of('backup'), name: replicaVaultName(config) })
   }

@@ -27,14 +27,15 @@ export class Backup extends Construct {
     this.vault = new Vault(this, 'Vault', props).vault
     const replica = BackupVault.fromBackupVaultArn(this, 'Replica', replicaVaultArn(props.config))
     // Two in the morning in Japan: 17:00 UTC of the day before.
-    const rule = (ruleName: string, schedule: Schedule, days: number) => new BackupPlanRule({
-      ruleName,
-      scheduleExpression: schedule,
-      startWindow: Duration.hours(1),
-      completionWindow: Duration.hours(6),
-      deleteAfter: Duration.days(days),
-      copyActions: [{ destinationBackupVault: replica, deleteAfter: Duration.days(days) }],
-    })
+    const rule = (ruleName: string, schedule: Schedule, days: number) =>
+      new BackupPlanRule({
+        ruleName,
+        scheduleExpression: schedule,
+        startWindow: Duration.hours(1),
+        completionWindow: Duration.hours(6),
+        deleteAfter: Duration.days(days),
+        copyActions: [{ destinationBackupVault: replica, deleteAfter: Duration.days(days) }],
+      })
     this.plan = new BackupPlan(this, 'Plan', {
       backupVault: this.vault,
       backupPlanRules: [

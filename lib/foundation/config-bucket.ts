@@ -28,25 +28,31 @@ export class ConfigBucket extends Construct {
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
       bucketKeyEnabled: true,
-      lifecycleRules: [{ expiration: keep, noncurrentVersionExpiration: keep, abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      lifecycleRules: [
+        { expiration: keep, noncurrentVersionExpiration: keep, abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      ],
       ...LOG_BUCKET,
     })
     denyRemoval(this.bucket)
     denyOtherEncryption(this.bucket)
     const service = [new ServicePrincipal('config.amazonaws.com')]
-    this.bucket.addToResourcePolicy(new PolicyStatement({
-      sid: 'ConfigChecks',
-      principals: service,
-      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
-      resources: [this.bucket.bucketArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }))
-    this.bucket.addToResourcePolicy(new PolicyStatement({
-      sid: 'ConfigWrites',
-      principals: service,
-      actions: ['s3:PutObject'],
-      resources: [this.bucket.arnForObjects(`${archiveWriters.config.prefix}AWSLogs/${account}/*`)],
-      conditions: { StringEquals: { 'aws:SourceAccount': account, 's3:x-amz-acl': 'bucket-owner-full-control' } },
-    }))
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ConfigChecks',
+        principals: service,
+        actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    )
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ConfigWrites',
+        principals: service,
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${archiveWriters.config.prefix}AWSLogs/${account}/*`)],
+        conditions: { StringEquals: { 'aws:SourceAccount': account, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+      }),
+    )
   }
 }

@@ -19,16 +19,30 @@ export class FoundationStack extends Stack {
     const { config } = props
     const { environment, region } = config
     const account = config.accounts.workload
-    super(scope, id, { ...props, env: { account, region }, description: 'Keys, log buckets, backups and the alarm topic' })
+    super(scope, id, {
+      ...props,
+      env: { account, region },
+      description: 'Keys, log buckets, backups and the alarm topic',
+    })
 
-    const keys = new PurposeKeys(this, 'Keys', { config, region, purposes: ['logs', 'ledger', 'secrets', 'queues', 'backup', 'alarms'] })
+    const keys = new PurposeKeys(this, 'Keys', {
+      config,
+      region,
+      purposes: ['logs', 'ledger', 'secrets', 'queues', 'backup', 'alarms'],
+    })
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { config, key: keys.of('alarms') })
 
     const access = new AccessLogBucket(this, 'Access', { account, keepDays: config.retention.searchableDays })
     const configuration = new ConfigBucket(this, 'Config', { config, key: keys.of('logs') })
     access.collectFrom(configuration.bucket, accessLogPrefix('config'))
     new Archived(this, 'AccessArchived', { config, bucket: access.bucket, writer: 'access', alarmTopic: topic })
-    new Archived(this, 'ConfigArchived', { config, bucket: configuration.bucket, key: keys.of('logs'), writer: 'config', alarmTopic: topic })
+    new Archived(this, 'ConfigArchived', {
+      config,
+      bucket: configuration.bucket,
+      key: keys.of('logs'),
+      writer: 'config',
+      alarmTopic: topic,
+    })
 
     const backup = new Backup(this, 'Backup', { config, key: keys.of('backup') })
 

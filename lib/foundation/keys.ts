@@ -19,18 +19,42 @@ interface Use {
 }
 
 const uses: Record<KeyPurpose, Use> = {
-  logs: { description: 'log groups, the config bucket and the log export', via: ['s3', 'firehose'], services: ['config'] },
+  logs: {
+    description: 'log groups, the config bucket and the log export',
+    via: ['s3', 'firehose'],
+    services: ['config'],
+  },
   ledger: { description: 'ledger and view tables, attachments', via: ['dynamodb', 's3', 'backup'], services: [] },
-  secrets: { description: 'secrets and environment of functions', via: ['secretsmanager', 'lambda', 'ssm'], services: [] },
+  secrets: {
+    description: 'secrets and environment of functions',
+    via: ['secretsmanager', 'lambda', 'ssm'],
+    services: [],
+  },
   queues: { description: 'queues, and topics that feed them', via: ['sqs', 'sns'], services: ['events', 'sns'] },
   backup: { description: 'backup vault', via: ['backup', 'dynamodb', 's3', 'elasticfilesystem'], services: [] },
   alarms: { description: 'alarm topic and its dead letters', via: ['sns', 'sqs'], services: ['events', 'cloudwatch'] },
 }
 
 const administration = [
-  'kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias', 'kms:DescribeKey', 'kms:EnableKey', 'kms:DisableKey', 'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListKeyPolicies', 'kms:ListResourceTags', 'kms:ListGrants', 'kms:RevokeGrant',
-  'kms:PutKeyPolicy', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:UpdateAlias',
+  'kms:DescribeKey',
+  'kms:EnableKey',
+  'kms:DisableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:ListGrants',
+  'kms:RevokeGrant',
+  'kms:PutKeyPolicy',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateKeyDescription',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
 ]
 
 /**
@@ -81,7 +105,14 @@ function statements(purpose: KeyPurpose, { config, region }: PurposeKeysProps): 
     new PolicyStatement({
       sid: 'AccountUsesThroughItsServices',
       principals: [root],
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
+      actions: [
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+        'kms:GenerateDataKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+      ],
       resources: ['*'],
       conditions: { StringEquals: throughService },
     }),
@@ -94,22 +125,36 @@ function statements(purpose: KeyPurpose, { config, region }: PurposeKeysProps): 
     }),
   ]
   if (services.length > 0) {
-    list.push(new PolicyStatement({
-      sid: 'ServicesInTheirOwnName',
-      principals: services.map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }))
+    list.push(
+      new PolicyStatement({
+        sid: 'ServicesInTheirOwnName',
+        principals: services.map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    )
   }
   if (purpose === 'logs') {
-    list.push(new PolicyStatement({
-      sid: 'LogGroups',
-      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey'],
-      resources: ['*'],
-      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:log-group:*` } },
-    }))
+    list.push(
+      new PolicyStatement({
+        sid: 'LogGroups',
+        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        actions: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:DescribeKey',
+        ],
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:log-group:*` },
+        },
+      }),
+    )
   }
   return list
 }

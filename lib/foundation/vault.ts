@@ -39,16 +39,21 @@ export class Vault extends Construct {
         ...(props.config.production ? { changeableFor: Duration.days(3) } : {}),
       },
       accessPolicy: new PolicyDocument({
-        statements: [new PolicyStatement({
-          sid: 'NothingIsRemoved',
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: [
-            'backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle', 'backup:DeleteBackupVault',
-            'backup:DeleteBackupVaultLockConfiguration', 'backup:DisassociateRecoveryPoint',
-          ],
-          resources: ['*'],
-        })],
+        statements: [
+          new PolicyStatement({
+            sid: 'NothingIsRemoved',
+            effect: Effect.DENY,
+            principals: [new AnyPrincipal()],
+            actions: [
+              'backup:DeleteRecoveryPoint',
+              'backup:UpdateRecoveryPointLifecycle',
+              'backup:DeleteBackupVault',
+              'backup:DeleteBackupVaultLockConfiguration',
+              'backup:DisassociateRecoveryPoint',
+            ],
+            resources: ['*'],
+          }),
+        ],
       }),
     })
   }

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { CEDAR_BINARY, cedarBinaryPath, compiledPolicies } from './cedar.ts'
@@ -7,7 +17,13 @@ import { CEDAR_BINARY, cedarBinaryPath, compiledPolicies } from './cedar.ts'
 const root = join(import.meta.dirname, '..', '..')
 const bundles = join(root, '.renkei', 'functions')
 /** Everything a bundle is made of: the functions, the rules, the policies they carry, the packages, and how it is made. */
-const INPUTS = ['lambda/**/*.ts', 'domain/**/*.ts', 'policies/{cedar,application}/*', 'lib/functions/*.ts', 'package-lock.json']
+const INPUTS = [
+  'lambda/**/*.ts',
+  'domain/**/*.ts',
+  'policies/{cedar,application}/*',
+  'lib/functions/*.ts',
+  'package-lock.json',
+]
 /** Bundles of earlier sources are kept this long, for whoever is still deploying them. */
 const KEEP_MS = 86_400_000
 let current: string | undefined
@@ -40,7 +56,11 @@ function bundleAll(): string {
 
 function inputsHash(): string {
   const hash = createHash('sha256')
-  for (const file of globSync(INPUTS, { cwd: root }).sort()) hash.update(file).update('\0').update(readFileSync(join(root, file)))
+  for (const file of globSync(INPUTS, { cwd: root }).sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -49,7 +69,9 @@ function bundleInto(outdir: string): void {
   const useCases = readdirSync(sources).filter((folder) => existsSync(join(sources, folder, 'index.ts')))
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(useCases.map((folder) => [join(folder, 'index'), join(sources, folder, 'index.ts')])),
+    entryPoints: Object.fromEntries(
+      useCases.map((folder) => [join(folder, 'index'), join(sources, folder, 'index.ts')]),
+    ),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -64,13 +86,15 @@ function bundleInto(outdir: string): void {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })
   for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
-    if (Object.keys(inputs).some((input) => input.includes('@cedar-policy/cedar-wasm'))) copyFileSync(cedarBinaryPath(), join(root, dirname(output), CEDAR_BINARY))
+    if (Object.keys(inputs).some((input) => input.includes('@cedar-policy/cedar-wasm')))
+      copyFileSync(cedarBinaryPath(), join(root, dirname(output), CEDAR_BINARY))
   }
 }
 
 function dropOld(kept: string): void {
   for (const name of readdirSync(bundles)) {
     const folder = join(bundles, name)
-    if (folder !== kept && Date.now() - statSync(folder).mtimeMs > KEEP_MS) rmSync(folder, { recursive: true, force: true })
+    if (folder !== kept && Date.now() - statSync(folder).mtimeMs > KEEP_MS)
+      rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -16,24 +16,39 @@ export const cedarBinaryPath = () => join(root, 'node_modules', '@cedar-policy',
  * @throws Error with Cedar's own words where a file cannot be read as Cedar
  */
 export function compiledPolicies(): string {
-  return JSON.stringify(compile(readdirSync(policies).filter((file) => /\.cedar(schema)?$/.test(file)).sort().map((file) => ({ file, text: readFileSync(join(policies, file), 'utf8') }))))
+  return JSON.stringify(
+    compile(
+      readdirSync(policies)
+        .filter((file) => /\.cedar(schema)?$/.test(file))
+        .sort()
+        .map((file) => ({ file, text: readFileSync(join(policies, file), 'utf8') })),
+    ),
+  )
 }
 
-function compile(files: readonly { readonly file: string, readonly text: string }[]) {
+function compile(files: readonly { readonly file: string; readonly text: string }[]) {
   // Loaded only where something changed: the evaluator takes longer to load than the whole bundling.
   const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar
-  const textOf = (ending: string) => files.filter(({ file }) => file.endsWith(ending)).map(({ text }) => text).join('\n')
+  const textOf = (ending: string) =>
+    files
+      .filter(({ file }) => file.endsWith(ending))
+      .map(({ text }) => text)
+      .join('\n')
   const schema = cedar.schemaToJson(textOf('.cedarschema'))
-  if (schema.type === 'failure') throw new Error(`policies/cedar: ${schema.errors.map(({ message }) => message).join('; ')}`)
+  if (schema.type === 'failure')
+    throw new Error(`policies/cedar: ${schema.errors.map(({ message }) => message).join('; ')}`)
   const parts = cedar.policySetTextToParts(textOf('.cedar'))
-  if (parts.type === 'failure') throw new Error(`policies/cedar: ${parts.errors.map(({ message }) => message).join('; ')}`)
+  if (parts.type === 'failure')
+    throw new Error(`policies/cedar: ${parts.errors.map(({ message }) => message).join('; ')}`)
   const staticPolicies = parts.policies.map((text) => {
     const policy = cedar.policyToJson(text)
-    if (policy.type === 'failure') throw new Error(`policies/cedar: ${policy.errors.map(({ message }) => message).join('; ')}`)
+    if (policy.type === 'failure')
+      throw new Error(`policies/cedar: ${policy.errors.map(({ message }) => message).join('; ')}`)
     const id = policy.json.annotations?.['id']
     if (id === undefined || id === null) throw new Error(`policies/cedar: a policy has no @id: ${text.slice(0, 80)}`)
     return [id, policy.json] as const
   })
-  if (new Set(staticPolicies.map(([id]) => id)).size < staticPolicies.length) throw new Error('policies/cedar: two policies have the same @id')
+  if (new Set(staticPolicies.map(([id]) => id)).size < staticPolicies.length)
+    throw new Error('policies/cedar: two policies have the same @id')
   return { schema: schema.json, staticPolicies: Object.fromEntries(staticPolicies) }
 }

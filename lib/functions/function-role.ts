@@ -1,4 +1,10 @@
-import { ManagedPolicy, Role, ServicePrincipal, type AddToPrincipalPolicyResult, type PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import {
+  ManagedPolicy,
+  Role,
+  ServicePrincipal,
+  type AddToPrincipalPolicyResult,
+  type PolicyStatement,
+} from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
 export interface FunctionRoleProps {

@@ -42,7 +42,13 @@ export class RenkeiFunction extends Function {
     })
     // A role of our own: the default one carries an AWS managed policy that may write into every log group.
     const role = new FunctionRole(scope, `${id}Role`, { description: `What ${props.useCase} may do` })
-    role.addToPolicy(new PolicyStatement({ sid: 'WriteItsOwnLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.logGroupArn] }))
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'WriteItsOwnLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logs.logGroupArn],
+      }),
+    )
     super(scope, id, {
       description: props.description,
       functionName: props.functionName,

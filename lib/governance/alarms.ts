@@ -36,15 +36,35 @@ export class Alarms extends Construct {
   }
 
   forFunction(name: string, target: IFunction): void {
-    this.raise(`${name}Errors`, target.metricErrors({ period: minute, statistic: 'Sum' }), 1, `The ${name} function failed; its log says why`)
-    this.raise(`${name}Throttles`, target.metricThrottles({ period: minute, statistic: 'Sum' }), 1, `The ${name} function was throttled: its concurrency limit is reached`)
+    this.raise(
+      `${name}Errors`,
+      target.metricErrors({ period: minute, statistic: 'Sum' }),
+      1,
+      `The ${name} function failed; its log says why`,
+    )
+    this.raise(
+      `${name}Throttles`,
+      target.metricThrottles({ period: minute, statistic: 'Sum' }),
+      1,
+      `The ${name} function was throttled: its concurrency limit is reached`,
+    )
   }
 
   forDeadLetters(name: string, queue: IQueue): void {
-    this.raise(name, queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }), 1, `Messages that failed for good wait in ${name}; find the cause, then redrive`)
+    this.raise(
+      name,
+      queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
+      1,
+      `Messages that failed for good wait in ${name}; find the cause, then redrive`,
+    )
   }
 
   forAge(name: string, queue: IQueue, seconds: number, description: string): void {
-    this.raise(name, queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }), seconds, description)
+    this.raise(
+      name,
+      queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
+      seconds,
+      description,
+    )
   }
 }

@@ -1,10 +1,28 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import {
-  AccessLogField, AccessLogFormat, AuthorizationType, CfnAccount, CognitoUserPoolsAuthorizer, EndpointType, JsonSchemaType, JsonSchemaVersion, LambdaIntegration,
-  LogGroupLogDestination, MethodLoggingLevel, RestApi, type CfnRestApi,
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  CfnAccount,
+  CognitoUserPoolsAuthorizer,
+  EndpointType,
+  JsonSchemaType,
+  JsonSchemaVersion,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+  type CfnRestApi,
 } from 'aws-cdk-lib/aws-apigateway'
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
-import { AnyPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  AnyPrincipal,
+  ManagedPolicy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -22,17 +40,19 @@ export interface ApiProps {
 const API_STAGE = 'v1'
 
 /** One line a request, with the LOG-2 fields that the gateway knows; the functions log the rest under the same request id. */
-const accessLog = AccessLogFormat.custom(JSON.stringify({
-  time: AccessLogField.contextRequestTime(),
-  requestId: AccessLogField.contextRequestId(),
-  actor: AccessLogField.contextAuthorizerClaims('custom:person'),
-  role: AccessLogField.contextAuthorizerClaims('cognito:groups'),
-  sourceIp: AccessLogField.contextIdentitySourceIp(),
-  action: AccessLogField.contextHttpMethod(),
-  object: AccessLogField.contextResourcePath(),
-  result: AccessLogField.contextStatus(),
-  bytes: AccessLogField.contextResponseLength(),
-}))
+const accessLog = AccessLogFormat.custom(
+  JSON.stringify({
+    time: AccessLogField.contextRequestTime(),
+    requestId: AccessLogField.contextRequestId(),
+    actor: AccessLogField.contextAuthorizerClaims('custom:person'),
+    role: AccessLogField.contextAuthorizerClaims('cognito:groups'),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    action: AccessLogField.contextHttpMethod(),
+    object: AccessLogField.contextResourcePath(),
+    result: AccessLogField.contextStatus(),
+    bytes: AccessLogField.contextResponseLength(),
+  }),
+)
 
 /**
  * The only door to the control plane. Every method asks for a token of the user pool (ARC-4), bodies are checked
@@ -103,7 +123,10 @@ export class Api extends Construct {
 
   private addRoutes(props: ApiProps): void {
     const authorizer = new CognitoUserPoolsAuthorizer(this, 'Authorizer', { cognitoUserPools: [props.userPool] })
-    const validator = this.rest.addRequestValidator('Validator', { validateRequestBody: true, validateRequestParameters: true })
+    const validator = this.rest.addRequestValidator('Validator', {
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    })
     const options = { authorizer, authorizationType: AuthorizationType.COGNITO, requestValidator: validator }
     const command = new LambdaIntegration(props.command)
     const query = new LambdaIntegration(props.query)
@@ -117,16 +140,26 @@ export class Api extends Construct {
         properties: {
           stream: { type: JsonSchemaType.STRING, pattern: '^(application|project)/[A-Za-z0-9-]{1,64}$' },
           idempotencyKey: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z0-9-]{8,64}$' },
-          command: { type: JsonSchemaType.OBJECT, required: ['type'], properties: { type: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z]{1,64}$' } } },
+          command: {
+            type: JsonSchemaType.OBJECT,
+            required: ['type'],
+            properties: { type: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z]{1,64}$' } },
+          },
         },
       },
     })
-    this.rest.root.addResource('commands').addMethod('POST', command, { ...options, requestModels: { 'application/json': model } })
+    this.rest.root
+      .addResource('commands')
+      .addMethod('POST', command, { ...options, requestModels: { 'application/json': model } })
     const one = (name: string) => ({ ...options, requestParameters: { [`method.request.path.${name}`]: true } })
     this.rest.root.addResource('applications').addResource('{id}').addMethod('GET', query, one('id'))
     const projects = this.rest.root.addResource('projects')
     projects.addMethod('GET', query, { ...options, requestParameters: { 'method.request.querystring.after': false } })
     projects.addResource('{id}').addMethod('GET', query, one('id'))
-    this.rest.root.addResource('ledger').addResource('{aggregate}').addResource('{id}').addMethod('GET', query, one('id'))
+    this.rest.root
+      .addResource('ledger')
+      .addResource('{aggregate}')
+      .addResource('{id}')
+      .addMethod('GET', query, one('id'))
   }
 }

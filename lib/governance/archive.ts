@@ -8,12 +8,20 @@ import type { Config } from '../config/load.ts'
 export function grantLedgerArchive(stack: Stack, writer: IFunction, config: Config): void {
   const { duty, prefix } = archiveWriters.ledger
   if (writer.role !== undefined) assignDuty(writer.role, duty)
-  writer.addToRolePolicy(new PolicyStatement({ sid: 'CopyToTheArchive', actions: ['s3:PutObject'], resources: [`${archiveBucketArn(config)}/${prefix}*`] }))
+  writer.addToRolePolicy(
+    new PolicyStatement({
+      sid: 'CopyToTheArchive',
+      actions: ['s3:PutObject'],
+      resources: [`${archiveBucketArn(config)}/${prefix}*`],
+    }),
+  )
   // The key lives in the log account and its id is not known here; its alias is.
-  writer.addToRolePolicy(new PolicyStatement({
-    sid: 'EncryptForTheArchive',
-    actions: ['kms:GenerateDataKey'],
-    resources: [`arn:${stack.partition}:kms:${config.region}:${config.accounts.log}:key/*`],
-    conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': archiveKeyAlias(config) } },
-  }))
+  writer.addToRolePolicy(
+    new PolicyStatement({
+      sid: 'EncryptForTheArchive',
+      actions: ['kms:GenerateDataKey'],
+      resources: [`arn:${stack.partition}:kms:${config.region}:${config.accounts.log}:key/*`],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': archiveKeyAlias(config) } },
+    }),
+  )
 }

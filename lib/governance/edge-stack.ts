@@ -1,7 +1,16 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
-  CfnLogDeliveryConfiguration, ClientAttributes, OAuthScope, ProviderAttribute, SigningAlgorithm, UserPool, UserPoolClient, UserPoolClientIdentityProvider, UserPoolDomain,
-  UserPoolIdentityProviderSaml, UserPoolIdentityProviderSamlMetadata,
+  CfnLogDeliveryConfiguration,
+  ClientAttributes,
+  OAuthScope,
+  ProviderAttribute,
+  SigningAlgorithm,
+  UserPool,
+  UserPoolClient,
+  UserPoolClientIdentityProvider,
+  UserPoolDomain,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito'
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -32,7 +41,10 @@ export class EdgeStack extends Stack {
     const userPool = UserPool.fromUserPoolId(this, 'Pool', userPoolId)
     const logKey = Key.fromKeyArn(this, 'LogKey', consume(this, environment, parameterNames.keyArn('logs')))
     this.recordSignIns(props, userPoolId, logKey)
-    this.protect(props, logKey, [Api.stageArn(this, consume(this, environment, parameterNames.apiId())), userPool.userPoolArn])
+    this.protect(props, logKey, [
+      Api.stageArn(this, consume(this, environment, parameterNames.apiId())),
+      userPool.userPoolArn,
+    ])
 
     const { identityProvider } = props.config
     // A configuration without one is refused (C-7); nothing is federated with nobody.
@@ -46,7 +58,10 @@ export class EdgeStack extends Stack {
       // Person, organisation, databases and roles are not taken from the provider: the operator links the account.
       attributeMapping: { custom: { 'custom:factors': ProviderAttribute.other(FACTORS_ATTRIBUTE) } },
     })
-    new UserPoolDomain(this, 'SignIn', { userPool, cognitoDomain: { domainPrefix: `renkei-${environment}-${props.config.accounts.workload}` } })
+    new UserPoolDomain(this, 'SignIn', {
+      userPool,
+      cognitoDomain: { domainPrefix: `renkei-${environment}-${props.config.accounts.workload}` },
+    })
     const client = new UserPoolClient(this, 'FederatedClient', {
       userPool,
       generateSecret: false,
@@ -54,7 +69,12 @@ export class EdgeStack extends Stack {
       supportedIdentityProviders: [UserPoolClientIdentityProvider.custom(identityProvider.name)],
       // Without the scope aws.cognito.signin.user.admin no token of this client can change the account's attributes,
       // which the mapping obliges us to leave writable.
-      oAuth: { flows: { authorizationCodeGrant: true }, scopes: [OAuthScope.OPENID], callbackUrls: [CLI_CALLBACK], logoutUrls: [CLI_CALLBACK] },
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID],
+        callbackUrls: [CLI_CALLBACK],
+        logoutUrls: [CLI_CALLBACK],
+      },
       writeAttributes: new ClientAttributes().withCustomAttributes('factors'),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -77,18 +97,30 @@ export class EdgeStack extends Stack {
     })
     new CfnLogDeliveryConfiguration(this, 'SignInLogging', {
       userPoolId,
-      logConfigurations: [{
-        eventSource: 'userAuthEvents',
-        logLevel: 'INFO',
-        cloudWatchLogsConfiguration: { logGroupArn: `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logs.logGroupName}` },
-      }],
+      logConfigurations: [
+        {
+          eventSource: 'userAuthEvents',
+          logLevel: 'INFO',
+          cloudWatchLogsConfiguration: {
+            logGroupArn: `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logs.logGroupName}`,
+          },
+        },
+      ],
     })
   }
 
   private protect({ config }: RenkeiStackProps, logKey: IKey, targets: readonly string[]): void {
-    const metrics = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName })
+    const metrics = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      sampledRequestsEnabled: false,
+      metricName,
+    })
     const managed = (priority: number, name: string) => ({
-      name, priority, overrideAction: { none: {} }, visibilityConfig: metrics(name), statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+      name,
+      priority,
+      overrideAction: { none: {} },
+      visibilityConfig: metrics(name),
+      statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
     })
     const acl = new CfnWebACL(this, 'Firewall', {
       scope: 'REGIONAL',
@@ -96,13 +128,25 @@ export class EdgeStack extends Stack {
       description: 'API and sign-in pages of the control plane',
       visibilityConfig: metrics('edge'),
       rules: [
-        { name: 'rate', priority: 0, action: { block: {} }, visibilityConfig: metrics('rate'), statement: { rateBasedStatement: { limit: REQUESTS_PER_ADDRESS, aggregateKeyType: 'IP' } } },
+        {
+          name: 'rate',
+          priority: 0,
+          action: { block: {} },
+          visibilityConfig: metrics('rate'),
+          statement: { rateBasedStatement: { limit: REQUESTS_PER_ADDRESS, aggregateKeyType: 'IP' } },
+        },
         managed(1, 'AWSManagedRulesAmazonIpReputationList'),
         managed(2, 'AWSManagedRulesKnownBadInputsRuleSet'),
         {
           // An application is larger than the 8 KB that this rule of the common set lets a body have; API Gateway and the function bound it.
           ...managed(3, 'AWSManagedRulesCommonRuleSet'),
-          statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesCommonRuleSet', ruleActionOverrides: [{ name: 'SizeRestrictions_BODY', actionToUse: { count: {} } }] } },
+          statement: {
+            managedRuleGroupStatement: {
+              vendorName: 'AWS',
+              name: 'AWSManagedRulesCommonRuleSet',
+              ruleActionOverrides: [{ name: 'SizeRestrictions_BODY', actionToUse: { count: {} } }],
+            },
+          },
         },
       ],
     })
@@ -116,7 +160,9 @@ export class EdgeStack extends Stack {
     new CfnLoggingConfiguration(this, 'FirewallLogging', {
       resourceArn: acl.attrArn,
       // WAF takes the ARN without the `:*` that the log group's own attribute ends with.
-      logDestinationConfigs: [`arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logs.logGroupName}`],
+      logDestinationConfigs: [
+        `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:${logs.logGroupName}`,
+      ],
       redactedFields: [{ singleHeader: { Name: 'authorization' } }],
     })
     targets.forEach((resourceArn, index) => {

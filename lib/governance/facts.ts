@@ -6,9 +6,21 @@ import type { Cell, Database } from '../config/schema.ts'
 import { parameterPath } from '../parameters.ts'
 
 /** What deciding must know of a database: `link-<DB>` publishes it as `parameterNames.databaseFacts`, and functions read it at run time. */
-export function databaseFacts({ id, kind, dataKind, linkRoute, provisionRoute, exception, accreditation }: Database): string {
+export function databaseFacts({
+  id,
+  kind,
+  dataKind,
+  linkRoute,
+  provisionRoute,
+  exception,
+  accreditation,
+}: Database): string {
   const facts: DatabaseFacts = {
-    id, kind, dataKind, linkRoute, provisionRoute,
+    id,
+    kind,
+    dataKind,
+    linkRoute,
+    provisionRoute,
     ...(exception && { exception: { id: exception.id, expires: exception.expires } }),
     ...(accreditation && { accreditation: { status: accreditation.status, validTo: accreditation.validTo } }),
   }
@@ -26,6 +38,9 @@ export function readFacts(stack: Stack, environment: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'ReadFacts',
     actions: ['ssm:GetParametersByPath'],
-    resources: ['database', 'cell'].map((part) => `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter${parameterPath(environment, part)}`),
+    resources: ['database', 'cell'].map(
+      (part) =>
+        `arn:${stack.partition}:ssm:${stack.region}:${stack.account}:parameter${parameterPath(environment, part)}`,
+    ),
   })
 }

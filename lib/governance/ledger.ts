@@ -10,7 +10,14 @@ export interface LedgerProps {
 }
 
 /** What would change or remove an item of the ledger; nobody is allowed any of it (C-5). */
-const REWRITES = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete', 'dynamodb:PartiQLInsert']
+const REWRITES = [
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLInsert',
+]
 
 /**
  * The append-only ledger (C-5), the view that is read instead of it, and the key that signs receipts.
@@ -47,13 +54,15 @@ export class Ledger extends Construct {
       sortKey: { name: 'id', type: AttributeType.STRING },
     })
     for (const table of [this.table, this.view]) Tags.of(table).add('renkei:backup', 'true')
-    this.table.addToResourcePolicy(new PolicyStatement({
-      sid: 'NobodyRewritesTheLedger',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: REWRITES,
-      resources: ['*'],
-    }))
+    this.table.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NobodyRewritesTheLedger',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: REWRITES,
+        resources: ['*'],
+      }),
+    )
     this.receiptKey = new Key(this, 'ReceiptKey', {
       description: 'Signs the receipt of every ledger event (C-5)',
       keySpec: KeySpec.ECC_NIST_P384,
@@ -96,14 +105,16 @@ export class Ledger extends Construct {
 
   /** The table itself refuses an append by anybody but these roles, whatever their own policies say. */
   restrictAppends(...roles: readonly IRole[]): void {
-    this.table.addToResourcePolicy(new PolicyStatement({
-      sid: 'OnlyTheDecidingFunctionsAppend',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ['dynamodb:PutItem'],
-      resources: ['*'],
-      conditions: { ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => role.roleArn) } },
-    }))
+    this.table.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlyTheDecidingFunctionsAppend',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['dynamodb:PutItem'],
+        resources: ['*'],
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': roles.map((role) => role.roleArn) } },
+      }),
+    )
   }
 
   private allow(grantee: IGrantable, actions: string[], resource: string): void {

@@ -53,24 +53,36 @@ export class Projection extends Construct {
         SUSPEND_QUEUE_URL: props.suspendQueue.queueUrl,
       },
     })
-    this.function.addEventSource(new DynamoEventSource(props.ledger.table, {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 25,
-      // A bad record is cut out of its batch and set aside, so that it cannot hold up the stream (60 s, C-5).
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      // An archive that does not answer for a while costs time (an alarm at 30 s), not records: about half an hour of trying.
-      retryAttempts: 40,
-      // Within a stream records keep their order; one that fails holds up a fifth of the others at most.
-      parallelizationFactor: 5,
-      onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
-    }))
+    this.function.addEventSource(
+      new DynamoEventSource(props.ledger.table, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 25,
+        // A bad record is cut out of its batch and set aside, so that it cannot hold up the stream (60 s, C-5).
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        // An archive that does not answer for a while costs time (an alarm at 30 s), not records: about half an hour of trying.
+        retryAttempts: 40,
+        // Within a stream records keep their order; one that fails holds up a fifth of the others at most.
+        parallelizationFactor: 5,
+        onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
+      }),
+    )
     props.ledger.grantProject(this.function)
     grantLedgerArchive(Stack.of(this), this.function, props.config)
-    this.function.addToRolePolicy(new PolicyStatement({
-      sid: 'PassOn', actions: ['sqs:SendMessage'], resources: [props.reconcileQueue, props.suspendQueue, this.failures].map(({ queueArn }) => queueArn),
-    }))
-    this.function.addToRolePolicy(new PolicyStatement({ sid: 'EncryptMessages', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [props.queueKey.keyArn] }))
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'PassOn',
+        actions: ['sqs:SendMessage'],
+        resources: [props.reconcileQueue, props.suspendQueue, this.failures].map(({ queueArn }) => queueArn),
+      }),
+    )
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'EncryptMessages',
+        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        resources: [props.queueKey.keyArn],
+      }),
+    )
   }
 
   /** How far the view and the archive are behind the ledger, in milliseconds. */

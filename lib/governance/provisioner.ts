@@ -36,8 +36,16 @@ export class Provisioner extends Construct {
     super(scope, id)
     const { config, ledger, queueKey } = props
     const place = { stack: Stack.of(this), environment: config.environment }
-    this.reconcileLane = new Lane(this, 'ReconcileLane', { key: queueKey, consumerTimeout: RECONCILE_TIMEOUT, deliveryDelay: Duration.seconds(config.reconciler.requeueSeconds) })
-    this.suspendLane = new Lane(this, 'SuspendLane', { key: queueKey, consumerTimeout: SUSPEND_TIMEOUT, hiddenFor: SUSPEND_HIDDEN })
+    this.reconcileLane = new Lane(this, 'ReconcileLane', {
+      key: queueKey,
+      consumerTimeout: RECONCILE_TIMEOUT,
+      deliveryDelay: Duration.seconds(config.reconciler.requeueSeconds),
+    })
+    this.suspendLane = new Lane(this, 'SuspendLane', {
+      key: queueKey,
+      consumerTimeout: SUSPEND_TIMEOUT,
+      hiddenFor: SUSPEND_HIDDEN,
+    })
     const environment = {
       LEDGER_TABLE: ledger.table.tableName,
       VIEW_TABLE: ledger.view.tableName,
@@ -50,10 +58,24 @@ export class Provisioner extends Construct {
     }
 
     this.reconcile = new RenkeiFunction(this, 'Reconcile', {
-      config, useCase: 'reconcile', description: 'Makes AWS agree with the ledger, one project a pass', logKey: props.logKey, concurrency: 10, timeout: RECONCILE_TIMEOUT, memorySize: 1024, environment,
+      config,
+      useCase: 'reconcile',
+      description: 'Makes AWS agree with the ledger, one project a pass',
+      logKey: props.logKey,
+      concurrency: 10,
+      timeout: RECONCILE_TIMEOUT,
+      memorySize: 1024,
+      environment,
     })
     this.suspend = new RenkeiFunction(this, 'Suspend', {
-      config, useCase: 'suspend', description: 'Cuts a person or a project off at once (VIS-7)', logKey: props.logKey, concurrency: 10, timeout: SUSPEND_TIMEOUT, memorySize: 1024, environment,
+      config,
+      useCase: 'suspend',
+      description: 'Cuts a person or a project off at once (VIS-7)',
+      logKey: props.logKey,
+      concurrency: 10,
+      timeout: SUSPEND_TIMEOUT,
+      memorySize: 1024,
+      environment,
     })
     this.consume(this.reconcile, this.reconcileLane, queueKey)
     this.consume(this.suspend, this.suspendLane, queueKey)
@@ -63,7 +85,13 @@ export class Provisioner extends Construct {
     ledger.grantRemember(this.reconcile)
     ledger.grantRead(this.suspend)
     ledger.grantRemember(this.suspend)
-    this.reconcile.addToRolePolicy(new PolicyStatement({ sid: 'QueueAgain', actions: ['sqs:SendMessage'], resources: [this.reconcileLane.queue.queueArn] }))
+    this.reconcile.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'QueueAgain',
+        actions: ['sqs:SendMessage'],
+        resources: [this.reconcileLane.queue.queueArn],
+      }),
+    )
     // Policies of their own: one would exceed the 6,144 characters that IAM allows.
     const policy = (name: string, description: string, statements: PolicyStatement[], roles: (IRole | undefined)[]) =>
       new ManagedPolicy(this, name, { description, statements, roles: roles.filter((role) => role !== undefined) })
@@ -76,7 +104,15 @@ export class Provisioner extends Construct {
 
   private consume(consumer: RenkeiFunction, lane: Lane, key: IKey): void {
     // One message a call: a project whose pass fails is tried again alone.
-    consumer.addEventSource(new SqsEventSource(lane.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 10 }))
-    consumer.addToRolePolicy(new PolicyStatement({ sid: 'ReadTheLane', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }))
+    consumer.addEventSource(
+      new SqsEventSource(lane.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 10 }),
+    )
+    consumer.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'ReadTheLane',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [key.keyArn],
+      }),
+    )
   }
 }

@@ -1,4 +1,12 @@
-import { CfnNetworkAcl, CfnRouteTable, CfnSubnet, CfnSubnetNetworkAclAssociation, CfnSubnetRouteTableAssociation, CfnTransitGatewayVpcAttachment, CfnVPC } from 'aws-cdk-lib/aws-ec2'
+import {
+  CfnNetworkAcl,
+  CfnRouteTable,
+  CfnSubnet,
+  CfnSubnetNetworkAclAssociation,
+  CfnSubnetRouteTableAssociation,
+  CfnTransitGatewayVpcAttachment,
+  CfnVPC,
+} from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import { prefixLength, subnetOf } from '../config/addresses.ts'
@@ -26,7 +34,12 @@ export class AnchorVpc extends Construct {
     super(scope, id)
     const { azIds, environment, network } = props.config
     const name = `renkei-${environment}-anchor`
-    const vpc = new CfnVPC(this, 'Vpc', { cidrBlock: network.hubCidr, enableDnsSupport: false, enableDnsHostnames: false, tags: [{ key: 'Name', value: name }] })
+    const vpc = new CfnVPC(this, 'Vpc', {
+      cidrBlock: network.hubCidr,
+      enableDnsSupport: false,
+      enableDnsHostnames: false,
+      tags: [{ key: 'Name', value: name }],
+    })
     closeDefaultSecurityGroup(this, vpc, props.serviceToken)
     const routes = new CfnRouteTable(this, 'RouteTable', { vpcId: vpc.ref, tags: [{ key: 'Name', value: name }] })
     const acl = new CfnNetworkAcl(this, 'NetworkAcl', { vpcId: vpc.ref, tags: [{ key: 'Name', value: name }] })
@@ -38,15 +51,26 @@ export class AnchorVpc extends Construct {
         mapPublicIpOnLaunch: false,
         tags: [{ key: 'Name', value: `${name}-${availabilityZoneId}` }],
       })
-      new CfnSubnetRouteTableAssociation(this, `Routes-${availabilityZoneId}`, { subnetId: subnet.ref, routeTableId: routes.ref })
-      new CfnSubnetNetworkAclAssociation(this, `Acl-${availabilityZoneId}`, { subnetId: subnet.ref, networkAclId: acl.ref })
+      new CfnSubnetRouteTableAssociation(this, `Routes-${availabilityZoneId}`, {
+        subnetId: subnet.ref,
+        routeTableId: routes.ref,
+      })
+      new CfnSubnetNetworkAclAssociation(this, `Acl-${availabilityZoneId}`, {
+        subnetId: subnet.ref,
+        networkAclId: acl.ref,
+      })
       return subnet.ref
     })
     this.attachment = new CfnTransitGatewayVpcAttachment(this, 'Attachment', {
       transitGatewayId: props.transitGatewayId,
       vpcId: vpc.ref,
       subnetIds: subnets,
-      options: { ApplianceModeSupport: 'disable', DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
+      options: {
+        ApplianceModeSupport: 'disable',
+        DnsSupport: 'disable',
+        Ipv6Support: 'disable',
+        SecurityGroupReferencingSupport: 'disable',
+      },
       tags: [{ key: 'Name', value: name }],
     })
     props.logs.flowLog('AnchorVpcFlowLog', 'VPC', vpc.ref)

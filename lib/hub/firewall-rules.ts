@@ -42,9 +42,13 @@ export function databaseRules(group: number, targets: readonly FirewallTarget[])
 }
 
 function databaseRule(target: FirewallTarget): string[] {
-  if (groupOfSlot(target.slot) >= DATABASE_GROUPS) throw new RangeError(`${target.id}: slot ${target.slot} is beyond the firewall's ${DATABASE_GROUPS} groups of ${SETS_PER_GROUP}`)
+  if (groupOfSlot(target.slot) >= DATABASE_GROUPS)
+    throw new RangeError(
+      `${target.id}: slot ${target.slot} is beyond the firewall's ${DATABASE_GROUPS} groups of ${SETS_PER_GROUP}`,
+    )
   // Both come from the configuration's strict patterns; a rule string is no place to rely on that.
-  if (!/^[A-Z][A-Z0-9]{1,11}$/.test(target.id) || !/^[0-9.]+\/\d{1,2}$/.test(target.presentedCidr)) throw new Error(`${target.id} ${target.presentedCidr}: not fit for a firewall rule`)
+  if (!/^[A-Z][A-Z0-9]{1,11}$/.test(target.id) || !/^[0-9.]+\/\d{1,2}$/.test(target.presentedCidr))
+    throw new Error(`${target.id} ${target.presentedCidr}: not fit for a firewall rule`)
   const match = `tcp @${grantedSet(target)} any -> ${target.presentedCidr} ${target.port}`
   const sid = 1_000_000 + target.slot * 10
   return [

@@ -1,5 +1,9 @@
 import { Stack } from 'aws-cdk-lib'
-import { CfnTransitGatewayRoute, CfnTransitGatewayRouteTableAssociation, type CfnTransitGatewayVpcAttachment } from 'aws-cdk-lib/aws-ec2'
+import {
+  CfnTransitGatewayRoute,
+  CfnTransitGatewayRouteTableAssociation,
+  type CfnTransitGatewayVpcAttachment,
+} from 'aws-cdk-lib/aws-ec2'
 import { CfnFirewall, CfnFirewallPolicy, CfnLoggingConfiguration, CfnRuleGroup } from 'aws-cdk-lib/aws-networkfirewall'
 import { type LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -7,7 +11,14 @@ import type { Config } from '../config/load.ts'
 import { presentedCidr } from '../config/addresses.ts'
 import { parameterNames, publish } from '../parameters.ts'
 import { zoneRange } from '../visiting/address-plan.ts'
-import { blockedRules, DATABASE_GROUPS, databaseRules, grantedSet, GROUP_CAPACITY, groupOfSlot } from './firewall-rules.ts'
+import {
+  blockedRules,
+  DATABASE_GROUPS,
+  databaseRules,
+  grantedSet,
+  GROUP_CAPACITY,
+  groupOfSlot,
+} from './firewall-rules.ts'
 import { blockedGroupName, blockedTag, grantedGroupName, interfaceGroup } from './interface-group.ts'
 import type { NetworkLogs } from './network-logs.ts'
 import type { TransitGateway } from './transit-gateway.ts'
@@ -34,7 +45,10 @@ export class Firewall extends Construct {
     super(scope, id)
     const { config, gateway } = props
     const { environment } = config
-    const groups = [this.blockedGroup(environment), ...Array.from({ length: DATABASE_GROUPS }, (_, group) => this.databaseGroup(props, group))]
+    const groups = [
+      this.blockedGroup(environment),
+      ...Array.from({ length: DATABASE_GROUPS }, (_, group) => this.databaseGroup(props, group)),
+    ]
     const policy = new CfnFirewallPolicy(this, 'Policy', {
       firewallPolicyName: `renkei-${environment}`,
       description: 'Blocked interfaces first, then one rule for each database, then nothing',
@@ -44,9 +58,14 @@ export class Firewall extends Construct {
         statefulDefaultActions: ['aws:drop_strict', 'aws:alert_strict'],
         // DROP: after a flush or a change a flow must be opened anew and be judged anew, not be resumed midstream (AWS-FACTS).
         statefulEngineOptions: { ruleOrder: 'STRICT_ORDER', streamExceptionPolicy: 'DROP' },
-        statefulRuleGroupReferences: groups.map((group, index) => ({ resourceArn: group.attrRuleGroupArn, priority: index + 1 })),
+        statefulRuleGroupReferences: groups.map((group, index) => ({
+          resourceArn: group.attrRuleGroupArn,
+          priority: index + 1,
+        })),
         // The firewall has no VPC of its own to take HOME_NET from (AWS-FACTS): the desktops, literally.
-        policyVariables: { ruleVariables: { HOME_NET: { definition: config.cells.map((cell) => zoneRange(cell, 'desktops').cidr) } } },
+        policyVariables: {
+          ruleVariables: { HOME_NET: { definition: config.cells.map((cell) => zoneRange(cell, 'desktops').cidr) } },
+        },
       },
     })
     const firewall = new CfnFirewall(this, 'Resource', {
@@ -70,7 +89,13 @@ export class Firewall extends Construct {
   }
 
   private blockedGroup(environment: string): CfnRuleGroup {
-    const blocked = interfaceGroup(this, 'Blocked', blockedGroupName(environment), blockedTag, 'Interfaces that the suspend lane has cut off')
+    const blocked = interfaceGroup(
+      this,
+      'Blocked',
+      blockedGroupName(environment),
+      blockedTag,
+      'Interfaces that the suspend lane has cut off',
+    )
     return new CfnRuleGroup(this, 'BlockedRules', {
       ruleGroupName: `renkei-${environment}-blocked`,
       description: 'Nothing from or to a blocked interface',
@@ -88,10 +113,24 @@ export class Firewall extends Construct {
   private databaseGroup({ config, grants }: FirewallProps, group: number): CfnRuleGroup {
     const number = String(group).padStart(2, '0')
     const databases = grants ? config.databases.filter(({ slot }) => groupOfSlot(slot) === group) : []
-    const targets = databases.map((database) => ({ id: database.id, slot: database.slot, presentedCidr: presentedCidr(config, database), port: database.service.port }))
-    const references = Object.fromEntries(databases.map((database) => [grantedSet(database), {
-      referenceArn: Stack.of(this).formatArn({ service: 'resource-groups', resource: 'group', resourceName: grantedGroupName(config.environment, database.id) }),
-    }]))
+    const targets = databases.map((database) => ({
+      id: database.id,
+      slot: database.slot,
+      presentedCidr: presentedCidr(config, database),
+      port: database.service.port,
+    }))
+    const references = Object.fromEntries(
+      databases.map((database) => [
+        grantedSet(database),
+        {
+          referenceArn: Stack.of(this).formatArn({
+            service: 'resource-groups',
+            resource: 'group',
+            resourceName: grantedGroupName(config.environment, database.id),
+          }),
+        },
+      ]),
+    )
     return new CfnRuleGroup(this, `DatabaseRules${number}`, {
       ruleGroupName: `renkei-${config.environment}-databases-${number}`,
       description: 'For each database of these slots: its granted interfaces to its presented network and port',
@@ -107,17 +146,26 @@ export class Firewall extends Construct {
 
   private logging(logs: NetworkLogs): LogGroup {
     const alerts = logs.group('FirewallAlerts')
-    const destination = (logType: string, group: LogGroup) => ({ logType, logDestinationType: 'CloudWatchLogs', logDestination: { logGroup: group.logGroupName } })
+    const destination = (logType: string, group: LogGroup) => ({
+      logType,
+      logDestinationType: 'CloudWatchLogs',
+      logDestination: { logGroup: group.logGroupName },
+    })
     new CfnLoggingConfiguration(this, 'Logging', {
       firewallArn: this.firewallArn,
-      loggingConfiguration: { logDestinationConfigs: [destination('ALERT', alerts), destination('FLOW', logs.group('FirewallFlows'))] },
+      loggingConfiguration: {
+        logDestinationConfigs: [destination('ALERT', alerts), destination('FLOW', logs.group('FirewallFlows'))],
+      },
     })
     return alerts
   }
 
   /** What the hub itself knows of the routes; cells and links add their own. */
   private route({ network }: Config, { routeTableIds }: TransitGateway, attachmentId: string): void {
-    new CfnTransitGatewayRouteTableAssociation(this, 'Association', { transitGatewayRouteTableId: routeTableIds.firewall, transitGatewayAttachmentId: attachmentId })
+    new CfnTransitGatewayRouteTableAssociation(this, 'Association', {
+      transitGatewayRouteTableId: routeTableIds.firewall,
+      transitGatewayAttachmentId: attachmentId,
+    })
     new CfnTransitGatewayRoute(this, 'VisitingToFirewall', {
       transitGatewayRouteTableId: routeTableIds.visiting,
       destinationCidrBlock: network.presentedBlock,

@@ -18,17 +18,23 @@ export interface HubAlarmsProps {
 export class HubAlarms extends Construct {
   constructor(scope: Construct, id: string, props: HubAlarmsProps) {
     super(scope, id)
-    const { config: { environment }, firewall } = props
-    const action = new SnsAction(Topic.fromTopicArn(this, 'Topic', consume(this, environment, parameterNames.alarmTopicArn())))
+    const {
+      config: { environment },
+      firewall,
+    } = props
+    const action = new SnsAction(
+      Topic.fromTopicArn(this, 'Topic', consume(this, environment, parameterNames.alarmTopicArn())),
+    )
     const period = Duration.minutes(5)
-    const raise = (name: string, metric: IMetric, alarmDescription: string) => new Alarm(this, name, {
-      metric,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription,
-    }).addAlarmAction(action)
+    const raise = (name: string, metric: IMetric, alarmDescription: string) =>
+      new Alarm(this, name, {
+        metric,
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        alarmDescription,
+      }).addAlarmAction(action)
 
     new MetricFilter(this, 'FirewallDrops', {
       logGroup: firewall.alertLog,
@@ -37,10 +43,21 @@ export class HubAlarms extends Construct {
       metricName: 'FirewallDrops',
       metricValue: '1',
     })
-    raise('FirewallDropped', new Metric({ namespace: `Renkei/${environment}`, metricName: 'FirewallDrops', statistic: 'Sum', period }),
-      'The firewall dropped a packet that the desktop\'s own security group let out: a grant and a group disagree, or someone tries (C-2)')
-    raise('UnroutedPackets', new Metric({
-      namespace: 'AWS/TransitGateway', metricName: 'PacketDropCountBlackhole', dimensionsMap: { TransitGateway: props.transitGatewayId }, statistic: 'Sum', period,
-    }), 'Packets for a database whose link has no route: it fails closed (C-3); see the link stack of that database')
+    raise(
+      'FirewallDropped',
+      new Metric({ namespace: `Renkei/${environment}`, metricName: 'FirewallDrops', statistic: 'Sum', period }),
+      "The firewall dropped a packet that the desktop's own security group let out: a grant and a group disagree, or someone tries (C-2)",
+    )
+    raise(
+      'UnroutedPackets',
+      new Metric({
+        namespace: 'AWS/TransitGateway',
+        metricName: 'PacketDropCountBlackhole',
+        dimensionsMap: { TransitGateway: props.transitGatewayId },
+        statistic: 'Sum',
+        period,
+      }),
+      'Packets for a database whose link has no route: it fails closed (C-3); see the link stack of that database',
+    )
   }
 }

@@ -31,8 +31,19 @@ export class HubStack extends Stack {
     const gateway = new TransitGateway(this, 'TransitGateway', { config })
     logs.flowLog('TransitGatewayFlowLog', 'TransitGateway', gateway.transitGatewayId)
     // The order matters: the anchor enables the zones in which the firewall is then attached.
-    const anchor = new AnchorVpc(this, 'Anchor', { config, logs, transitGatewayId: gateway.transitGatewayId, serviceToken: provider.serviceToken })
-    const firewall = new Firewall(this, 'Firewall', { config, logs, gateway, anchor: anchor.attachment, grants: !this.node.tryGetContext(BARE_HUB) })
+    const anchor = new AnchorVpc(this, 'Anchor', {
+      config,
+      logs,
+      transitGatewayId: gateway.transitGatewayId,
+      serviceToken: provider.serviceToken,
+    })
+    const firewall = new Firewall(this, 'Firewall', {
+      config,
+      logs,
+      gateway,
+      anchor: anchor.attachment,
+      grants: !this.node.tryGetContext(BARE_HUB),
+    })
     new HubAlarms(this, 'Alarms', { config, transitGatewayId: gateway.transitGatewayId, firewall })
   }
 
@@ -45,14 +56,16 @@ export class HubStack extends Stack {
       policyName: `${this.stackName}-log-delivery`,
       policyDocument: this.toJsonString({
         Version: '2012-10-17',
-        Statement: [{
-          Sid: 'LogDelivery',
-          Effect: 'Allow',
-          Principal: { Service: ['delivery.logs.amazonaws.com', 'route53.amazonaws.com'] },
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: this.formatArn({ service: 'logs', resource: 'log-group:*' }),
-          Condition: { StringEquals: { 'aws:SourceAccount': this.account } },
-        }],
+        Statement: [
+          {
+            Sid: 'LogDelivery',
+            Effect: 'Allow',
+            Principal: { Service: ['delivery.logs.amazonaws.com', 'route53.amazonaws.com'] },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: this.formatArn({ service: 'logs', resource: 'log-group:*' }),
+            Condition: { StringEquals: { 'aws:SourceAccount': this.account } },
+          },
+        ],
       }),
     })
   }

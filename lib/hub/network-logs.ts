@@ -36,20 +36,29 @@ export class NetworkLogs extends Construct {
 
   /** The ARN without the `:*` that CloudFormation appends: EC2 and VPN refuse it. */
   groupArn(group: LogGroup): string {
-    return Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: group.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })
+    return Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: group.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
   }
 
   /** Every packet, accepted and rejected, of a VPC or a Transit Gateway, in intervals of a minute (LOG-1). */
   flowLog(id: string, resourceType: 'VPC' | 'TransitGateway', resourceId: string): CfnFlowLog {
     const group = this.group(`${id}Group`)
     this.flowLogRole ??= this.makeFlowLogRole()
-    this.flowLogRole.addManagedPolicy(new ManagedPolicy(this, `${id}Policy`, {
-      description: `Lets flow logs be written to ${id}`,
-      statements: [new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-        resources: [group.logGroupArn],
-      })],
-    }))
+    this.flowLogRole.addManagedPolicy(
+      new ManagedPolicy(this, `${id}Policy`, {
+        description: `Lets flow logs be written to ${id}`,
+        statements: [
+          new PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+            resources: [group.logGroupArn],
+          }),
+        ],
+      }),
+    )
     return new CfnFlowLog(this, id, {
       resourceType,
       resourceId,
@@ -70,7 +79,9 @@ export class NetworkLogs extends Construct {
         // The service acts for any account; only our own flow logs may use this role.
         conditions: {
           StringEquals: { 'aws:SourceAccount': stack.account },
-          ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' }) },
+          ArnLike: {
+            'aws:SourceArn': stack.formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' }),
+          },
         },
       }),
     })

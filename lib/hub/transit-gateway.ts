@@ -41,12 +41,14 @@ export class TransitGateway extends Construct {
       tags: [{ key: 'Name', value: `renkei-${environment}` }],
     })
     this.transitGatewayId = gateway.attrId
-    const table = (name: RouteTableName) => new CfnTransitGatewayRouteTable(this, `RouteTable-${name}`, {
-      transitGatewayId: this.transitGatewayId,
-      tags: [{ key: 'Name', value: `renkei-${environment}-${name}` }],
-    }).ref
+    const table = (name: RouteTableName) =>
+      new CfnTransitGatewayRouteTable(this, `RouteTable-${name}`, {
+        transitGatewayId: this.transitGatewayId,
+        tags: [{ key: 'Name', value: `renkei-${environment}-${name}` }],
+      }).ref
     this.routeTableIds = { visiting: table('visiting'), firewall: table('firewall'), databases: table('databases') }
     publish(this, environment, parameterNames.transitGatewayId(), this.transitGatewayId)
-    for (const [name, value] of Object.entries(this.routeTableIds)) publish(this, environment, parameterNames.transitGatewayRouteTable(name as RouteTableName), value)
+    for (const [name, value] of Object.entries(this.routeTableIds))
+      publish(this, environment, parameterNames.transitGatewayRouteTable(name as RouteTableName), value)
   }
 }

@@ -1,5 +1,11 @@
 import { Stack } from 'aws-cdk-lib'
-import { CfnCustomerGateway, CfnPrefixList, CfnTransitGatewayRoute, CfnTransitGatewayRouteTableAssociation, CfnVPNConnection } from 'aws-cdk-lib/aws-ec2'
+import {
+  CfnCustomerGateway,
+  CfnPrefixList,
+  CfnTransitGatewayRoute,
+  CfnTransitGatewayRouteTableAssociation,
+  CfnVPNConnection,
+} from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import { presentedCidr } from '../config/addresses.ts'
 import type { Database } from '../config/schema.ts'
@@ -52,7 +58,9 @@ export class LinkStack extends Stack {
       remoteIpv4NetworkCidr: '0.0.0.0/0',
       // AWS makes the two keys and keeps them in Secrets Manager: they pass through no template, no parameter and no hand of ours (ADR 0012).
       preSharedKeyStorage: 'SecretsManager',
-      vpnTunnelOptionsSpecifications: ([0, 1] as const).map((tunnel) => tunnelOptions({ proposals, insideCidr: insideCidr(database.slot, tunnel), ...logArns })),
+      vpnTunnelOptionsSpecifications: ([0, 1] as const).map((tunnel) =>
+        tunnelOptions({ proposals, insideCidr: insideCidr(database.slot, tunnel), ...logArns }),
+      ),
       tags: [{ key: 'Name', value: `renkei-${environment}-${database.id}` }],
     })
     const attachment = new VpnAttachment(this, 'Attachment', {
@@ -79,8 +87,20 @@ export class LinkStack extends Stack {
       maxEntries: 1,
       entries: [{ cidr: presented, description: `presented network of ${database.id}` }],
     })
-    const granted = interfaceGroup(this, 'Granted', grantedGroupName(environment, database.id), grantedTag(database.id), `Interfaces that a grant in force lets reach ${database.id}`)
-    new LinkAlarms(this, 'Alarms', { config, database, vpnConnectionId: connection.ref, presentedCidr: presented, bgpLog })
+    const granted = interfaceGroup(
+      this,
+      'Granted',
+      grantedGroupName(environment, database.id),
+      grantedTag(database.id),
+      `Interfaces that a grant in force lets reach ${database.id}`,
+    )
+    new LinkAlarms(this, 'Alarms', {
+      config,
+      database,
+      vpnConnectionId: connection.ref,
+      presentedCidr: presented,
+      bgpLog,
+    })
 
     publish(this, environment, parameterNames.prefixListId(database.id), prefixList.attrPrefixListId)
     publish(this, environment, parameterNames.grantedGroupName(database.id), granted.ref)

@@ -31,7 +31,15 @@ export function readProposals(text: string, file = 'policies/ipsec.yaml'): Ipsec
     phase2LifetimeSeconds: list.phase2LifetimeSeconds.value,
   }
   const problems = ipsecProblems(proposals, file)
-  if (problems.length > 0) throw new Error(problems.map(({ path, found, why, requirement, write }) => `${path}: ${found}: ${why}${requirement ? ` (${requirement})` : ''}; write ${write}`).join('\n'))
+  if (problems.length > 0)
+    throw new Error(
+      problems
+        .map(
+          ({ path, found, why, requirement, write }) =>
+            `${path}: ${found}: ${why}${requirement ? ` (${requirement})` : ''}; write ${write}`,
+        )
+        .join('\n'),
+    )
   return proposals
 }
 

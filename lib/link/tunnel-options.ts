@@ -16,7 +16,12 @@ const values = <T>(list: readonly T[]) => list.map((value) => ({ value }))
  * The same list stands in both phases, so that a device cannot agree on a strong first and a weak second (or a weaker PFS group, which shows
  * only at rekey: AWS-FACTS).
  */
-export function tunnelOptions({ proposals, insideCidr, tunnelLogArn, bgpLogArn }: TunnelOptionsInput): CfnVPNConnection.VpnTunnelOptionsSpecificationProperty {
+export function tunnelOptions({
+  proposals,
+  insideCidr,
+  tunnelLogArn,
+  bgpLogArn,
+}: TunnelOptionsInput): CfnVPNConnection.VpnTunnelOptionsSpecificationProperty {
   return {
     tunnelInsideCidr: insideCidr,
     ikeVersions: values(proposals.ikeVersions),
@@ -39,8 +44,12 @@ export function tunnelOptions({ proposals, insideCidr, tunnelLogArn, bgpLogArn }
     enableTunnelLifecycleControl: true,
     logOptions: {
       cloudwatchLogOptions: {
-        logEnabled: true, logGroupArn: tunnelLogArn, logOutputFormat: 'json',
-        bgpLogEnabled: true, bgpLogGroupArn: bgpLogArn, bgpLogOutputFormat: 'json',
+        logEnabled: true,
+        logGroupArn: tunnelLogArn,
+        logOutputFormat: 'json',
+        bgpLogEnabled: true,
+        bgpLogGroupArn: bgpLogArn,
+        bgpLogOutputFormat: 'json',
       },
     },
   }

@@ -29,9 +29,14 @@ export class MembersGroupEgress extends Construct {
       serviceTimeout: Duration.minutes(16),
       properties: {
         SecurityGroupId: props.securityGroupId,
-        Egress: props.directoryCidrs.flatMap((cidr) => directoryPorts.map(({ protocol, from, to }) => ({
-          IpProtocol: protocol, FromPort: from, ToPort: to, CidrIp: cidr,
-        }))),
+        Egress: props.directoryCidrs.flatMap((cidr) =>
+          directoryPorts.map(({ protocol, from, to }) => ({
+            IpProtocol: protocol,
+            FromPort: from,
+            ToPort: to,
+            CidrIp: cidr,
+          })),
+        ),
       },
     })
     this.securityGroupId = resource.getAttString('SecurityGroupId')

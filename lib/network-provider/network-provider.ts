@@ -34,7 +34,8 @@ export class NetworkProvider extends Construct {
     const handler = new RenkeiFunction(this, 'Function', {
       config: props.config,
       useCase: 'network-provider',
-      description: 'Custom resources of the network plane: VPN attachments, WorkSpaces directories, members groups, directory data',
+      description:
+        'Custom resources of the network plane: VPN attachments, WorkSpaces directories, members groups, directory data',
       logKey: props.logKey,
       // Registering a directory and a VPN coming up are waited for; Lambda allows no more.
       timeout: Duration.minutes(15),
@@ -54,25 +55,43 @@ function statements(stack: Stack): PolicyStatement[] {
   const securityGroups = arn('ec2', 'security-group', '*')
   // Members groups and default groups are made by AWS, untagged; what carries this tag is a project's and the provisioner's alone.
   const notAProjects = { StringNotEquals: { 'aws:ResourceTag/renkei:managed': 'provisioner' } }
-  const workspacesRole = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'workspaces_DefaultRole' })
+  const workspacesRole = stack.formatArn({
+    service: 'iam',
+    region: '',
+    resource: 'role',
+    resourceName: 'workspaces_DefaultRole',
+  })
   return [
     new PolicyStatement({
       sid: 'Look',
       // None of these can be limited to a resource (service authorization reference: EC2, WorkSpaces, Directory Service).
       actions: [
-        'ec2:DescribeVpnConnections', 'ec2:DescribeTransitGatewayAttachments', 'ec2:DescribeSecurityGroups',
-        'ec2:DescribeSubnets', 'ec2:DescribeVpcs', 'ec2:DescribeAvailabilityZones',
-        'workspaces:DescribeWorkspaceDirectories', 'workspaces:DescribeTags', 'ds:DescribeDirectories',
+        'ec2:DescribeVpnConnections',
+        'ec2:DescribeTransitGatewayAttachments',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+        'ec2:DescribeAvailabilityZones',
+        'workspaces:DescribeWorkspaceDirectories',
+        'workspaces:DescribeTags',
+        'ds:DescribeDirectories',
       ],
       resources: ['*'],
     }),
     new PolicyStatement({
       sid: 'WorkspaceDirectory',
       actions: [
-        'workspaces:RegisterWorkspaceDirectory', 'workspaces:DeregisterWorkspaceDirectory',
-        'workspaces:ModifyWorkspaceCreationProperties', 'workspaces:ModifySelfservicePermissions', 'workspaces:ModifyWorkspaceAccessProperties',
-        'workspaces:ModifySamlProperties', 'workspaces:ModifyCertificateBasedAuthProperties', 'workspaces:ModifyStreamingProperties',
-        'workspaces:ModifyEndpointEncryptionMode', 'workspaces:AssociateIpGroups', 'workspaces:DisassociateIpGroups',
+        'workspaces:RegisterWorkspaceDirectory',
+        'workspaces:DeregisterWorkspaceDirectory',
+        'workspaces:ModifyWorkspaceCreationProperties',
+        'workspaces:ModifySelfservicePermissions',
+        'workspaces:ModifyWorkspaceAccessProperties',
+        'workspaces:ModifySamlProperties',
+        'workspaces:ModifyCertificateBasedAuthProperties',
+        'workspaces:ModifyStreamingProperties',
+        'workspaces:ModifyEndpointEncryptionMode',
+        'workspaces:AssociateIpGroups',
+        'workspaces:DisassociateIpGroups',
       ],
       resources: [arn('workspaces', 'directory', '*'), arn('workspaces', 'workspaceipgroup', '*')],
     }),
@@ -81,14 +100,20 @@ function statements(stack: Stack): PolicyStatement[] {
       // Takes no resource either; the one tag it may write says which resource of ours registered a directory.
       actions: ['workspaces:CreateTags'],
       resources: ['*'],
-      conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] }, Null: { 'aws:TagKeys': 'false' } },
+      conditions: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
     }),
     new PolicyStatement({
       sid: 'Directory',
       // WorkSpaces registers in the caller's name: it authorizes itself as an application of the directory.
       actions: [
-        'ds:AuthorizeApplication', 'ds:UnauthorizeApplication',
-        'ds:EnableDirectoryDataAccess', 'ds:DisableDirectoryDataAccess', 'ds:DescribeDirectoryDataAccess',
+        'ds:AuthorizeApplication',
+        'ds:UnauthorizeApplication',
+        'ds:EnableDirectoryDataAccess',
+        'ds:DisableDirectoryDataAccess',
+        'ds:DescribeDirectoryDataAccess',
       ],
       resources: [arn('ds', 'directory', '*')],
     }),
@@ -120,7 +145,10 @@ function statements(stack: Stack): PolicyStatement[] {
       sid: 'KeepOriginalEgress',
       actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
       resources: [securityGroups],
-      conditions: { 'ForAllValues:StringLike': { 'aws:TagKeys': ['renkei:original-egress*'] }, Null: { 'aws:TagKeys': 'false' } },
+      conditions: {
+        'ForAllValues:StringLike': { 'aws:TagKeys': ['renkei:original-egress*'] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
     }),
     new PolicyStatement({
       sid: 'NeverDeleteAGroup',

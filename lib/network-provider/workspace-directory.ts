@@ -3,9 +3,20 @@ import type { CfnDirectoryProps } from 'aws-cdk-lib/aws-workspaces'
 import { Construct } from 'constructs'
 
 /** What `AWS::WorkSpaces::Directory` takes and a desktop directory over Managed AD can have; pools, Entra and Identity Center are left out. */
-type DirectorySettings = Omit<CfnDirectoryProps,
-  'activeDirectoryConfig' | 'idcInstanceArn' | 'microsoftEntraConfig' | 'subnetIds' | 'tenancy' | 'userIdentityType' |
-  'workspaceDirectoryDescription' | 'workspaceDirectoryName' | 'workspaceType' | 'enableSelfService' | 'selfservicePermissions'>
+type DirectorySettings = Omit<
+  CfnDirectoryProps,
+  | 'activeDirectoryConfig'
+  | 'idcInstanceArn'
+  | 'microsoftEntraConfig'
+  | 'subnetIds'
+  | 'tenancy'
+  | 'userIdentityType'
+  | 'workspaceDirectoryDescription'
+  | 'workspaceDirectoryName'
+  | 'workspaceType'
+  | 'enableSelfService'
+  | 'selfservicePermissions'
+>
 
 export interface WorkspaceDirectoryProps extends DirectorySettings {
   /** The function that answers: `consume(this, environment, parameterNames.networkProviderArn())`. */
@@ -33,7 +44,10 @@ export class WorkspaceDirectory extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkspaceDirectoryProps) {
     super(scope, id)
-    if (props.subnetIds.length !== 2) throw new Error(`${this.node.path}: a directory is registered with exactly two subnets, not ${props.subnetIds.length} (AWS-FACTS)`)
+    if (props.subnetIds.length !== 2)
+      throw new Error(
+        `${this.node.path}: a directory is registered with exactly two subnets, not ${props.subnetIds.length} (AWS-FACTS)`,
+      )
     const { serviceToken, ...settings } = props
     const resource = new CustomResource(this, 'Resource', {
       serviceToken,
@@ -65,5 +79,7 @@ export class WorkspaceDirectory extends Construct {
 function pascalCase(value: unknown): unknown {
   if (Array.isArray(value)) return Token.isUnresolved(value) ? value : value.map(pascalCase)
   if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.charAt(0).toUpperCase() + name.slice(1), pascalCase(item)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name.charAt(0).toUpperCase() + name.slice(1), pascalCase(item)]),
+  )
 }

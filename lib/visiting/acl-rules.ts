@@ -25,11 +25,21 @@ const DNS = [53, 53] as const
  * Database ports are not named here, on purpose: they would make a cell change with every database (adding one changes one firewall rule);
  * which port is open to whom is for the project's security group and the firewall, each exact and each enough alone (C-2).
  */
-export function aclRules(cell: Pick<Cell, 'cidr'>, presentedBlock: string): Readonly<Record<CellZone, readonly AclRule[]>> {
+export function aclRules(
+  cell: Pick<Cell, 'cidr'>,
+  presentedBlock: string,
+): Readonly<Record<CellZone, readonly AclRule[]>> {
   const cidr = (zone: CellZone) => zoneRange(cell, zone).cidr
-  const rule = (direction: AclRule['direction'], protocol: AclRule['protocol'], to: string, ports?: AclRule['ports']): AclRule => ({ direction, protocol, cidr: to, ports })
-  const [desktops, storage, directory, resolver] = (['desktops', 'storage', 'directory', 'resolver'] as const).map(cidr) as [string, string, string, string]
-  const dns = (['tcp', 'udp'] as const)
+  const rule = (
+    direction: AclRule['direction'],
+    protocol: AclRule['protocol'],
+    to: string,
+    ports?: AclRule['ports'],
+  ): AclRule => ({ direction, protocol, cidr: to, ports })
+  const [desktops, storage, directory, resolver] = (['desktops', 'storage', 'directory', 'resolver'] as const).map(
+    cidr,
+  ) as [string, string, string, string]
+  const dns = ['tcp', 'udp'] as const
   return {
     desktops: [
       rule('egress', 'tcp', presentedBlock, ANY_PORT),
@@ -40,10 +50,7 @@ export function aclRules(cell: Pick<Cell, 'cidr'>, presentedBlock: string): Read
       rule('ingress', 'tcp', directory, LINUX_EPHEMERAL),
       rule('ingress', 'udp', directory, LINUX_EPHEMERAL),
     ],
-    storage: [
-      rule('ingress', 'tcp', desktops, NFS),
-      rule('egress', 'tcp', desktops, LINUX_EPHEMERAL),
-    ],
+    storage: [rule('ingress', 'tcp', desktops, NFS), rule('egress', 'tcp', desktops, LINUX_EPHEMERAL)],
     directory: [
       // The two controllers replicate with each other in all sorts of ways.
       rule('ingress', 'all', directory),
@@ -51,13 +58,16 @@ export function aclRules(cell: Pick<Cell, 'cidr'>, presentedBlock: string): Read
       ...directoryPorts.map(({ protocol, from, to }) => rule('ingress', protocol, desktops, [from, to])),
       rule('egress', 'tcp', desktops, LINUX_EPHEMERAL),
       rule('egress', 'udp', desktops, LINUX_EPHEMERAL),
-      ...dns.flatMap((protocol) => [rule('ingress', protocol, resolver, DNS), rule('egress', protocol, resolver, RESOLVER_EPHEMERAL)]),
+      ...dns.flatMap((protocol) => [
+        rule('ingress', protocol, resolver, DNS),
+        rule('egress', protocol, resolver, RESOLVER_EPHEMERAL),
+      ]),
     ],
-    resolver: dns.flatMap((protocol) => [rule('egress', protocol, directory, DNS), rule('ingress', protocol, directory, RESOLVER_EPHEMERAL)]),
+    resolver: dns.flatMap((protocol) => [
+      rule('egress', protocol, directory, DNS),
+      rule('ingress', protocol, directory, RESOLVER_EPHEMERAL),
+    ]),
     // Towards the gateway the source counts, from it the destination (Transit Gateway guide, "How network ACLs work with transit gateways").
-    attachment: [
-      rule('ingress', 'tcp', desktops, ANY_PORT),
-      rule('egress', 'tcp', desktops, LINUX_EPHEMERAL),
-    ],
+    attachment: [rule('ingress', 'tcp', desktops, ANY_PORT), rule('egress', 'tcp', desktops, LINUX_EPHEMERAL)],
   }
 }

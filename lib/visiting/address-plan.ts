@@ -16,7 +16,7 @@ export interface ZoneRange {
  * Half of the cell holds desktops, an eighth the file systems' mount targets; a /20 cell then still has 1,019 desktops in each availability
  * zone and 251 mount targets (AWS-FACTS: a cell holds 180 projects). The last quarter stays free for what a later version adds.
  */
-const PLAN: Record<CellZone, { readonly bits: number, readonly index: number }> = {
+const PLAN: Record<CellZone, { readonly bits: number; readonly index: number }> = {
   desktops: { bits: 1, index: 0 },
   storage: { bits: 3, index: 4 },
   directory: { bits: 5, index: 20 },

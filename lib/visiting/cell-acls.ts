@@ -29,21 +29,26 @@ export class CellAcls extends Construct {
       tags: [{ key: 'Name', value: `renkei-${config.environment}-cell-${cell.id}-${zone}` }],
     })
     for (const direction of ['ingress', 'egress'] as const) {
-      rules.filter((rule) => rule.direction === direction).forEach((rule, index) => {
-        const ruleNumber = (index + 1) * 10
-        new CfnNetworkAclEntry(this, `Entry-${zone}-${direction}-${ruleNumber}`, {
-          networkAclId: acl.ref,
-          ruleNumber,
-          egress: direction === 'egress',
-          protocol: PROTOCOL[rule.protocol],
-          ruleAction: 'allow',
-          cidrBlock: rule.cidr,
-          portRange: rule.ports && { from: rule.ports[0], to: rule.ports[1] },
+      rules
+        .filter((rule) => rule.direction === direction)
+        .forEach((rule, index) => {
+          const ruleNumber = (index + 1) * 10
+          new CfnNetworkAclEntry(this, `Entry-${zone}-${direction}-${ruleNumber}`, {
+            networkAclId: acl.ref,
+            ruleNumber,
+            egress: direction === 'egress',
+            protocol: PROTOCOL[rule.protocol],
+            ruleAction: 'allow',
+            cidrBlock: rule.cidr,
+            portRange: rule.ports && { from: rule.ports[0], to: rule.ports[1] },
+          })
         })
-      })
     }
     network.subnetIds(zone).forEach((subnetId, index) => {
-      new CfnSubnetNetworkAclAssociation(this, `Association-${zone}-${config.azIds[index]}`, { subnetId, networkAclId: acl.ref })
+      new CfnSubnetNetworkAclAssociation(this, `Association-${zone}-${config.azIds[index]}`, {
+        subnetId,
+        networkAclId: acl.ref,
+      })
     })
   }
 }

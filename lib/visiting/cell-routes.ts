@@ -19,11 +19,22 @@ export interface CellRoutesProps {
 export class CellRoutes extends Construct {
   constructor(scope: Construct, id: string, props: CellRoutesProps) {
     super(scope, id)
-    const { config: { environment }, attachmentId } = props
+    const {
+      config: { environment },
+      attachmentId,
+    } = props
     const destinationCidrBlock = zoneRange(props.cell, 'desktops').cidr
-    const table = (name: 'visiting' | 'firewall' | 'databases') => consume(this, environment, parameterNames.transitGatewayRouteTable(name))
-    new CfnTransitGatewayRouteTableAssociation(this, 'Association', { transitGatewayRouteTableId: table('visiting'), transitGatewayAttachmentId: attachmentId })
-    new CfnTransitGatewayRoute(this, 'FirewallToDesktops', { transitGatewayRouteTableId: table('firewall'), destinationCidrBlock, transitGatewayAttachmentId: attachmentId })
+    const table = (name: 'visiting' | 'firewall' | 'databases') =>
+      consume(this, environment, parameterNames.transitGatewayRouteTable(name))
+    new CfnTransitGatewayRouteTableAssociation(this, 'Association', {
+      transitGatewayRouteTableId: table('visiting'),
+      transitGatewayAttachmentId: attachmentId,
+    })
+    new CfnTransitGatewayRoute(this, 'FirewallToDesktops', {
+      transitGatewayRouteTableId: table('firewall'),
+      destinationCidrBlock,
+      transitGatewayAttachmentId: attachmentId,
+    })
     new CfnTransitGatewayRoute(this, 'DatabasesToFirewall', {
       transitGatewayRouteTableId: table('databases'),
       destinationCidrBlock,

@@ -1,4 +1,11 @@
-import { CfnRoute, CfnRouteTable, CfnSubnet, CfnSubnetRouteTableAssociation, CfnTransitGatewayVpcAttachment, CfnVPC } from 'aws-cdk-lib/aws-ec2'
+import {
+  CfnRoute,
+  CfnRouteTable,
+  CfnSubnet,
+  CfnSubnetRouteTableAssociation,
+  CfnTransitGatewayVpcAttachment,
+  CfnVPC,
+} from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
 import type { Config } from '../config/load.ts'
 import type { Cell } from '../config/schema.ts'
@@ -34,12 +41,20 @@ export class CellVpc extends Construct {
       tags: [{ key: 'Name', value: name }],
     })
     closeDefaultSecurityGroup(this, this.vpc, props.serviceToken)
-    this.subnets = Object.fromEntries(cellZones.map((zone) => [zone, this.zone(zone, props, name)])) as Record<CellZone, [CfnSubnet, CfnSubnet]>
+    this.subnets = Object.fromEntries(cellZones.map((zone) => [zone, this.zone(zone, props, name)])) as Record<
+      CellZone,
+      [CfnSubnet, CfnSubnet]
+    >
     this.attachment = new CfnTransitGatewayVpcAttachment(this, 'Attachment', {
       transitGatewayId,
       vpcId: this.vpc.ref,
       subnetIds: this.subnetIds('attachment'),
-      options: { ApplianceModeSupport: 'disable', DnsSupport: 'disable', Ipv6Support: 'disable', SecurityGroupReferencingSupport: 'disable' },
+      options: {
+        ApplianceModeSupport: 'disable',
+        DnsSupport: 'disable',
+        Ipv6Support: 'disable',
+        SecurityGroupReferencingSupport: 'disable',
+      },
       tags: [{ key: 'Name', value: name }],
     })
     new CfnRoute(this, 'DesktopsToDatabases', {
@@ -56,7 +71,10 @@ export class CellVpc extends Construct {
   }
 
   private zone(zone: CellZone, { config, cell }: CellVpcProps, name: string): [CfnSubnet, CfnSubnet] {
-    const routes = new CfnRouteTable(this, `RouteTable-${zone}`, { vpcId: this.vpc.ref, tags: [{ key: 'Name', value: `${name}-${zone}` }] })
+    const routes = new CfnRouteTable(this, `RouteTable-${zone}`, {
+      vpcId: this.vpc.ref,
+      tags: [{ key: 'Name', value: `${name}-${zone}` }],
+    })
     const range = zoneRange(cell, zone)
     const subnet = (index: 0 | 1) => {
       const availabilityZoneId = config.azIds[index]
@@ -67,7 +85,10 @@ export class CellVpc extends Construct {
         mapPublicIpOnLaunch: false,
         tags: [{ key: 'Name', value: `${name}-${zone}-${availabilityZoneId}` }],
       })
-      new CfnSubnetRouteTableAssociation(this, `Routes-${zone}-${availabilityZoneId}`, { subnetId: made.ref, routeTableId: routes.ref })
+      new CfnSubnetRouteTableAssociation(this, `Routes-${zone}-${availabilityZoneId}`, {
+        subnetId: made.ref,
+        routeTableId: routes.ref,
+      })
       return made
     }
     return [subnet(0), subnet(1)]

@@ -21,7 +21,8 @@ export interface CellDirectoryProps {
 }
 
 /** The domain of a cell's directory: below `.internal`, which ICANN keeps for private use, so that no query for it can be answered outside. */
-export const directoryDomain = ({ environment }: Pick<Config, 'environment'>, { id }: Pick<Cell, 'id'>) => `cell${id}.${environment}.renkei.internal`
+export const directoryDomain = ({ environment }: Pick<Config, 'environment'>, { id }: Pick<Cell, 'id'>) =>
+  `cell${id}.${environment}.renkei.internal`
 
 /**
  * The users of a cell, and the place where its desktops are registered.

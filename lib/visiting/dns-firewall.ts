@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CfnFirewallDomainList, CfnFirewallRuleGroup, CfnFirewallRuleGroupAssociation } from 'aws-cdk-lib/aws-route53resolver'
+import {
+  CfnFirewallDomainList,
+  CfnFirewallRuleGroup,
+  CfnFirewallRuleGroupAssociation,
+} from 'aws-cdk-lib/aws-route53resolver'
 import { Construct } from 'constructs'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -9,7 +13,9 @@ export const DNS_POLICY = join(import.meta.dirname, '..', '..', 'policies', 'dns
 
 /** A list that ends in "block everything" and allows only what belongs to the cell's own domain. */
 const policy = z.strictObject({
-  allow: z.array(z.string().regex(/^(\*\.)?\{domain\}$/, 'only {domain} and *.{domain}: any other name is a way out')).min(1),
+  allow: z
+    .array(z.string().regex(/^(\*\.)?\{domain\}$/, 'only {domain} and *.{domain}: any other name is a way out'))
+    .min(1),
   block: z.strictObject({ domains: z.tuple([z.literal('*')]), response: z.literal('NODATA') }),
 })
 
@@ -37,12 +43,25 @@ export class DnsFirewall extends Construct {
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {
     super(scope, id)
     const { allow, block } = readDnsPolicy(readFileSync(DNS_POLICY, 'utf8'))
-    const allowed = new CfnFirewallDomainList(this, 'Allowed', { domains: allow.map((name) => name.replace('{domain}', props.domain)) })
+    const allowed = new CfnFirewallDomainList(this, 'Allowed', {
+      domains: allow.map((name) => name.replace('{domain}', props.domain)),
+    })
     const everything = new CfnFirewallDomainList(this, 'Everything', { domains: block.domains })
     const rules = new CfnFirewallRuleGroup(this, 'Rules', {
       firewallRules: [
-        { priority: 10, action: 'ALLOW', firewallDomainListId: allowed.attrId, firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN' },
-        { priority: 20, action: 'BLOCK', blockResponse: block.response, firewallDomainListId: everything.attrId, firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN' },
+        {
+          priority: 10,
+          action: 'ALLOW',
+          firewallDomainListId: allowed.attrId,
+          firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN',
+        },
+        {
+          priority: 20,
+          action: 'BLOCK',
+          blockResponse: block.response,
+          firewallDomainListId: everything.attrId,
+          firewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN',
+        },
       ],
     })
     new CfnFirewallRuleGroupAssociation(this, 'Association', {

@@ -1,6 +1,10 @@
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import {
-  CfnResolverEndpoint, CfnResolverQueryLoggingConfig, CfnResolverQueryLoggingConfigAssociation, CfnResolverRule, CfnResolverRuleAssociation,
+  CfnResolverEndpoint,
+  CfnResolverQueryLoggingConfig,
+  CfnResolverQueryLoggingConfigAssociation,
+  CfnResolverRule,
+  CfnResolverRuleAssociation,
 } from 'aws-cdk-lib/aws-route53resolver'
 import { Fn } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
@@ -29,7 +33,11 @@ export class NameResolution extends Construct {
       groupDescription: 'Resolver asks the domain controllers, nothing else',
       vpcId: props.vpcId,
       securityGroupEgress: (['tcp', 'udp'] as const).map((ipProtocol) => ({
-        ipProtocol, fromPort: 53, toPort: 53, cidrIp: props.directoryCidr, description: `DNS over ${ipProtocol} to the domain controllers`,
+        ipProtocol,
+        fromPort: 53,
+        toPort: 53,
+        cidrIp: props.directoryCidr,
+        description: `DNS over ${ipProtocol} to the domain controllers`,
       })),
     })
     const endpoint = new CfnResolverEndpoint(this, 'Endpoint', {
@@ -45,8 +53,16 @@ export class NameResolution extends Construct {
       resolverEndpointId: endpoint.attrResolverEndpointId,
       targetIps: [0, 1].map((index) => ({ ip: Fn.select(index, props.controllers), port: '53' })),
     })
-    new CfnResolverRuleAssociation(this, 'DirectoryDomainAssociation', { resolverRuleId: rule.attrResolverRuleId, vpcId: props.vpcId })
-    const queries = new CfnResolverQueryLoggingConfig(this, 'QueryLog', { destinationArn: props.logs.group('DnsQueries').logGroupArn })
-    new CfnResolverQueryLoggingConfigAssociation(this, 'QueryLogAssociation', { resolverQueryLogConfigId: queries.attrId, resourceId: props.vpcId })
+    new CfnResolverRuleAssociation(this, 'DirectoryDomainAssociation', {
+      resolverRuleId: rule.attrResolverRuleId,
+      vpcId: props.vpcId,
+    })
+    const queries = new CfnResolverQueryLoggingConfig(this, 'QueryLog', {
+      destinationArn: props.logs.group('DnsQueries').logGroupArn,
+    })
+    new CfnResolverQueryLoggingConfigAssociation(this, 'QueryLogAssociation', {
+      resolverQueryLogConfigId: queries.attrId,
+      resourceId: props.vpcId,
+    })
   }
 }

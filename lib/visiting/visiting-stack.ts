@@ -26,7 +26,12 @@ export class VisitingStack extends Stack {
     const { environment } = config
     const logs = new NetworkLogs(this, 'Logs', { config })
     const serviceToken = consume(this, environment, parameterNames.networkProviderArn())
-    const network = new CellVpc(this, 'Network', { config, cell, serviceToken, transitGatewayId: consume(this, environment, parameterNames.transitGatewayId()) })
+    const network = new CellVpc(this, 'Network', {
+      config,
+      cell,
+      serviceToken,
+      transitGatewayId: consume(this, environment, parameterNames.transitGatewayId()),
+    })
     const vpcId = network.vpc.ref
     logs.flowLog('VpcFlowLog', 'VPC', vpcId)
     const acls = new CellAcls(this, 'Acls', { config, cell, network })
@@ -34,14 +39,20 @@ export class VisitingStack extends Stack {
     const domain = directoryDomain(config, cell)
     const dns = new DnsFirewall(this, 'DnsFirewall', { vpcId, domain })
     const directory = new CellDirectory(this, 'Directory', {
-      config, cell, vpcId, serviceToken,
+      config,
+      cell,
+      vpcId,
+      serviceToken,
       directorySubnetIds: network.subnetIds('directory'),
       desktopSubnetIds: network.subnetIds('desktops'),
     })
     // Both layers stand before there can be a desktop, as the narrowed group does.
     directory.node.addDependency(acls, dns)
     new NameResolution(this, 'NameResolution', {
-      vpcId, domain, logs, controllers: directory.controllers,
+      vpcId,
+      domain,
+      logs,
+      controllers: directory.controllers,
       directoryCidr: zoneRange(cell, 'directory').cidr,
       subnetIds: network.subnetIds('resolver'),
     })
@@ -63,7 +74,15 @@ export class VisitingStack extends Stack {
     return new CfnSecurityGroup(this, 'StorageGroup', {
       groupDescription: 'Mount targets: NFS from the desktops of this cell',
       vpcId,
-      securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 2049, toPort: 2049, cidrIp: zoneRange(cell, 'desktops').cidr, description: 'NFS, over TLS by the file system policy' }],
+      securityGroupIngress: [
+        {
+          ipProtocol: 'tcp',
+          fromPort: 2049,
+          toPort: 2049,
+          cidrIp: zoneRange(cell, 'desktops').cidr,
+          description: 'NFS, over TLS by the file system policy',
+        },
+      ],
       // Left out, EC2 would allow all egress; this names an address that no packet leaves for.
       securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '127.0.0.1/32', description: 'nothing' }],
     })

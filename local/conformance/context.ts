@@ -50,7 +50,12 @@ export interface Check {
 }
 
 /** Asks until `ask` answers something else than undefined; gives up after `limit` ms of the endpoint's time. */
-export async function until<T>({ pass }: Context, what: string, limit: number, ask: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  { pass }: Context,
+  what: string,
+  limit: number,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
   const step = Math.max(1_000, limit / 60)
   for (let waited = 0; waited <= limit; waited += step) {
     const answer = await ask()
@@ -62,7 +67,10 @@ export async function until<T>({ pass }: Context, what: string, limit: number, a
 
 /** The call has to fail with one of these codes. */
 export async function refused(call: Promise<unknown>, ...codes: string[]): Promise<void> {
-  const outcome = await call.then(() => 'it succeeded', (error: unknown) => (error instanceof Error ? error.name : String(error)))
+  const outcome = await call.then(
+    () => 'it succeeded',
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  )
   if (!codes.includes(outcome)) throw new Error(`expected ${codes.join(' or ')}, but ${outcome}`)
 }
 

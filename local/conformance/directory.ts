@@ -1,4 +1,8 @@
-import { DescribeDirectoryDataAccessCommand, EnableDirectoryDataAccessCommand, ResetUserPasswordCommand } from '@aws-sdk/client-directory-service'
+import {
+  DescribeDirectoryDataAccessCommand,
+  EnableDirectoryDataAccessCommand,
+  ResetUserPasswordCommand,
+} from '@aws-sdk/client-directory-service'
 import { expect, refused, until, type Check, type Context } from './context.ts'
 
 const reference = 'https://docs.aws.amazon.com/directoryservicedata/latest/DirectoryServiceDataAPIReference/'
@@ -21,8 +25,18 @@ export const directoryChecks: readonly Check[] = [
     async run(context) {
       const { data, directory } = context
       const key = await user(context)
-      const becomes = (enabled: boolean) => until(context, `Enabled is ${enabled}`, 60_000, async () => ((await data.describeUser(key)).Enabled === enabled ? true : undefined))
-      const reset = () => directory.send(new ResetUserPasswordCommand({ DirectoryId: key.DirectoryId, UserName: key.SAMAccountName, NewPassword: `Aa1-${context.unique('pw')}` }))
+      const becomes = (enabled: boolean) =>
+        until(context, `Enabled is ${enabled}`, 60_000, async () =>
+          (await data.describeUser(key)).Enabled === enabled ? true : undefined,
+        )
+      const reset = () =>
+        directory.send(
+          new ResetUserPasswordCommand({
+            DirectoryId: key.DirectoryId,
+            UserName: key.SAMAccountName,
+            NewPassword: `Aa1-${context.unique('pw')}`,
+          }),
+        )
       await becomes(false)
       await reset()
       await becomes(true)
@@ -38,7 +52,10 @@ export const directoryChecks: readonly Check[] = [
     source: `${reference}API_CreateUser.html`,
     async run(context) {
       const key = await user(context)
-      await refused(context.data.createUser({ ...key, SAMAccountName: key.SAMAccountName.toUpperCase() }), 'ConflictException')
+      await refused(
+        context.data.createUser({ ...key, SAMAccountName: key.SAMAccountName.toUpperCase() }),
+        'ConflictException',
+      )
       await refused(context.data.createUser({ ...key, SAMAccountName: 'x'.repeat(21) }), 'ValidationException')
     },
   },
@@ -58,9 +75,14 @@ export const directoryChecks: readonly Check[] = [
     name: 'enabling data access that is enabled is DirectoryInDesiredStateException',
     source: 'https://docs.aws.amazon.com/directoryservice/latest/devguide/API_EnableDirectoryDataAccess.html',
     async run({ directory, fixture }) {
-      const { DataAccessStatus } = await directory.send(new DescribeDirectoryDataAccessCommand({ DirectoryId: fixture.directoryId }))
+      const { DataAccessStatus } = await directory.send(
+        new DescribeDirectoryDataAccessCommand({ DirectoryId: fixture.directoryId }),
+      )
       expect(DataAccessStatus === 'Enabled', `the fixture's data access is ${DataAccessStatus}`)
-      await refused(directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: fixture.directoryId })), 'DirectoryInDesiredStateException')
+      await refused(
+        directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: fixture.directoryId })),
+        'DirectoryInDesiredStateException',
+      )
     },
   },
   {
@@ -69,7 +91,16 @@ export const directoryChecks: readonly Check[] = [
     source: 'https://docs.aws.amazon.com/directoryservice/latest/devguide/API_ResetUserPassword.html',
     async run(context) {
       const key = await user(context)
-      await refused(context.directory.send(new ResetUserPasswordCommand({ DirectoryId: key.DirectoryId, UserName: key.SAMAccountName, NewPassword: 'password' })), 'InvalidPasswordException')
+      await refused(
+        context.directory.send(
+          new ResetUserPasswordCommand({
+            DirectoryId: key.DirectoryId,
+            UserName: key.SAMAccountName,
+            NewPassword: 'password',
+          }),
+        ),
+        'InvalidPasswordException',
+      )
     },
   },
 ]

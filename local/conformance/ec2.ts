@@ -1,6 +1,13 @@
 import {
-  AuthorizeSecurityGroupEgressCommand, CreateSecurityGroupCommand, CreateTagsCommand, DeleteSecurityGroupCommand, DeleteTagsCommand, DescribeNetworkInterfacesCommand, DescribeSecurityGroupsCommand,
-  ModifyNetworkInterfaceAttributeCommand, RevokeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupEgressCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  DeleteSecurityGroupCommand,
+  DeleteTagsCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2'
 import { expect, refused, until, type Check, type Context } from './context.ts'
 
@@ -8,9 +15,17 @@ const reference = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/'
 
 async function group(context: Context): Promise<string> {
   const { ec2, fixture } = context
-  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: context.unique('conformance'), Description: 'conformance', VpcId: fixture.vpcId }))
+  const { GroupId } = await ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: context.unique('conformance'),
+      Description: 'conformance',
+      VpcId: fixture.vpcId,
+    }),
+  )
   context.cleanUp(() => ec2.send(new DeleteSecurityGroupCommand({ GroupId })))
-  await until(context, 'the new group is described', 60_000, () => ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId!] })).catch(() => undefined))
+  await until(context, 'the new group is described', 60_000, () =>
+    ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId!] })).catch(() => undefined),
+  )
   return GroupId!
 }
 
@@ -26,7 +41,10 @@ export const ec2Checks: readonly Check[] = [
       const { SecurityGroups } = await context.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }))
       expect(SecurityGroups?.[0]?.IpPermissions?.length === 0, 'something is allowed in')
       const egress = SecurityGroups[0].IpPermissionsEgress
-      expect(egress?.length === 1 && egress[0]?.IpProtocol === '-1' && egress[0].IpRanges?.[0]?.CidrIp === '0.0.0.0/0', 'egress is not all to 0.0.0.0/0')
+      expect(
+        egress?.length === 1 && egress[0]?.IpProtocol === '-1' && egress[0].IpRanges?.[0]?.CidrIp === '0.0.0.0/0',
+        'egress is not all to 0.0.0.0/0',
+      )
     },
   },
   {
@@ -36,7 +54,16 @@ export const ec2Checks: readonly Check[] = [
     async run(context) {
       const id = await group(context)
       const { SecurityGroups } = await context.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }))
-      await refused(context.ec2.send(new CreateSecurityGroupCommand({ GroupName: SecurityGroups![0]!.GroupName, Description: 'again', VpcId: context.fixture.vpcId })), 'InvalidGroup.Duplicate')
+      await refused(
+        context.ec2.send(
+          new CreateSecurityGroupCommand({
+            GroupName: SecurityGroups![0]!.GroupName,
+            Description: 'again',
+            VpcId: context.fixture.vpcId,
+          }),
+        ),
+        'InvalidGroup.Duplicate',
+      )
     },
   },
   {
@@ -46,10 +73,23 @@ export const ec2Checks: readonly Check[] = [
     async run(context) {
       const GroupId = await group(context)
       await context.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: everything }))
-      await refused(context.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: everything })), 'InvalidPermission.NotFound')
-      const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: context.fixture.prefixListId }] }]
+      await refused(
+        context.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: everything })),
+        'InvalidPermission.NotFound',
+      )
+      const IpPermissions = [
+        {
+          IpProtocol: 'tcp',
+          FromPort: 5432,
+          ToPort: 5432,
+          PrefixListIds: [{ PrefixListId: context.fixture.prefixListId }],
+        },
+      ]
       await context.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions }))
-      await refused(context.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), 'InvalidPermission.Duplicate')
+      await refused(
+        context.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })),
+        'InvalidPermission.Duplicate',
+      )
     },
   },
   {
@@ -58,9 +98,13 @@ export const ec2Checks: readonly Check[] = [
     source: `${reference}API_DeleteSecurityGroup.html`,
     async run(context) {
       const [referred, referring] = [await group(context), await group(context)]
-      const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 2049, ToPort: 2049, UserIdGroupPairs: [{ GroupId: referred }] }]
+      const IpPermissions = [
+        { IpProtocol: 'tcp', FromPort: 2049, ToPort: 2049, UserIdGroupPairs: [{ GroupId: referred }] },
+      ]
       await context.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: referring, IpPermissions }))
-      context.cleanUp(() => context.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: referring, IpPermissions })))
+      context.cleanUp(() =>
+        context.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: referring, IpPermissions })),
+      )
       await refused(context.ec2.send(new DeleteSecurityGroupCommand({ GroupId: referred })), 'DependencyViolation')
     },
   },
@@ -69,9 +113,23 @@ export const ec2Checks: readonly Check[] = [
     name: 'what does not exist has its own error for each kind',
     source: `${reference}errors-overview.html`,
     async run({ ec2 }) {
-      await refused(ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: ['sg-00000000000000000'] })), 'InvalidGroup.NotFound')
-      await refused(ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: ['eni-00000000000000000'] })), 'InvalidNetworkInterfaceID.NotFound')
-      await refused(ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: 'eni-00000000000000000', Groups: ['sg-00000000000000000'] })), 'InvalidNetworkInterfaceID.NotFound')
+      await refused(
+        ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: ['sg-00000000000000000'] })),
+        'InvalidGroup.NotFound',
+      )
+      await refused(
+        ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: ['eni-00000000000000000'] })),
+        'InvalidNetworkInterfaceID.NotFound',
+      )
+      await refused(
+        ec2.send(
+          new ModifyNetworkInterfaceAttributeCommand({
+            NetworkInterfaceId: 'eni-00000000000000000',
+            Groups: ['sg-00000000000000000'],
+          }),
+        ),
+        'InvalidNetworkInterfaceID.NotFound',
+      )
     },
   },
   {
@@ -81,7 +139,12 @@ export const ec2Checks: readonly Check[] = [
     async run(context) {
       const id = await group(context)
       const Value = context.unique('tag')
-      const find = async () => (await context.ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'tag:renkei:conformance', Values: [Value] }] }))).SecurityGroups!
+      const find = async () =>
+        (
+          await context.ec2.send(
+            new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'tag:renkei:conformance', Values: [Value] }] }),
+          )
+        ).SecurityGroups!
       await context.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'renkei:conformance', Value }] }))
       await until(context, 'the tag is seen', 60_000, async () => ((await find()).length === 1 ? true : undefined))
       await context.ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: 'renkei:conformance' }] }))

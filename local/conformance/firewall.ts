@@ -14,7 +14,11 @@ export const firewallChecks: readonly Check[] = [
       const FirewallArn = context.fixture.firewallArn
       const { FlowOperationId } = await context.firewall.send(new StartFlowFlushCommand({ FirewallArn, FlowFilters }))
       await until(context, 'the flush is COMPLETED', 300_000, async () =>
-        ((await context.firewall.send(new DescribeFlowOperationCommand({ FirewallArn, FlowOperationId }))).FlowOperationStatus === 'COMPLETED' ? true : undefined))
+        (await context.firewall.send(new DescribeFlowOperationCommand({ FirewallArn, FlowOperationId })))
+          .FlowOperationStatus === 'COMPLETED'
+          ? true
+          : undefined,
+      )
     },
   },
   {
@@ -22,7 +26,10 @@ export const firewallChecks: readonly Check[] = [
     name: 'a flow flush on an unknown firewall is ResourceNotFoundException',
     source,
     async run({ firewall, fixture }) {
-      await refused(firewall.send(new StartFlowFlushCommand({ FirewallArn: `${fixture.firewallArn}-unknown`, FlowFilters })), 'ResourceNotFoundException')
+      await refused(
+        firewall.send(new StartFlowFlushCommand({ FirewallArn: `${fixture.firewallArn}-unknown`, FlowFilters })),
+        'ResourceNotFoundException',
+      )
     },
   },
 ]

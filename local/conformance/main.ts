@@ -38,7 +38,15 @@ function mistaken(what: string): never {
 
 function options() {
   try {
-    return parseArgs({ options: { endpoint: { type: 'string' }, aws: { type: 'boolean' }, fixture: { type: 'string' }, only: { type: 'string' }, region: { type: 'string', default: 'ap-northeast-1' } } }).values
+    return parseArgs({
+      options: {
+        endpoint: { type: 'string' },
+        aws: { type: 'boolean' },
+        fixture: { type: 'string' },
+        only: { type: 'string' },
+        region: { type: 'string', default: 'ap-northeast-1' },
+      },
+    }).values
   } catch (error) {
     return mistaken(error instanceof Error ? error.message : String(error))
   }
@@ -48,15 +56,20 @@ function readFixture(path: string | undefined) {
   if (path === undefined) return mistaken('--fixture: say which directory, VPC and bundle the suite may use')
   try {
     const parsed = fixtureSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    return parsed.success ? parsed.data : mistaken(`--fixture ${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`)
+    return parsed.success
+      ? parsed.data
+      : mistaken(
+          `--fixture ${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+        )
   } catch (error) {
     return mistaken(`--fixture ${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
 function clientsFor(endpoint: string | undefined, region: string): Clients {
-  const credentials = endpoint === undefined ? {} : { credentials: { accessKeyId: 'conformance', secretAccessKey: 'conformance' } }
-  const common = { region, ...endpoint === undefined ? {} : { endpoint }, ...credentials }
+  const credentials =
+    endpoint === undefined ? {} : { credentials: { accessKeyId: 'conformance', secretAccessKey: 'conformance' } }
+  const common = { region, ...(endpoint === undefined ? {} : { endpoint }), ...credentials }
   const directory = new DirectoryServiceClient(common)
   return {
     ec2: new EC2Client(common),
@@ -71,7 +84,11 @@ function clientsFor(endpoint: string | undefined, region: string): Clients {
 
 /** At a simulator time is moved; elsewhere it has to pass. */
 function passing(endpoint: string | undefined, simulated: boolean) {
-  if (!simulated) return (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms) })
+  if (!simulated)
+    return (ms: number) =>
+      new Promise<void>((resolve) => {
+        setTimeout(resolve, ms)
+      })
   return async (ms: number) => {
     await fetch(`${endpoint}/_simulator/advance`, { method: 'POST', body: JSON.stringify({ ms }) })
   }
@@ -81,18 +98,26 @@ const given = options()
 if (given.endpoint !== undefined && given.aws) mistaken('--endpoint and --aws: one of the two')
 const services = new Set<string>(checks.map((check) => check.service))
 const only = given.only?.split(',')
-for (const name of only ?? []) if (!services.has(name)) mistaken(`--only ${name}: there are ${[...services].join(', ')}`)
+for (const name of only ?? [])
+  if (!services.has(name)) mistaken(`--only ${name}: there are ${[...services].join(', ')}`)
 const own = given.endpoint === undefined && !given.aws ? await serve(new Simulator().seed(simulatorSeed)) : undefined
 const fixture = own ? simulatorFixture : readFixture(given.fixture)
 const endpoint = own?.url ?? given.endpoint
-const simulated = endpoint !== undefined && await fetch(`${endpoint}/_simulator/health`).then((answer) => answer.ok, () => false)
+const simulated =
+  endpoint !== undefined &&
+  (await fetch(`${endpoint}/_simulator/health`).then(
+    (answer) => answer.ok,
+    () => false,
+  ))
 const results = await runSuite({
   clients: clientsFor(endpoint, given.region),
   fixture,
   pass: passing(endpoint, simulated),
   only: only as ServiceName[] | undefined,
   report: ({ check, outcome, reason }) => {
-    console.log(`${outcome === 'as documented' ? '✓' : outcome === 'otherwise' ? '✗' : '–'} ${check.service}: ${check.name}${reason ? `\n    ${outcome}: ${reason}\n    documented: ${check.source}` : ''}`)
+    console.log(
+      `${outcome === 'as documented' ? '✓' : outcome === 'otherwise' ? '✗' : '–'} ${check.service}: ${check.name}${reason ? `\n    ${outcome}: ${reason}\n    documented: ${check.source}` : ''}`,
+    )
   },
 })
 await own?.close()

@@ -1,8 +1,23 @@
 import {
-  CreateAccessPointCommand, CreateFileSystemCommand, CreateMountTargetCommand, DeleteFileSystemCommand, DeleteMountTargetCommand, DescribeFileSystemPolicyCommand, DescribeFileSystemsCommand,
-  DescribeMountTargetsCommand, FileSystemAlreadyExists,
+  CreateAccessPointCommand,
+  CreateFileSystemCommand,
+  CreateMountTargetCommand,
+  DeleteFileSystemCommand,
+  DeleteMountTargetCommand,
+  DescribeFileSystemPolicyCommand,
+  DescribeFileSystemsCommand,
+  DescribeMountTargetsCommand,
+  FileSystemAlreadyExists,
 } from '@aws-sdk/client-efs'
-import { CreateAliasCommand, CreateKeyCommand, DeleteAliasCommand, DescribeKeyCommand, DisableKeyCommand, EnableKeyCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms'
 import { expect, refused, until, type Check, type Context } from './context.ts'
 
 const reference = 'https://docs.aws.amazon.com/efs/latest/ug/'
@@ -13,7 +28,9 @@ async function fileSystem(context: Context) {
   const CreationToken = context.unique('conformance')
   const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken, Encrypted: true }))
   context.cleanUp(async () => {
-    await until(context, 'its mount targets are gone', 10 * minute, async () => ((await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.length === 0 ? true : undefined))
+    await until(context, 'its mount targets are gone', 10 * minute, async () =>
+      (await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.length === 0 ? true : undefined,
+    )
     await efs.send(new DeleteFileSystemCommand({ FileSystemId }))
   })
   return { CreationToken, FileSystemId: FileSystemId! }
@@ -21,7 +38,11 @@ async function fileSystem(context: Context) {
 
 function available(context: Context, FileSystemId: string) {
   return until(context, 'the file system is available', 5 * minute, async () =>
-    ((await context.efs.send(new DescribeFileSystemsCommand({ FileSystemId }))).FileSystems?.[0]?.LifeCycleState === 'available' ? true : undefined))
+    (await context.efs.send(new DescribeFileSystemsCommand({ FileSystemId }))).FileSystems?.[0]?.LifeCycleState ===
+    'available'
+      ? true
+      : undefined,
+  )
 }
 
 export const storageChecks: readonly Check[] = [
@@ -31,8 +52,13 @@ export const storageChecks: readonly Check[] = [
     source: `${reference}API_CreateFileSystem.html`,
     async run(context) {
       const { CreationToken, FileSystemId } = await fileSystem(context)
-      const error: unknown = await context.efs.send(new CreateFileSystemCommand({ CreationToken, Encrypted: true })).catch((thrown: unknown) => thrown)
-      expect(error instanceof FileSystemAlreadyExists && error.FileSystemId === FileSystemId, 'the repeat did not answer FileSystemAlreadyExists with the id')
+      const error: unknown = await context.efs
+        .send(new CreateFileSystemCommand({ CreationToken, Encrypted: true }))
+        .catch((thrown: unknown) => thrown)
+      expect(
+        error instanceof FileSystemAlreadyExists && error.FileSystemId === FileSystemId,
+        'the repeat did not answer FileSystemAlreadyExists with the id',
+      )
       await available(context, FileSystemId)
     },
   },
@@ -54,7 +80,14 @@ export const storageChecks: readonly Check[] = [
       const { efs, fixture } = context
       const { FileSystemId } = await fileSystem(context)
       await available(context, FileSystemId)
-      const point = () => efs.send(new CreateAccessPointCommand({ FileSystemId, ClientToken: FileSystemId, PosixUser: { Uid: 1000, Gid: 1000 } }))
+      const point = () =>
+        efs.send(
+          new CreateAccessPointCommand({
+            FileSystemId,
+            ClientToken: FileSystemId,
+            PosixUser: { Uid: 1000, Gid: 1000 },
+          }),
+        )
       await point()
       await refused(point(), 'AccessPointAlreadyExists')
       const mount = () => efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: fixture.subnetIds[0] }))
@@ -63,7 +96,11 @@ export const storageChecks: readonly Check[] = [
       await refused(mount(), 'MountTargetConflict')
       await refused(efs.send(new DeleteFileSystemCommand({ FileSystemId })), 'FileSystemInUse')
       await until(context, 'the mount target is available', 10 * minute, async () =>
-        ((await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.[0]?.LifeCycleState === 'available' ? true : undefined))
+        (await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.[0]?.LifeCycleState ===
+        'available'
+          ? true
+          : undefined,
+      )
     },
   },
   {
@@ -82,7 +119,9 @@ export const storageChecks: readonly Check[] = [
       await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
       await refused(kms.send(new EnableKeyCommand({ KeyId })), 'KMSInvalidStateException')
       await refused(kms.send(new ScheduleKeyDeletionCommand({ KeyId })), 'KMSInvalidStateException')
-      const found = await until(context, 'the alias is known', minute, () => kms.send(new DescribeKeyCommand({ KeyId: AliasName })).catch(() => undefined))
+      const found = await until(context, 'the alias is known', minute, () =>
+        kms.send(new DescribeKeyCommand({ KeyId: AliasName })).catch(() => undefined),
+      )
       expect(found.KeyMetadata?.KeyState === 'PendingDeletion', `state ${found.KeyMetadata?.KeyState}`)
     },
   },

@@ -7,7 +7,13 @@ import { storageChecks } from './storage.ts'
 import { workspacesChecks } from './workspaces.ts'
 
 /** Every behaviour that the simulator is held to, and AWS with it. */
-export const checks: readonly Check[] = [...ec2Checks, ...directoryChecks, ...workspacesChecks, ...storageChecks, ...firewallChecks]
+export const checks: readonly Check[] = [
+  ...ec2Checks,
+  ...directoryChecks,
+  ...workspacesChecks,
+  ...storageChecks,
+  ...firewallChecks,
+]
 
 export interface Result {
   readonly check: Check
@@ -35,20 +41,36 @@ export async function runSuite({ clients, fixture, pass, only, report }: SuiteOp
   return results
 }
 
-async function runCheck(check: Check, clients: Clients, fixture: Fixture, pass: SuiteOptions['pass'], only: SuiteOptions['only']): Promise<Result> {
+async function runCheck(
+  check: Check,
+  clients: Clients,
+  fixture: Fixture,
+  pass: SuiteOptions['pass'],
+  only: SuiteOptions['only'],
+): Promise<Result> {
   if (only && !only.includes(check.service)) return { check, outcome: 'not run', reason: 'not asked for' }
-  if (check.service === 'firewall' && !fixture.firewallArn) return { check, outcome: 'not run', reason: 'the fixture names no firewall' }
+  if (check.service === 'firewall' && !fixture.firewallArn)
+    return { check, outcome: 'not run', reason: 'the fixture names no firewall' }
   const undo: (() => Promise<unknown>)[] = []
   const context: Context = {
     ...clients,
     fixture,
     pass,
     unique: (prefix) => `${prefix}-${randomBytes(6).toString('hex')}`,
-    cleanUp: (action) => { undo.push(action) },
+    cleanUp: (action) => {
+      undo.push(action)
+    },
   }
   const reasons: string[] = []
   const message = (error: unknown) => (error instanceof Error ? error.message : String(error))
-  await check.run(context).catch((error: unknown) => { reasons.push(message(error)) })
-  for (const action of undo.toReversed()) await action().catch((error: unknown) => { reasons.push(`cleaning up: ${message(error)}`) })
-  return reasons.length === 0 ? { check, outcome: 'as documented' } : { check, outcome: 'otherwise', reason: reasons.join('; ') }
+  await check.run(context).catch((error: unknown) => {
+    reasons.push(message(error))
+  })
+  for (const action of undo.toReversed())
+    await action().catch((error: unknown) => {
+      reasons.push(`cleaning up: ${message(error)}`)
+    })
+  return reasons.length === 0
+    ? { check, outcome: 'as documented' }
+    : { check, outcome: 'otherwise', reason: reasons.join('; ') }
 }

@@ -14,7 +14,7 @@ export interface Holder extends Process {
 }
 
 /** State and beginning of a process as Linux tells them. */
-function statusOf(pid: number): { readonly state: string, readonly began: string } | undefined {
+function statusOf(pid: number): { readonly state: string; readonly began: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -41,11 +41,19 @@ export function alive({ pid, began }: Process): boolean {
 }
 
 function read(file: string): string | undefined {
-  try { return readFileSync(file, 'utf8') } catch { return undefined }
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 function parse(text: string | undefined): Holder | undefined {
-  try { return JSON.parse(text ?? '') } catch { return undefined }
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes a file whole or not at all. */
@@ -56,7 +64,8 @@ export function writeWhole(file: string, text: string): void {
 }
 
 /** Changes what the claim of this process says. */
-export const amendClaim = (file: string, more: Omit<Holder, 'pid' | 'began'>) => writeWhole(file, JSON.stringify({ ...processOf(process.pid), ...more } satisfies Holder))
+export const amendClaim = (file: string, more: Omit<Holder, 'pid' | 'began'>) =>
+  writeWhole(file, JSON.stringify({ ...processOf(process.pid), ...more } satisfies Holder))
 
 export function releaseClaim(file: string): void {
   if (parse(read(file))?.pid === process.pid) rmSync(file, { force: true })
@@ -83,11 +92,20 @@ export function claim(file: string, leftBehind: (holder: Holder) => void = () =>
       const holder = parse(text)
       if (holder && alive(holder)) return holder
       const aside = `${file}.${process.pid}.stale`
-      try { renameSync(file, aside) } catch { continue }
+      try {
+        renameSync(file, aside)
+      } catch {
+        continue
+      }
       const moved = read(aside)
       const taken = moved === text ? undefined : parse(moved)
       // somebody else took the place between reading and moving: it is given back
-      if (taken && alive(taken)) try { linkSync(aside, file) } catch { /* a third process has it by now */ }
+      if (taken && alive(taken))
+        try {
+          linkSync(aside, file)
+        } catch {
+          /* a third process has it by now */
+        }
       else if (holder) leftBehind(holder)
       rmSync(aside, { force: true })
     }

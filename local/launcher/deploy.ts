@@ -12,7 +12,14 @@ export const assemblyDirectory = join(stateDirectory, 'assembly')
 export async function synthesize(environment: string, outdir = assemblyDirectory): Promise<string> {
   rmSync(outdir, { recursive: true, force: true })
   // Validation is the judge's, a moment later.
-  const outcome = await run(process.execPath, [join(root, 'bin', 'renkei.ts')], { env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ env: environment }), CDK_VALIDATION: 'false' } })
+  const outcome = await run(process.execPath, [join(root, 'bin', 'renkei.ts')], {
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ env: environment }),
+      CDK_VALIDATION: 'false',
+    },
+  })
   if (outcome.code !== 0) throw new Error(`synthesis of ${environment} failed\n${tail(outcome.output)}`)
   return outdir
 }
@@ -20,19 +27,46 @@ export async function synthesize(environment: string, outdir = assemblyDirectory
 /** Judges an environment as `npm run check` does; an open finding stops the start before anything is deployed. */
 export async function judge(environment: string): Promise<void> {
   const outcome = await run(process.execPath, [join(root, 'scripts', 'check.ts'), '--env', environment])
-  if (outcome.code !== 0) throw new Error(`npm run check -- --env ${environment} finds something open\n${tail(outcome.output, 40)}`)
+  if (outcome.code !== 0)
+    throw new Error(`npm run check -- --env ${environment} finds something open\n${tail(outcome.output, 40)}`)
 }
 
 /** Runs the ordinary CDK CLI on the synthesized assembly. */
-async function cdk(args: readonly string[], env: NodeJS.ProcessEnv, progress: (detail: string) => void): Promise<string> {
-  const outcome = await run(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--app', assemblyDirectory, '--no-notices', '--ci'], { env: { ...process.env, ...env }, onLine: progress })
+async function cdk(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  progress: (detail: string) => void,
+): Promise<string> {
+  const outcome = await run(
+    join(root, 'node_modules', '.bin', 'cdk'),
+    [...args, '--app', assemblyDirectory, '--no-notices', '--ci'],
+    { env: { ...process.env, ...env }, onLine: progress },
+  )
   if (outcome.code !== 0) throw new Error(`cdk ${args[0]} failed\n${tail(outcome.output, 25)}`)
   return outcome.output
 }
 
-export const bootstrap = (account: string, region: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
-  cdk(['bootstrap', `aws://${account}/${region}`], env, progress)
+export const bootstrap = (
+  account: string,
+  region: string,
+  env: NodeJS.ProcessEnv,
+  progress: (detail: string) => void,
+) => cdk(['bootstrap', `aws://${account}/${region}`], env, progress)
 
 /** Deploys the control plane, each stack by itself: the values they share are SSM parameters, and the order is theirs. */
 export const deployControlPlane = (environment: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
-  cdk(['deploy', ...CONTROL_PLANE.map((stack) => `Renkei-${environment}/${stack}`), '--exclusively', '--require-approval', 'never', '--progress', 'events', '--output', stateDirectory], env, progress)
+  cdk(
+    [
+      'deploy',
+      ...CONTROL_PLANE.map((stack) => `Renkei-${environment}/${stack}`),
+      '--exclusively',
+      '--require-approval',
+      'never',
+      '--progress',
+      'events',
+      '--output',
+      stateDirectory,
+    ],
+    env,
+    progress,
+  )

@@ -18,7 +18,16 @@ export interface Endpoints {
 }
 
 /** The services the simulator answers for, as the AWS SDK names them in `AWS_ENDPOINT_URL_<SERVICE>`. */
-const SIMULATED_SERVICES = ['WORKSPACES', 'DIRECTORY_SERVICE', 'DIRECTORY_SERVICE_DATA', 'EC2', 'EFS', 'NETWORK_FIREWALL', 'RESOURCE_GROUPS', 'SERVICE_QUOTAS'] as const
+const SIMULATED_SERVICES = [
+  'WORKSPACES',
+  'DIRECTORY_SERVICE',
+  'DIRECTORY_SERVICE_DATA',
+  'EC2',
+  'EFS',
+  'NETWORK_FIREWALL',
+  'RESOURCE_GROUPS',
+  'SERVICE_QUOTAS',
+] as const
 
 /** The variables with which the AWS SDK and the CDK CLI speak to the local AWS instead of a real one. */
 export function localEnvironment(endpoints: Endpoints, region: string): NodeJS.ProcessEnv {
@@ -70,7 +79,9 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
     },
   })
   let fault = ''
-  child.once('error', (error) => { fault = error.message })
+  child.once('error', (error) => {
+    fault = error.message
+  })
   if (child.pid) {
     const { pid } = child
     process.on('exit', () => {
@@ -79,10 +90,18 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
     })
     noteEmulator(pid)
   }
-  for (let waited = 0; waited < 60_000 && child.pid && child.exitCode === null && child.signalCode === null; waited += 200) {
+  for (
+    let waited = 0;
+    waited < 60_000 && child.pid && child.exitCode === null && child.signalCode === null;
+    waited += 200
+  ) {
     const answer = await fetch(`${endpoints.emulator}/_ministack/health`).catch(() => undefined)
     if (answer?.ok) return child
     await sleep(200)
   }
-  throw new Obstacle('the emulator did not start', tail(readFileSync(logFile, 'utf8'), 6) || fault || 'it did not answer within a minute', `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`)
+  throw new Obstacle(
+    'the emulator did not start',
+    tail(readFileSync(logFile, 'utf8'), 6) || fault || 'it did not answer within a minute',
+    `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`,
+  )
 }

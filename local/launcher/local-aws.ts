@@ -28,9 +28,9 @@ export interface LocalAws {
   readonly endpoints: Endpoints
   readonly simulator: Simulator
   readonly apiUrl: string
-  readonly userPool: { readonly id: string, readonly clientId: string }
+  readonly userPool: { readonly id: string; readonly clientId: string }
   readonly archiveBucket: string
-  readonly phases: readonly { readonly phase: string, readonly seconds: number }[]
+  readonly phases: readonly { readonly phase: string; readonly seconds: number }[]
   readonly verified: readonly Verified[]
 }
 
@@ -39,7 +39,7 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
   const port = chosenPort()
   const endpoints = { emulator: `http://127.0.0.1:${port}`, simulator: `http://127.0.0.1:${port + 1}` }
   const env = localEnvironment(endpoints, config.region)
-  const phases: { phase: string, seconds: number }[] = []
+  const phases: { phase: string; seconds: number }[] = []
   const phase = async <T>(title: string, work: (progress: (detail: string) => void) => Promise<T>): Promise<T> => {
     const started = Date.now()
     const result = await step(title, work)
@@ -68,10 +68,16 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
   announce(env)
 
   const stacks = readStacks(assemblyDirectory)
-  await phase('Account bootstrapped (cdk bootstrap)', (progress) => bootstrap(config.accounts.workload, config.region, env, progress))
-  const parameters = await phase('Network plane stood in for by the simulator, its custom resources run', () => standInForNetworkPlane(stacks, simulator))
+  await phase('Account bootstrapped (cdk bootstrap)', (progress) =>
+    bootstrap(config.accounts.workload, config.region, env, progress),
+  )
+  const parameters = await phase('Network plane stood in for by the simulator, its custom resources run', () =>
+    standInForNetworkPlane(stacks, simulator),
+  )
   if (parameters === 0) throw new Error('the network plane published no parameter')
-  await phase(`Control plane deployed (cdk deploy ${CONTROL_PLANE.join(', ')})`, (progress) => deployControlPlane(config.environment, env, progress))
+  await phase(`Control plane deployed (cdk deploy ${CONTROL_PLANE.join(', ')})`, (progress) =>
+    deployControlPlane(config.environment, env, progress),
+  )
   const deployed = stacks.filter((stack) => (CONTROL_PLANE as readonly string[]).includes(stack.name))
   const verified = await phase('What the emulator drops from templates applied, posture read back', async () => {
     await applyDroppedProperties(deployed)
@@ -79,7 +85,11 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
   })
   const value = await published(config.environment)
   return {
-    config, endpoints, simulator, phases, verified,
+    config,
+    endpoints,
+    simulator,
+    phases,
+    verified,
     apiUrl: `${endpoints.emulator}/restapis/${value(parameterNames.apiId())}/v1/_user_request_`,
     userPool: { id: value(parameterNames.userPoolId()), clientId: value(parameterNames.userPoolClientId()) },
     archiveBucket: archiveBucketName(config, config.region),

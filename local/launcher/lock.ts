@@ -14,9 +14,15 @@ export async function takeLock(): Promise<void> {
   let holder: Holder | undefined
   try {
     mkdirSync(stateDirectory, { recursive: true })
-    holder = claim(file, ({ emulator }) => { orphan = emulator })
+    holder = claim(file, ({ emulator }) => {
+      orphan = emulator
+    })
   } catch (error) {
-    throw new Obstacle(`${stateDirectory} cannot be written`, (error as Error).message, 'check the permissions and the free space of that folder, or name another in RENKEI_STATE')
+    throw new Obstacle(
+      `${stateDirectory} cannot be written`,
+      (error as Error).message,
+      'check the permissions and the free space of that folder, or name another in RENKEI_STATE',
+    )
   }
   if (holder) {
     throw new Obstacle(
@@ -35,7 +41,11 @@ export const noteEmulator = (pid: number) => amendClaim(file, { emulator: proces
 
 /** Ends a process that leads a group, and all it started: the emulator's functions are processes too. */
 export function endGroup(pid: number): void {
-  try { process.kill(-pid, 'SIGKILL') } catch { /* it has ended */ }
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    /* it has ended */
+  }
 }
 
 const DEFAULT_PORT = 4566
@@ -47,7 +57,11 @@ export function chosenPort(wanted = process.env.RENKEI_PORT): number {
   if (wanted === undefined || wanted === '') return DEFAULT_PORT
   const port = Number(wanted)
   if (!/^\d+$/.test(wanted) || port < 1024 || port > LAST_PORT) {
-    throw new Obstacle(`RENKEI_PORT=${JSON.stringify(wanted.slice(0, 40))} is no port`, `it must be a number from 1024 to ${LAST_PORT}; the emulator takes it, the simulator the next one`, `RENKEI_PORT=${DEFAULT_PORT} npm start`)
+    throw new Obstacle(
+      `RENKEI_PORT=${JSON.stringify(wanted.slice(0, 40))} is no port`,
+      `it must be a number from 1024 to ${LAST_PORT}; the emulator takes it, the simulator the next one`,
+      `RENKEI_PORT=${DEFAULT_PORT} npm start`,
+    )
   }
   return port
 }
@@ -56,11 +70,15 @@ export function chosenPort(wanted = process.env.RENKEI_PORT): number {
 export async function requireFreePort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(new Obstacle(
-      `port ${port} on 127.0.0.1 cannot be used`,
-      error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
-      `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
-    )))
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Obstacle(
+          `port ${port} on 127.0.0.1 cannot be used`,
+          error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
+          `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
+        ),
+      ),
+    )
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })
 }

@@ -24,22 +24,44 @@ export const makers: Readonly<Record<string, Maker>> = {
   'AWS::EC2::VPC': (properties, id, plane) => {
     const vpcId = id('vpc')
     plane.seed({ vpcId, vpcCidr: properties['CidrBlock'] })
-    const group = plane.simulator.world.ec2.groups.all().find(({ VpcId, GroupName }) => VpcId === vpcId && GroupName === 'default')!
-    return { ref: vpcId, attributes: { VpcId: vpcId, CidrBlock: properties['CidrBlock'], DefaultSecurityGroup: group.GroupId } }
+    const group = plane.simulator.world.ec2.groups
+      .all()
+      .find(({ VpcId, GroupName }) => VpcId === vpcId && GroupName === 'default')!
+    return {
+      ref: vpcId,
+      attributes: { VpcId: vpcId, CidrBlock: properties['CidrBlock'], DefaultSecurityGroup: group.GroupId },
+    }
   },
   'AWS::EC2::Subnet': (properties, id, plane) => {
     const subnet = id('subnet')
-    plane.seed({ vpcId: properties['VpcId'], subnets: [{ id: subnet, cidr: properties['CidrBlock'], azId: properties['AvailabilityZoneId'] }] })
+    plane.seed({
+      vpcId: properties['VpcId'],
+      subnets: [{ id: subnet, cidr: properties['CidrBlock'], azId: properties['AvailabilityZoneId'] }],
+    })
     return { ref: subnet, attributes: { SubnetId: subnet } }
   },
   'AWS::EC2::SecurityGroup': (properties, id, plane) => {
     const group = id('sg')
-    plane.seed({ vpcId: properties['VpcId'], securityGroups: [{ id: group, name: properties['GroupName'] ?? group, description: properties['GroupDescription'] }] })
+    plane.seed({
+      vpcId: properties['VpcId'],
+      securityGroups: [
+        { id: group, name: properties['GroupName'] ?? group, description: properties['GroupDescription'] },
+      ],
+    })
     return { ref: group, attributes: { GroupId: group } }
   },
   'AWS::EC2::PrefixList': (properties, id, plane) => {
     const list = id('pl')
-    plane.seed({ prefixLists: [{ id: list, name: properties['PrefixListName'], maxEntries: Number(properties['MaxEntries']), cidrs: properties['Entries'].map((entry: { Cidr: string }) => entry.Cidr) }] })
+    plane.seed({
+      prefixLists: [
+        {
+          id: list,
+          name: properties['PrefixListName'],
+          maxEntries: Number(properties['MaxEntries']),
+          cidrs: properties['Entries'].map((entry: { Cidr: string }) => entry.Cidr),
+        },
+      ],
+    })
     return { ref: list, attributes: { PrefixListId: list } }
   },
   'AWS::EC2::TransitGateway': (_, id, plane) => {
@@ -54,96 +76,228 @@ export const makers: Readonly<Record<string, Maker>> = {
   },
   'AWS::EC2::VPNConnection': (properties, id, plane) => {
     const connection = id('vpn')
-    plane.seed({ vpnConnections: [{ id: connection, transitGatewayId: properties['TransitGatewayId'], customerGatewayId: properties['CustomerGatewayId'], tunnels: (properties['VpnTunnelOptionsSpecifications'] ?? []).map(tunnelOf) }] })
+    plane.seed({
+      vpnConnections: [
+        {
+          id: connection,
+          transitGatewayId: properties['TransitGatewayId'],
+          customerGatewayId: properties['CustomerGatewayId'],
+          tunnels: (properties['VpnTunnelOptionsSpecifications'] ?? []).map(tunnelOf),
+        },
+      ],
+    })
     return { ref: connection, attributes: { VpnConnectionId: connection } }
   },
   'AWS::EC2::RouteTable': (properties, id, plane) => {
     const table = id('rtb')
-    plane.seed({ vpcId: properties['VpcId'], routeTables: [{ id: table, subnetIds: [], routes: [{ cidr: plane.simulator.world.ec2.vpcs.get(properties['VpcId'])!.CidrBlock, target: 'local' }] }] })
+    plane.seed({
+      vpcId: properties['VpcId'],
+      routeTables: [
+        {
+          id: table,
+          subnetIds: [],
+          routes: [{ cidr: plane.simulator.world.ec2.vpcs.get(properties['VpcId'])!.CidrBlock, target: 'local' }],
+        },
+      ],
+    })
     return { ref: table, attributes: { RouteTableId: table } }
   },
   'AWS::EC2::SubnetRouteTableAssociation': (properties, id, plane) => {
     const { routeTables } = plane.simulator.world.ec2
-    routeTables.update(properties['RouteTableId'], { SubnetIds: [...routeTables.get(properties['RouteTableId'])!.SubnetIds, properties['SubnetId']] })
+    routeTables.update(properties['RouteTableId'], {
+      SubnetIds: [...routeTables.get(properties['RouteTableId'])!.SubnetIds, properties['SubnetId']],
+    })
     return { ref: id('rtbassoc'), attributes: {} }
   },
   'AWS::EC2::Route': (properties, id, plane) => {
     const { routeTables } = plane.simulator.world.ec2
-    const target = String(properties['TransitGatewayId'] ?? properties['GatewayId'] ?? properties['NatGatewayId'] ?? properties['VpcPeeringConnectionId'])
-    routeTables.update(properties['RouteTableId'], { Routes: [...routeTables.get(properties['RouteTableId'])!.Routes, { DestinationCidrBlock: properties['DestinationCidrBlock'], target }] })
+    const target = String(
+      properties['TransitGatewayId'] ??
+        properties['GatewayId'] ??
+        properties['NatGatewayId'] ??
+        properties['VpcPeeringConnectionId'],
+    )
+    routeTables.update(properties['RouteTableId'], {
+      Routes: [
+        ...routeTables.get(properties['RouteTableId'])!.Routes,
+        { DestinationCidrBlock: properties['DestinationCidrBlock'], target },
+      ],
+    })
     return { ref: id('r'), attributes: {} }
   },
   'AWS::EC2::NetworkAcl': (properties, id, plane) => {
     const acl = id('acl')
     // Ends with the entry that cannot be taken away: what nothing allows is denied ("Network ACL rules", VPC user guide).
-    const Entries = [false, true].map((Egress) => ({ RuleNumber: 32_767, RuleAction: 'deny' as const, Egress, Protocol: '-1', CidrBlock: '0.0.0.0/0' }))
-    stand(plane, 'NetworkAcls', acl, { NetworkAclId: acl, VpcId: properties['VpcId'], IsDefault: false, Associations: [], Entries } satisfies NetworkAcl)
+    const Entries = [false, true].map((Egress) => ({
+      RuleNumber: 32_767,
+      RuleAction: 'deny' as const,
+      Egress,
+      Protocol: '-1',
+      CidrBlock: '0.0.0.0/0',
+    }))
+    stand(plane, 'NetworkAcls', acl, {
+      NetworkAclId: acl,
+      VpcId: properties['VpcId'],
+      IsDefault: false,
+      Associations: [],
+      Entries,
+    } satisfies NetworkAcl)
     return { ref: acl, attributes: { Id: acl } }
   },
   'AWS::EC2::NetworkAclEntry': (properties, id, plane) => {
     const acl = plane.simulator.world.ec2.standing.get(properties['NetworkAclId'])!.shape as NetworkAcl
     const { RuleNumber, RuleAction, Egress = false, Protocol, CidrBlock, PortRange } = properties
-    stand(plane, 'NetworkAcls', acl.NetworkAclId!, { ...acl, Entries: [...acl.Entries!, { RuleNumber, RuleAction, Egress, Protocol: String(Protocol), CidrBlock, PortRange }] } satisfies NetworkAcl)
+    stand(plane, 'NetworkAcls', acl.NetworkAclId!, {
+      ...acl,
+      Entries: [...acl.Entries!, { RuleNumber, RuleAction, Egress, Protocol: String(Protocol), CidrBlock, PortRange }],
+    } satisfies NetworkAcl)
     return { ref: id('acl-entry'), attributes: {} }
   },
   'AWS::EC2::SubnetNetworkAclAssociation': (properties, id, plane) => {
     const acl = plane.simulator.world.ec2.standing.get(properties['NetworkAclId'])!.shape as NetworkAcl
-    stand(plane, 'NetworkAcls', acl.NetworkAclId!, { ...acl, Associations: [...acl.Associations!, { NetworkAclAssociationId: id('aclassoc'), NetworkAclId: acl.NetworkAclId, SubnetId: properties['SubnetId'] }] } satisfies NetworkAcl)
+    stand(plane, 'NetworkAcls', acl.NetworkAclId!, {
+      ...acl,
+      Associations: [
+        ...acl.Associations!,
+        { NetworkAclAssociationId: id('aclassoc'), NetworkAclId: acl.NetworkAclId, SubnetId: properties['SubnetId'] },
+      ],
+    } satisfies NetworkAcl)
     return { ref: id('aclassoc'), attributes: {} }
   },
   'AWS::EC2::TransitGatewayVpcAttachment': (properties, id, plane) => {
     const attachment = id('tgw-attach')
     const { TransitGatewayId, VpcId, SubnetIds, Options } = properties
-    plane.seed({ transitAttachments: [{ id: attachment, transitGatewayId: TransitGatewayId, resourceType: 'vpc', resourceId: VpcId }] })
-    stand(plane, 'TransitGatewayVpcAttachments', attachment, { TransitGatewayAttachmentId: attachment, TransitGatewayId, VpcId, SubnetIds, Options, State: 'available' })
+    plane.seed({
+      transitAttachments: [
+        { id: attachment, transitGatewayId: TransitGatewayId, resourceType: 'vpc', resourceId: VpcId },
+      ],
+    })
+    stand(plane, 'TransitGatewayVpcAttachments', attachment, {
+      TransitGatewayAttachmentId: attachment,
+      TransitGatewayId,
+      VpcId,
+      SubnetIds,
+      Options,
+      State: 'available',
+    })
     return { ref: attachment, attributes: { Id: attachment } }
   },
-  'AWS::EC2::TransitGatewayRouteTableAssociation': (properties, id, plane) => ofTable('Associations', properties, id('tgw-assoc'), plane),
-  'AWS::EC2::TransitGatewayRouteTablePropagation': (properties, id, plane) => ofTable('TransitGatewayRouteTablePropagations', properties, id('tgw-prop'), plane),
+  'AWS::EC2::TransitGatewayRouteTableAssociation': (properties, id, plane) =>
+    ofTable('Associations', properties, id('tgw-assoc'), plane),
+  'AWS::EC2::TransitGatewayRouteTablePropagation': (properties, id, plane) =>
+    ofTable('TransitGatewayRouteTablePropagations', properties, id('tgw-prop'), plane),
   'AWS::EC2::TransitGatewayRoute': (properties, id, plane) => {
     const { TransitGatewayAttachmentId, DestinationCidrBlock, Blackhole } = properties
-    const route: TransitGatewayRoute = { DestinationCidrBlock, Type: 'static', State: Blackhole ? 'blackhole' : 'active', TransitGatewayAttachments: Blackhole ? [] : [{ TransitGatewayAttachmentId }] }
-    plane.seed({ standing: [{ id: id('tgw-route'), kind: 'Routes', of: properties['TransitGatewayRouteTableId'], shape: route }] })
+    const route: TransitGatewayRoute = {
+      DestinationCidrBlock,
+      Type: 'static',
+      State: Blackhole ? 'blackhole' : 'active',
+      TransitGatewayAttachments: Blackhole ? [] : [{ TransitGatewayAttachmentId }],
+    }
+    plane.seed({
+      standing: [{ id: id('tgw-route'), kind: 'Routes', of: properties['TransitGatewayRouteTableId'], shape: route }],
+    })
     return { ref: id('tgw-route'), attributes: {} }
   },
   'AWS::EC2::CustomerGateway': (properties, id, plane) => {
     const gateway = id('cgw')
-    stand(plane, 'CustomerGateways', gateway, { CustomerGatewayId: gateway, IpAddress: properties['IpAddress'], Type: properties['Type'], BgpAsn: String(properties['BgpAsn']), State: 'available' })
+    stand(plane, 'CustomerGateways', gateway, {
+      CustomerGatewayId: gateway,
+      IpAddress: properties['IpAddress'],
+      Type: properties['Type'],
+      BgpAsn: String(properties['BgpAsn']),
+      State: 'available',
+    })
     return { ref: gateway, attributes: { CustomerGatewayId: gateway } }
   },
   'AWS::NetworkFirewall::RuleGroup': (properties, _, plane) => {
     const RuleGroupArn = `arn:aws:network-firewall:ap-northeast-1:000000000000:${String(properties['Type']).toLowerCase()}-rulegroup/${properties['RuleGroupName']}`
-    plane.seed({ ruleGroups: { [RuleGroupArn]: { UpdateToken: 'seeded', RuleGroup: properties['RuleGroup'], RuleGroupResponse: { RuleGroupArn, RuleGroupName: properties['RuleGroupName'], RuleGroupId: properties['RuleGroupName'], Type: properties['Type'] } } } })
+    plane.seed({
+      ruleGroups: {
+        [RuleGroupArn]: {
+          UpdateToken: 'seeded',
+          RuleGroup: properties['RuleGroup'],
+          RuleGroupResponse: {
+            RuleGroupArn,
+            RuleGroupName: properties['RuleGroupName'],
+            RuleGroupId: properties['RuleGroupName'],
+            Type: properties['Type'],
+          },
+        },
+      },
+    })
     return { ref: RuleGroupArn, attributes: { RuleGroupArn } }
   },
   'AWS::NetworkFirewall::FirewallPolicy': (properties, _, plane) => {
     const FirewallPolicyArn = `arn:aws:network-firewall:ap-northeast-1:000000000000:firewall-policy/${properties['FirewallPolicyName']}`
     const name = properties['FirewallPolicyName']
-    plane.seed({ firewallPolicies: { [FirewallPolicyArn]: { UpdateToken: 'seeded', FirewallPolicy: properties['FirewallPolicy'], FirewallPolicyResponse: { FirewallPolicyArn, FirewallPolicyName: name, FirewallPolicyId: name } } } })
+    plane.seed({
+      firewallPolicies: {
+        [FirewallPolicyArn]: {
+          UpdateToken: 'seeded',
+          FirewallPolicy: properties['FirewallPolicy'],
+          FirewallPolicyResponse: { FirewallPolicyArn, FirewallPolicyName: name, FirewallPolicyId: name },
+        },
+      },
+    })
     return { ref: FirewallPolicyArn, attributes: { FirewallPolicyArn } }
   },
   'AWS::ResourceGroups::Group': (properties, _, plane) => {
     const [filter] = properties['ResourceQuery'].Query.TagFilters
     plane.seed({ resourceGroups: [{ name: properties['Name'], tagKey: filter.Key, tagValue: filter.Values[0] }] })
-    return { ref: properties['Name'], attributes: { Arn: `arn:aws:resource-groups:ap-northeast-1:000000000000:group/${properties['Name']}` } }
+    return {
+      ref: properties['Name'],
+      attributes: { Arn: `arn:aws:resource-groups:ap-northeast-1:000000000000:group/${properties['Name']}` },
+    }
   },
   'AWS::NetworkFirewall::Firewall': (properties, id, plane) => {
     const arn = `arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/${properties['FirewallName'] ?? id('fw')}`
     const attachment = id('tgw-attach')
     plane.seed({
-      firewalls: [{
-        arn, admits: [], described: {
-          Firewall: { FirewallName: properties['FirewallName'], FirewallArn: arn, FirewallId: id('fw'), FirewallPolicyArn: properties['FirewallPolicyArn'], VpcId: undefined, SubnetMappings: [], TransitGatewayId: properties['TransitGatewayId'] },
-          FirewallStatus: { Status: 'READY', ConfigurationSyncStateSummary: 'IN_SYNC', TransitGatewayAttachmentSyncState: { AttachmentId: attachment, TransitGatewayAttachmentStatus: 'READY' } },
+      firewalls: [
+        {
+          arn,
+          admits: [],
+          described: {
+            Firewall: {
+              FirewallName: properties['FirewallName'],
+              FirewallArn: arn,
+              FirewallId: id('fw'),
+              FirewallPolicyArn: properties['FirewallPolicyArn'],
+              VpcId: undefined,
+              SubnetMappings: [],
+              TransitGatewayId: properties['TransitGatewayId'],
+            },
+            FirewallStatus: {
+              Status: 'READY',
+              ConfigurationSyncStateSummary: 'IN_SYNC',
+              TransitGatewayAttachmentSyncState: { AttachmentId: attachment, TransitGatewayAttachmentStatus: 'READY' },
+            },
+          },
         },
-      }],
-      transitAttachments: [{ id: attachment, transitGatewayId: properties['TransitGatewayId'], resourceType: 'network-function', resourceId: arn }],
+      ],
+      transitAttachments: [
+        {
+          id: attachment,
+          transitGatewayId: properties['TransitGatewayId'],
+          resourceType: 'network-function',
+          resourceId: arn,
+        },
+      ],
     })
     return { ref: arn, attributes: { FirewallArn: arn, TransitGatewayAttachmentId: attachment } }
   },
   'AWS::DirectoryService::MicrosoftAD': (properties, id, plane) => {
     const directoryId = id('d')
-    plane.seed({ vpcId: properties['VpcSettings'].VpcId, directoryId, directory: { name: properties['Name'], shortName: properties['ShortName'], subnetIds: properties['VpcSettings'].SubnetIds } })
+    plane.seed({
+      vpcId: properties['VpcSettings'].VpcId,
+      directoryId,
+      directory: {
+        name: properties['Name'],
+        shortName: properties['ShortName'],
+        subnetIds: properties['VpcSettings'].SubnetIds,
+      },
+    })
     return { ref: directoryId, attributes: { Alias: directoryId } }
   },
 }
@@ -152,14 +306,49 @@ function stand(plane: Plane, kind: Standing['kind'], id: string, shape: object):
   plane.seed({ standing: [{ id, kind, shape }] })
 }
 
-function ofTable(kind: 'Associations' | 'TransitGatewayRouteTablePropagations', properties: Record<string, any>, id: string, plane: Plane): Made {
+function ofTable(
+  kind: 'Associations' | 'TransitGatewayRouteTablePropagations',
+  properties: Record<string, any>,
+  id: string,
+  plane: Plane,
+): Made {
   const { TransitGatewayRouteTableId: of, TransitGatewayAttachmentId } = properties
   const { ResourceId, ResourceType } = plane.simulator.world.ec2.attachments.get(TransitGatewayAttachmentId)!
-  plane.seed({ standing: [{ id, kind, of, shape: { TransitGatewayAttachmentId, ResourceId, ResourceType, State: kind === 'Associations' ? 'associated' : 'enabled' } }] })
+  plane.seed({
+    standing: [
+      {
+        id,
+        kind,
+        of,
+        shape: {
+          TransitGatewayAttachmentId,
+          ResourceId,
+          ResourceType,
+          State: kind === 'Associations' ? 'associated' : 'enabled',
+        },
+      },
+    ],
+  })
   return { ref: id, attributes: {} }
 }
 
 /** What a tunnel offers, under the names of DescribeVpnConnections. */
-function tunnelOf({ IKEVersions, Phase1EncryptionAlgorithms, Phase2EncryptionAlgorithms, Phase1IntegrityAlgorithms, Phase2IntegrityAlgorithms, Phase1DHGroupNumbers, Phase2DHGroupNumbers }: Record<string, any>): TunnelOption {
-  return { IkeVersions: IKEVersions, Phase1EncryptionAlgorithms, Phase2EncryptionAlgorithms, Phase1IntegrityAlgorithms, Phase2IntegrityAlgorithms, Phase1DHGroupNumbers, Phase2DHGroupNumbers }
+function tunnelOf({
+  IKEVersions,
+  Phase1EncryptionAlgorithms,
+  Phase2EncryptionAlgorithms,
+  Phase1IntegrityAlgorithms,
+  Phase2IntegrityAlgorithms,
+  Phase1DHGroupNumbers,
+  Phase2DHGroupNumbers,
+}: Record<string, any>): TunnelOption {
+  return {
+    IkeVersions: IKEVersions,
+    Phase1EncryptionAlgorithms,
+    Phase2EncryptionAlgorithms,
+    Phase1IntegrityAlgorithms,
+    Phase2IntegrityAlgorithms,
+    Phase1DHGroupNumbers,
+    Phase2DHGroupNumbers,
+  }
 }

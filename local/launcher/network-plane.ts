@@ -13,15 +13,22 @@ import type { SynthesizedStack, TemplateResource } from './templates.ts'
  * simulator what the control plane will meet there, runs the custom resources by their own code against the simulator, and
  * writes the SSM parameters with which the planes are joined. Nothing is stated here that the templates do not state.
  */
-export async function standInForNetworkPlane(stacks: readonly SynthesizedStack[], simulator: Simulator): Promise<number> {
+export async function standInForNetworkPlane(
+  stacks: readonly SynthesizedStack[],
+  simulator: Simulator,
+): Promise<number> {
   const ssm = new SSMClient({})
   const published = await makeNetworkPlane(stacks, simulator)
-  for (const [name, value] of published) await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))
+  for (const [name, value] of published)
+    await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }))
   return published.size
 }
 
 /** Makes the network plane in the simulator and gives what its stacks publish, by full name. */
-export async function makeNetworkPlane(stacks: readonly SynthesizedStack[], simulator: Simulator): Promise<ReadonlyMap<string, string>> {
+export async function makeNetworkPlane(
+  stacks: readonly SynthesizedStack[],
+  simulator: Simulator,
+): Promise<ReadonlyMap<string, string>> {
   const published = new Map<string, string>()
   const network = stacks.filter(({ name }) => /^(hub|link-|visiting-)/.test(name)).sort((a, b) => order(a) - order(b))
   for (const stack of network) {
@@ -55,7 +62,8 @@ class StackInSimulator {
     for (const [logicalId, { Type }] of entries) if (custom.test(Type)) await this.make(logicalId)
     const parameters: [string, string][] = []
     for (const [, { Type, Properties }] of entries) {
-      if (Type === 'AWS::SSM::Parameter') parameters.push([Properties!['Name'], String(await this.resolve(Properties!['Value']))])
+      if (Type === 'AWS::SSM::Parameter')
+        parameters.push([Properties!['Name'], String(await this.resolve(Properties!['Value']))])
     }
     return parameters
   }
@@ -79,12 +87,22 @@ class StackInSimulator {
   }
 
   /** The very function that CloudFormation would call, against the simulator. */
-  private async runCustomResource(logicalId: string, { Type }: TemplateResource, properties: Record<string, any>): Promise<Made> {
+  private async runCustomResource(
+    logicalId: string,
+    { Type }: TemplateResource,
+    properties: Record<string, any>,
+  ): Promise<Made> {
     const { simulator } = this
-    const clock = { now: () => simulator.clock.now(), sleep: async (milliseconds: number) => simulator.advance(milliseconds) }
+    const clock = {
+      now: () => simulator.clock.now(),
+      sleep: async (milliseconds: number) => simulator.advance(milliseconds),
+    }
     const options = simulator.clientOptions()
     const event = {
-      RequestType: 'Create', ResourceType: Type, LogicalResourceId: logicalId, ResourceProperties: properties,
+      RequestType: 'Create',
+      ResourceType: Type,
+      LogicalResourceId: logicalId,
+      ResourceProperties: properties,
       StackId: `arn:aws:cloudformation:ap-northeast-1:000000000000:stack/${this.stack.stackName}/local`,
     } as unknown as CloudFormationCustomResourceEvent
     const clients = { ec2: ec2(options), workspaces: workSpaces(options), directoryService: directoryService(options) }
@@ -105,11 +123,11 @@ class StackInSimulator {
     }
     if (value['Fn::Join']) {
       const [separator, parts] = value['Fn::Join']
-      return (await this.resolve(parts) as unknown[]).join(separator)
+      return ((await this.resolve(parts)) as unknown[]).join(separator)
     }
     if (value['Fn::Select']) {
       const [index, list] = value['Fn::Select']
-      return (await this.resolve(list) as unknown[])[Number(index)]
+      return ((await this.resolve(list)) as unknown[])[Number(index)]
     }
     const result: Record<string, unknown> = {}
     for (const [key, inner] of Object.entries(value)) result[key] = await this.resolve(inner)
@@ -119,7 +137,13 @@ class StackInSimulator {
   private async reference(name: string): Promise<string> {
     const parameter = this.stack.parameters[name]
     if (parameter) return this.published.get(parameter.Default ?? '') ?? `unpublished:${parameter.Default}`
-    const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': 'ap-northeast-1', 'AWS::AccountId': '000000000000', 'AWS::StackName': this.stack.stackName, 'AWS::NoValue': '' }
+    const pseudo: Record<string, string> = {
+      'AWS::Partition': 'aws',
+      'AWS::Region': 'ap-northeast-1',
+      'AWS::AccountId': '000000000000',
+      'AWS::StackName': this.stack.stackName,
+      'AWS::NoValue': '',
+    }
     return pseudo[name] ?? (await this.make(name)).ref
   }
 }

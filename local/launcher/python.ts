@@ -22,14 +22,23 @@ async function findPython(): Promise<string> {
   const seen: string[] = []
   const named = process.env.RENKEI_PYTHON
   for (const name of named ? [named] : ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python']) {
-    const outcome = await run(name, ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])']).catch(() => undefined)
+    const outcome = await run(name, ['-c', 'import sys, venv, ensurepip; print(*sys.version_info[:2])']).catch(
+      () => undefined,
+    )
     const [major = 0, minor = 0] = outcome?.code === 0 ? outcome.output.trim().split(' ').map(Number) : []
     if (major === MINIMUM[0] && minor >= MINIMUM[1]) return name
-    if (outcome && outcome.code !== 127) seen.push(`${name} ${outcome.code === 0 ? `${major}.${minor}` : `that cannot be used (${tail(outcome.output, 1)})`}`)
+    if (outcome && outcome.code !== 127)
+      seen.push(
+        `${name} ${outcome.code === 0 ? `${major}.${minor}` : `that cannot be used (${tail(outcome.output, 1)})`}`,
+      )
   }
   throw new Obstacle(
     `Python ${MINIMUM.join('.')} or later was not found`,
-    seen.length > 0 ? `found only ${seen.join(', ')}` : named ? `RENKEI_PYTHON names ${JSON.stringify(named)}, which cannot be started` : 'no python3 is on the PATH',
+    seen.length > 0
+      ? `found only ${seen.join(', ')}`
+      : named
+        ? `RENKEI_PYTHON names ${JSON.stringify(named)}, which cannot be started`
+        : 'no python3 is on the PATH',
     'install Python 3.11 or later with its venv module (Debian: apt install python3 python3-venv), or name it in RENKEI_PYTHON',
   )
 }
@@ -37,7 +46,11 @@ async function findPython(): Promise<string> {
 /** What the environment is of: these requirements, in this place (its programs name it with its whole path). */
 const wanted = () => createHash('sha256').update(environment).update(readFileSync(requirements)).digest('hex')
 
-const present = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted() && existsSync(pythonProgram('python')) && existsSync(pythonProgram('ministack'))
+const present = () =>
+  existsSync(stamp) &&
+  readFileSync(stamp, 'utf8') === wanted() &&
+  existsSync(pythonProgram('python')) &&
+  existsSync(pythonProgram('ministack'))
 
 /**
  * Makes the private virtual environment with the emulator and cfn-lint, from hash-pinned requirements; once, and again when they change.
@@ -67,8 +80,32 @@ export async function preparePython(progress: (detail: string) => void): Promise
 async function install(python: string, progress: (detail: string) => void): Promise<void> {
   progress('making a virtual environment')
   const made = await run(python, ['-m', 'venv', environment])
-  if (made.code !== 0) throw new Obstacle('the virtual environment could not be made', tail(made.output, 4), 'install the venv module of your Python (Debian: apt install python3-venv)')
+  if (made.code !== 0)
+    throw new Obstacle(
+      'the virtual environment could not be made',
+      tail(made.output, 4),
+      'install the venv module of your Python (Debian: apt install python3-venv)',
+    )
   progress('installing hash-pinned packages')
-  const installed = await run(pythonProgram('pip'), ['install', '--quiet', '--no-input', '--disable-pip-version-check', '--retries', '2', '--require-hashes', '--requirement', requirements], { onLine: progress })
-  if (installed.code !== 0) throw new Obstacle('the Python packages could not be installed', tail(installed.output, 4), 'check that the Python package index can be reached (`pip download six`), then run the command again')
+  const installed = await run(
+    pythonProgram('pip'),
+    [
+      'install',
+      '--quiet',
+      '--no-input',
+      '--disable-pip-version-check',
+      '--retries',
+      '2',
+      '--require-hashes',
+      '--requirement',
+      requirements,
+    ],
+    { onLine: progress },
+  )
+  if (installed.code !== 0)
+    throw new Obstacle(
+      'the Python packages could not be installed',
+      tail(installed.output, 4),
+      'check that the Python package index can be reached (`pip download six`), then run the command again',
+    )
 }

@@ -16,12 +16,22 @@ export interface Outcome {
 }
 
 const running = new Set<ChildProcess>()
-process.on('exit', () => { for (const child of running) child.kill('SIGKILL') })
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** Runs a program to its end, standard output and error together; never throws for a non-zero exit. It does not outlive this process. */
-export function run(command: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv, onLine?: (line: string) => void } = {}): Promise<Outcome> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; onLine?: (line: string) => void } = {},
+): Promise<Outcome> {
   return new Promise((done, reject) => {
-    const child = spawn(command, args, { cwd: root, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     running.add(child)
     let output = ''
     const take = (chunk: Buffer) => {

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs'
 
 const RealDate = Date
 const offset = () => {
-  try { return Number(readFileSync(process.env.RENKEI_CLOCK_FILE, 'utf8')) || 0 } catch { return 0 }
+  try {
+    return Number(readFileSync(process.env.RENKEI_CLOCK_FILE, 'utf8')) || 0
+  } catch {
+    return 0
+  }
 }
 
 globalThis.Date = class Date extends RealDate {

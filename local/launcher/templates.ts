@@ -15,7 +15,7 @@ export interface SynthesizedStack {
   /** the template as it is written */
   readonly template: unknown
   readonly resources: Readonly<Record<string, TemplateResource>>
-  readonly parameters: Readonly<Record<string, { readonly Default?: string, readonly Type: string }>>
+  readonly parameters: Readonly<Record<string, { readonly Default?: string; readonly Type: string }>>
 }
 
 /** The folder of a cloud assembly's Stage. */
@@ -25,15 +25,17 @@ export const stageFolder = (assembly: string) => join(assembly, globSync('assemb
 export function readStacks(assembly: string): SynthesizedStack[] {
   const folder = stageFolder(assembly)
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
-  return Object.values<any>(manifest.artifacts).filter((artifact) => artifact.type === 'aws:cloudformation:stack').map((artifact) => {
-    const template = JSON.parse(readFileSync(join(folder, artifact.properties.templateFile), 'utf8'))
-    const stackName = artifact.properties.stackName
-    return {
-      name: String(artifact.displayName).split('/').at(-1)!.split(' ')[0]!,
-      stackName,
-      template,
-      resources: template.Resources,
-      parameters: template.Parameters ?? {},
-    }
-  })
+  return Object.values<any>(manifest.artifacts)
+    .filter((artifact) => artifact.type === 'aws:cloudformation:stack')
+    .map((artifact) => {
+      const template = JSON.parse(readFileSync(join(folder, artifact.properties.templateFile), 'utf8'))
+      const stackName = artifact.properties.stackName
+      return {
+        name: String(artifact.displayName).split('/').at(-1)!.split(' ')[0]!,
+        stackName,
+        template,
+        resources: template.Resources,
+        parameters: template.Parameters ?? {},
+      }
+    })
 }

@@ -66,7 +66,7 @@ export class VirtualClock {
   }
 
   /** How much is still to happen by itself, and when the next of it is due. */
-  get pending(): { readonly count: number, readonly next: number | undefined } {
+  get pending(): { readonly count: number; readonly next: number | undefined } {
     return { count: this.#queue.length, next: this.#queue[0]?.at }
   }
 }

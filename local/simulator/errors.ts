@@ -28,5 +28,8 @@ export class LostAnswer extends Error {
  * less than AWS would makes a test pass for the wrong reason.
  */
 export function notModelled(what: string): ServiceError {
-  return new ServiceError('SimulatorDoesNotModel', `${what} is not modelled by the local simulator. Leave it out, or add its behaviour with the documentation it follows to local/simulator/services.`)
+  return new ServiceError(
+    'SimulatorDoesNotModel',
+    `${what} is not modelled by the local simulator. Leave it out, or add its behaviour with the documentation it follows to local/simulator/services.`,
+  )
 }

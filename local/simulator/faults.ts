@@ -20,7 +20,16 @@ export interface FaultRates {
   readonly unsteadyReads?: boolean
 }
 
-export type FaultKind = 'throttle' | 'serverError' | 'lostAnswer' | 'lostRequest' | 'itemFailure' | 'stuck' | 'failedDesktop' | 'unhealthy' | 'refuse'
+export type FaultKind =
+  | 'throttle'
+  | 'serverError'
+  | 'lostAnswer'
+  | 'lostRequest'
+  | 'itemFailure'
+  | 'stuck'
+  | 'failedDesktop'
+  | 'unhealthy'
+  | 'refuse'
 
 /** One planned fault, for tests that need it at an exact place. */
 export interface PlannedFault {
@@ -34,7 +43,7 @@ export interface PlannedFault {
   /** only for such an input (or item) */
   readonly when?: (input: Readonly<Record<string, unknown>>) => boolean
   /** with `refuse`: the error answered */
-  readonly error?: { readonly code: string, readonly message: string, readonly status?: number }
+  readonly error?: { readonly code: string; readonly message: string; readonly status?: number }
 }
 
 interface Plan {

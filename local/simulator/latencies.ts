@@ -51,12 +51,12 @@ export type Lags = Readonly<Record<ServiceId, number>>
  * PendingRequests). Resource groups follow tags after an undocumented while: an assumption.
  */
 export const defaultLags: Lags = {
-  'ec2': 0,
-  'workspaces': 2 * second,
+  ec2: 0,
+  workspaces: 2 * second,
   'directory-service': 0,
   'directory-service-data': 0,
-  'efs': 0,
-  'kms': 0,
+  efs: 0,
+  kms: 0,
   'network-firewall': 0,
   'resource-groups': 5 * second,
   'service-quotas': 0,

@@ -19,7 +19,11 @@ export interface Operation {
 }
 
 /** Binds the behaviour of one operation to its Smithy schema from the SDK. */
-export function operation<I extends object, O extends object>(schema: StaticOperationSchema, accepts: readonly (keyof I & string)[], run: Run<I, O>): Operation {
+export function operation<I extends object, O extends object>(
+  schema: StaticOperationSchema,
+  accepts: readonly (keyof I & string)[],
+  run: Run<I, O>,
+): Operation {
   return {
     name: schema[2],
     schema,
@@ -53,4 +57,13 @@ export interface Service {
   readonly operations: readonly Operation[]
 }
 
-export type ServiceId = 'ec2' | 'workspaces' | 'directory-service' | 'directory-service-data' | 'efs' | 'kms' | 'network-firewall' | 'resource-groups' | 'service-quotas'
+export type ServiceId =
+  | 'ec2'
+  | 'workspaces'
+  | 'directory-service'
+  | 'directory-service-data'
+  | 'efs'
+  | 'kms'
+  | 'network-firewall'
+  | 'resource-groups'
+  | 'service-quotas'

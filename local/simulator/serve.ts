@@ -15,8 +15,15 @@ export interface Served {
 
 /** Names of the services as in `AWS_ENDPOINT_URL_<SERVICE>`, for a process whose AWS is this simulator. */
 export const endpointVariables = [
-  'AWS_ENDPOINT_URL_EC2', 'AWS_ENDPOINT_URL_WORKSPACES', 'AWS_ENDPOINT_URL_DIRECTORY_SERVICE', 'AWS_ENDPOINT_URL_DIRECTORY_SERVICE_DATA', 'AWS_ENDPOINT_URL_NETWORK_FIREWALL',
-  'AWS_ENDPOINT_URL_RESOURCE_GROUPS', 'AWS_ENDPOINT_URL_SERVICE_QUOTAS', 'AWS_ENDPOINT_URL_EFS', 'AWS_ENDPOINT_URL_KMS',
+  'AWS_ENDPOINT_URL_EC2',
+  'AWS_ENDPOINT_URL_WORKSPACES',
+  'AWS_ENDPOINT_URL_DIRECTORY_SERVICE',
+  'AWS_ENDPOINT_URL_DIRECTORY_SERVICE_DATA',
+  'AWS_ENDPOINT_URL_NETWORK_FIREWALL',
+  'AWS_ENDPOINT_URL_RESOURCE_GROUPS',
+  'AWS_ENDPOINT_URL_SERVICE_QUOTAS',
+  'AWS_ENDPOINT_URL_EFS',
+  'AWS_ENDPOINT_URL_KMS',
 ] as const
 
 /**
@@ -31,11 +38,21 @@ export async function serve(simulator: Simulator, port = 0): Promise<Served> {
       const url = new URL(incoming.url ?? '/', 'http://simulator')
       if (url.pathname.startsWith('/_simulator/')) {
         outgoing.setHeader('content-type', 'application/json')
-        outgoing.end(JSON.stringify(control(simulator, `${incoming.method} ${url.pathname.slice('/_simulator/'.length)}`, body)))
+        outgoing.end(
+          JSON.stringify(control(simulator, `${incoming.method} ${url.pathname.slice('/_simulator/'.length)}`, body)),
+        )
         return
       }
-      const query = Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]))
-      const answer = simulator.answer({ method: incoming.method ?? 'GET', path: url.pathname, query, headers: incoming.headers as Record<string, string>, body })
+      const query = Object.fromEntries(
+        [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]),
+      )
+      const answer = simulator.answer({
+        method: incoming.method ?? 'GET',
+        path: url.pathname,
+        query,
+        headers: incoming.headers as Record<string, string>,
+        body,
+      })
       outgoing.writeHead(answer.status, answer.headers)
       outgoing.end(answer.body)
     } catch (error) {
@@ -45,7 +62,9 @@ export async function serve(simulator: Simulator, port = 0): Promise<Served> {
       }
       const refused = error instanceof ServiceError || error instanceof SyntaxError
       outgoing.writeHead(refused ? 400 : 500, { 'content-type': 'application/json' })
-      outgoing.end(JSON.stringify({ __type: 'SimulatorError', message: error instanceof Error ? error.message : String(error) }))
+      outgoing.end(
+        JSON.stringify({ __type: 'SimulatorError', message: error instanceof Error ? error.message : String(error) }),
+      )
     }
   })
   await new Promise<void>((resolve, reject) => {
@@ -59,9 +78,12 @@ export async function serve(simulator: Simulator, port = 0): Promise<Served> {
 function control(simulator: Simulator, what: string, body: string): unknown {
   const given = (): unknown => JSON.parse(body === '' ? '{}' : body)
   switch (what) {
-    case 'GET health': return { ok: true, now: simulator.world.date().toISOString(), scale: simulator.clock.scale }
-    case 'GET snapshot': return simulator.snapshot()
-    case 'GET calls': return simulator.calls
+    case 'GET health':
+      return { ok: true, now: simulator.world.date().toISOString(), scale: simulator.clock.scale }
+    case 'GET snapshot':
+      return simulator.snapshot()
+    case 'GET calls':
+      return simulator.calls
     case 'POST seed':
       simulator.seed(given() as Seed)
       return { ok: true }
@@ -72,10 +94,14 @@ function control(simulator: Simulator, what: string, body: string): unknown {
       simulator.fault(given() as PlannedFault)
       return { ok: true }
     case 'POST connect': {
-      const { interfaceId, destination, port } = given() as { interfaceId: string, destination: string, port: number }
+      const { interfaceId, destination, port } = given() as { interfaceId: string; destination: string; port: number }
       return simulator.connect(interfaceId, destination, port)
     }
-    default: throw new ServiceError('SimulatorError', `there is no /_simulator/ ${what}; there are GET health, snapshot, calls and POST seed, advance, fault, connect`)
+    default:
+      throw new ServiceError(
+        'SimulatorError',
+        `there is no /_simulator/ ${what}; there are GET health, snapshot, calls and POST seed, advance, fault, connect`,
+      )
   }
 }
 

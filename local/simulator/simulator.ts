@@ -88,8 +88,8 @@ export class Simulator {
   readonly calls: Call[] = []
   readonly #throttle: Throttle
   readonly #rates: Partial<Record<ServiceId, RateLimit>>
-  readonly #operations = new Map<string, { readonly service: Service, readonly operation: Operation }>()
-  readonly #routers: readonly { readonly service: Service, readonly router: Router }[]
+  readonly #operations = new Map<string, { readonly service: Service; readonly operation: Operation }>()
+  readonly #routers: readonly { readonly service: Service; readonly router: Router }[]
 
   constructor(options: SimulatorOptions = {}) {
     this.clock = options.clock ?? new VirtualClock()
@@ -105,9 +105,15 @@ export class Simulator {
     this.#throttle = new Throttle(this.clock)
     this.#rates = options.rates === false ? {} : { ...defaultRates, ...options.rates }
     for (const service of services) {
-      for (const operation of service.operations) this.#operations.set(`${service.protocol === 'ec2-query' ? 'ec2' : service.target}.${operation.name}`, { service, operation })
+      for (const operation of service.operations)
+        this.#operations.set(`${service.protocol === 'ec2-query' ? 'ec2' : service.target}.${operation.name}`, {
+          service,
+          operation,
+        })
     }
-    this.#routers = services.filter((service) => service.protocol === 'rest-json').map((service) => ({ service, router: new Router(service.operations) }))
+    this.#routers = services
+      .filter((service) => service.protocol === 'rest-json')
+      .map((service) => ({ service, router: new Router(service.operations) }))
   }
 
   /** Puts what exists before into the world. */
@@ -162,11 +168,23 @@ export class Simulator {
         const answer = this.answer({
           method: request.method,
           path: request.path,
-          query: Object.fromEntries(Object.entries(request.query ?? {}).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, value as string | string[]]]))),
-          headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
+          query: Object.fromEntries(
+            Object.entries(request.query ?? {}).flatMap(([name, value]) =>
+              value === null || value === undefined ? [] : [[name, value as string | string[]]],
+            ),
+          ),
+          headers: Object.fromEntries(
+            Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+          ),
           body: bodyText(request.body),
         })
-        return { response: new HttpResponse({ statusCode: answer.status, headers: answer.headers, body: Buffer.from(answer.body) }) }
+        return {
+          response: new HttpResponse({
+            statusCode: answer.status,
+            headers: answer.headers,
+            body: Buffer.from(answer.body),
+          }),
+        }
       },
       destroy: () => {},
       updateHttpClientConfig: () => {},
@@ -213,7 +231,13 @@ export class Simulator {
       return failure(found?.service.protocol ?? protocolOf(request), error, requestId)
     } finally {
       if (this.calls.length >= keptCalls) this.calls.splice(0, keptCalls / 2)
-      this.calls.push({ at: this.clock.now(), service: found?.service.id, operation: found?.operation.name ?? nameOf(request), input, outcome })
+      this.calls.push({
+        at: this.clock.now(),
+        service: found?.service.id,
+        operation: found?.operation.name ?? nameOf(request),
+        input,
+        outcome,
+      })
     }
   }
 
@@ -222,7 +246,10 @@ export class Simulator {
     if (target !== undefined) {
       const found = this.#operations.get(target)
       if (!found) throw new ServiceError('UnknownOperationException', `The simulator does not implement ${target}.`)
-      return { ...found, read: () => readJson(found.operation.input, parseBody(request.body)) as Record<string, unknown> }
+      return {
+        ...found,
+        read: () => readJson(found.operation.input, parseBody(request.body)) as Record<string, unknown>,
+      }
     }
     if (protocolOf(request) === 'ec2-query') {
       const form = new URLSearchParams(request.body)
@@ -233,24 +260,35 @@ export class Simulator {
     }
     for (const { service, router } of this.#routers) {
       const route = router.find(request.method, request.path)
-      if (route) return { service, operation: route.operation, read: () => readRest(route.operation, route.labels, request) }
+      if (route)
+        return { service, operation: route.operation, read: () => readRest(route.operation, route.labels, request) }
     }
-    throw new ServiceError('UnknownOperationException', `The simulator does not implement ${request.method} ${request.path}.`, 404)
+    throw new ServiceError(
+      'UnknownOperationException',
+      `The simulator does not implement ${request.method} ${request.path}.`,
+      404,
+    )
   }
 
   /** Throttling and server errors: nothing happens. */
   #refuseEarly({ service, operation }: Found, input: object): void {
     const throttled = new ServiceError(service.throttleCode, 'Rate exceeded', service.throttleStatus)
     const rate = this.#rates[service.id]
-    if (rate && !this.#throttle.admits(rate.per === 'service' ? service.id : `${service.id}.${operation.name}`, rate)) throw throttled
+    if (rate && !this.#throttle.admits(rate.per === 'service' ? service.id : `${service.id}.${operation.name}`, rate))
+      throw throttled
     const { faults } = this.world
     if (faults.strikes('throttle', operation.name, input)) throw throttled
-    if (faults.strikes('serverError', operation.name, input)) throw new ServiceError(service.faultCode, 'An internal error has occurred.', 500)
+    if (faults.strikes('serverError', operation.name, input))
+      throw new ServiceError(service.faultCode, 'An internal error has occurred.', 500)
   }
 
   /** Required members must be there, and only members that are modelled. */
   #check({ service, operation }: Found, input: Record<string, unknown>): void {
-    requireMembers(operation.input, input, service.protocol === 'ec2-query' ? 'MissingParameter' : 'ValidationException')
+    requireMembers(
+      operation.input,
+      input,
+      service.protocol === 'ec2-query' ? 'MissingParameter' : 'ValidationException',
+    )
     for (const name of Object.keys(input)) {
       if (!operation.accepts.has(name)) throw notModelled(`${operation.name}.${name}`)
     }
@@ -260,7 +298,12 @@ export class Simulator {
     const { faults } = this.world
     if (faults.strikes('lostRequest', operation.name, input)) throw new LostAnswer()
     const refused = faults.strikes('refuse', operation.name, input)
-    if (refused) throw new ServiceError(refused.error?.code ?? 'AccessDeniedException', refused.error?.message ?? 'refused by a planned fault', refused.error?.status)
+    if (refused)
+      throw new ServiceError(
+        refused.error?.code ?? 'AccessDeniedException',
+        refused.error?.message ?? 'refused by a planned fault',
+        refused.error?.status,
+      )
     const output = operation.run(input as never, this.world)
     if (faults.strikes('lostAnswer', operation.name, input)) throw new LostAnswer()
     return output

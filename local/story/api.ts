@@ -10,7 +10,7 @@ interface Receipt {
 
 export interface Answer {
   readonly status: number
-  readonly events: readonly { readonly type: string, readonly [key: string]: any }[]
+  readonly events: readonly { readonly type: string; readonly [key: string]: any }[]
   readonly receipts: readonly Receipt[]
   readonly rejections: readonly Rejection[]
   readonly body: any
@@ -25,7 +25,11 @@ export class Api {
   }
 
   /** Issues a command as a person; the answer carries the events it led to, or why it was refused. */
-  async command(person: SignedIn, stream: string, command: { readonly type: string, readonly [key: string]: unknown }): Promise<Answer> {
+  async command(
+    person: SignedIn,
+    stream: string,
+    command: { readonly type: string; readonly [key: string]: unknown },
+  ): Promise<Answer> {
     return await this.call(person, 'POST', 'commands', { stream, command, idempotencyKey: crypto.randomUUID() })
   }
 
@@ -42,18 +46,33 @@ export class Api {
   private async call(person: SignedIn, method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${this.base}/${path}`, {
       method,
-      headers: { 'authorization': person.token, 'content-type': 'application/json' },
+      headers: { authorization: person.token, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     let parsed: any
-    try { parsed = JSON.parse(text) } catch { parsed = { message: text.slice(0, 300) } }
-    return { status: response.status, events: parsed.events ?? [], receipts: parsed.receipts ?? [], rejections: parsed.rejections ?? [], body: parsed }
+    try {
+      parsed = JSON.parse(text)
+    } catch {
+      parsed = { message: text.slice(0, 300) }
+    }
+    return {
+      status: response.status,
+      events: parsed.events ?? [],
+      receipts: parsed.receipts ?? [],
+      rejections: parsed.rejections ?? [],
+      body: parsed,
+    }
   }
 }
 
 /** Asks again until an answer is there; `progress` is told what is still missing. */
-export async function until<T>(what: string, limitSeconds: number, ask: () => Promise<T | undefined>, progress: (missing: string) => void = () => {}): Promise<T> {
+export async function until<T>(
+  what: string,
+  limitSeconds: number,
+  ask: () => Promise<T | undefined>,
+  progress: (missing: string) => void = () => {},
+): Promise<T> {
   const deadline = Date.now() + limitSeconds * 1000
   for (;;) {
     const answer = await ask()

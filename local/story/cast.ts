@@ -17,11 +17,18 @@ export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config
   const applicant: string = form.applicant.organisation
   const holderNames = [...new Set(config.databases.map((database) => database.holder.en))]
   const holders = holderNames.map((organisation, index): Person => ({
-    id: `holder-${index + 1}`, organisation, roles: ['holder'], databases: config.databases.filter((database) => database.holder.en === organisation).map(({ id }) => id),
+    id: `holder-${index + 1}`,
+    organisation,
+    roles: ['holder'],
+    databases: config.databases.filter((database) => database.holder.en === organisation).map(({ id }) => id),
   }))
   return {
     representative: { id: form.applicant.representative.personId, organisation: applicant, roles: ['applicant'] },
-    handlers: form.handlers.map((handler: any) => ({ id: handler.personId, organisation: handler.organisation, roles: ['handler'] })),
+    handlers: form.handlers.map((handler: any) => ({
+      id: handler.personId,
+      organisation: handler.organisation,
+      roles: ['handler'],
+    })),
     reviewers: [
       { id: 'reviewer-1', organisation: 'Committee for Statistics', roles: ['reviewer'] },
       { id: 'reviewer-2', organisation: 'Bar Association', roles: ['reviewer'] },
@@ -36,7 +43,10 @@ export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config
 }
 
 /** Applies a function to everybody, one after the other, keeping the parts they play; one person may play two. */
-export async function eachOf<A extends Person, B extends Person>(cast: Cast<A>, work: (person: A) => Promise<B>): Promise<Cast<B>> {
+export async function eachOf<A extends Person, B extends Person>(
+  cast: Cast<A>,
+  work: (person: A) => Promise<B>,
+): Promise<Cast<B>> {
   const done = new Map<string, B>()
   const one = async (person: A) => {
     if (!done.has(person.id)) done.set(person.id, await work(person))
@@ -50,9 +60,9 @@ export async function eachOf<A extends Person, B extends Person>(cast: Cast<A>, 
   return {
     handlers: await many(cast.handlers),
     representative: await one(cast.representative),
-    reviewers: await many(cast.reviewers) as unknown as Cast<B>['reviewers'],
+    reviewers: (await many(cast.reviewers)) as unknown as Cast<B>['reviewers'],
     conflicted: await one(cast.conflicted),
-    holders: await many(cast.holders) as unknown as Cast<B>['holders'],
-    operators: await many(cast.operators) as unknown as Cast<B>['operators'],
+    holders: (await many(cast.holders)) as unknown as Cast<B>['holders'],
+    operators: (await many(cast.operators)) as unknown as Cast<B>['operators'],
   }
 }

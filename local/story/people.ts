@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto'
 import {
-  AdminAddUserToGroupCommand, AdminCreateUserCommand, AdminSetUserPasswordCommand, AssociateSoftwareTokenCommand, CognitoIdentityProviderClient,
-  InitiateAuthCommand, RespondToAuthChallengeCommand, VerifySoftwareTokenCommand,
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  AssociateSoftwareTokenCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+  VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Role } from '../../domain/kernel.ts'
 
@@ -24,7 +30,9 @@ const password = () => `Lo-cal ${crypto.randomUUID()}!A1`
 
 /** RFC 6238 code of a base32 secret: 30-second steps, six digits, SHA-1 as Cognito asks. */
 function oneTimeCode(secret: string, at: number): string {
-  const bits = [...secret.replace(/=+$/, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const bits = [...secret.replace(/=+$/, '')]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
   const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [])
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)))
@@ -34,53 +42,107 @@ function oneTimeCode(secret: string, at: number): string {
 }
 
 /** Registers a person in the user pool, enrols a one-time code and signs in with both factors (AUTH-1). */
-export async function enrol(person: Person, pool: { readonly id: string, readonly clientId: string }): Promise<SignedIn> {
+export async function enrol(
+  person: Person,
+  pool: { readonly id: string; readonly clientId: string },
+): Promise<SignedIn> {
   const cognito = new CognitoIdentityProviderClient({})
   const secretWord = password()
-  await cognito.send(new AdminCreateUserCommand({
-    UserPoolId: pool.id,
-    Username: person.id,
-    MessageAction: 'SUPPRESS',
-    // The emulator's own temporary password is shorter than the policy (AUTH-2) allows, and is refused by it.
-    TemporaryPassword: password(),
-    UserAttributes: [
-      { Name: 'custom:person', Value: person.id },
-      { Name: 'custom:organisation', Value: person.organisation },
-      ...(person.databases ? [{ Name: 'custom:database', Value: person.databases.join(',') }] : []),
-    ],
-  }))
-  await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId: pool.id, Username: person.id, Password: secretWord, Permanent: true }))
-  for (const group of person.roles) await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: pool.id, Username: person.id, GroupName: group }))
+  await cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId: pool.id,
+      Username: person.id,
+      MessageAction: 'SUPPRESS',
+      // The emulator's own temporary password is shorter than the policy (AUTH-2) allows, and is refused by it.
+      TemporaryPassword: password(),
+      UserAttributes: [
+        { Name: 'custom:person', Value: person.id },
+        { Name: 'custom:organisation', Value: person.organisation },
+        ...(person.databases ? [{ Name: 'custom:database', Value: person.databases.join(',') }] : []),
+      ],
+    }),
+  )
+  await cognito.send(
+    new AdminSetUserPasswordCommand({
+      UserPoolId: pool.id,
+      Username: person.id,
+      Password: secretWord,
+      Permanent: true,
+    }),
+  )
+  for (const group of person.roles)
+    await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: pool.id, Username: person.id, GroupName: group }))
   return { ...person, token: await signIn(cognito, person.id, secretWord, pool.clientId) }
 }
 
-async function signIn(cognito: CognitoIdentityProviderClient, username: string, secretWord: string, clientId: string): Promise<string> {
-  const first = await cognito.send(new InitiateAuthCommand({ ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: username, PASSWORD: secretWord } }))
+async function signIn(
+  cognito: CognitoIdentityProviderClient,
+  username: string,
+  secretWord: string,
+  clientId: string,
+): Promise<string> {
+  const first = await cognito.send(
+    new InitiateAuthCommand({
+      ClientId: clientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: username, PASSWORD: secretWord },
+    }),
+  )
   if (first.ChallengeName === 'MFA_SETUP') {
     const enrolment = await cognito.send(new AssociateSoftwareTokenCommand({ Session: first.Session }))
-    const verified = await cognito.send(new VerifySoftwareTokenCommand({ Session: enrolment.Session, UserCode: oneTimeCode(enrolment.SecretCode!, Date.now()) }))
-    const done = await cognito.send(new RespondToAuthChallengeCommand({ ClientId: clientId, ChallengeName: 'MFA_SETUP', Session: verified.Session, ChallengeResponses: { USERNAME: username } }))
+    const verified = await cognito.send(
+      new VerifySoftwareTokenCommand({
+        Session: enrolment.Session,
+        UserCode: oneTimeCode(enrolment.SecretCode!, Date.now()),
+      }),
+    )
+    const done = await cognito.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: clientId,
+        ChallengeName: 'MFA_SETUP',
+        Session: verified.Session,
+        ChallengeResponses: { USERNAME: username },
+      }),
+    )
     return done.AuthenticationResult!.IdToken!
   }
   return await enrolThenChallenge(cognito, username, secretWord, clientId, first)
 }
 
 /** The emulator lets a person in before a second factor is enrolled; it is enrolled then, and the sign-in repeated with both. */
-async function enrolThenChallenge(cognito: CognitoIdentityProviderClient, username: string, secretWord: string, clientId: string, first: { readonly AuthenticationResult?: { readonly AccessToken?: string }, readonly ChallengeName?: string, readonly Session?: string }): Promise<string> {
+async function enrolThenChallenge(
+  cognito: CognitoIdentityProviderClient,
+  username: string,
+  secretWord: string,
+  clientId: string,
+  first: {
+    readonly AuthenticationResult?: { readonly AccessToken?: string }
+    readonly ChallengeName?: string
+    readonly Session?: string
+  },
+): Promise<string> {
   let secret = ''
   let challenge = first
   if (first.AuthenticationResult) {
     const AccessToken = first.AuthenticationResult.AccessToken!
     secret = (await cognito.send(new AssociateSoftwareTokenCommand({ AccessToken }))).SecretCode!
     await cognito.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: oneTimeCode(secret, Date.now()) }))
-    challenge = await cognito.send(new InitiateAuthCommand({ ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: username, PASSWORD: secretWord } }))
+    challenge = await cognito.send(
+      new InitiateAuthCommand({
+        ClientId: clientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD: secretWord },
+      }),
+    )
   }
   if (challenge.AuthenticationResult) throw new Error(`${username} was let in with one factor (AUTH-1)`)
-  const done = await cognito.send(new RespondToAuthChallengeCommand({
-    ClientId: clientId,
-    ChallengeName: 'SOFTWARE_TOKEN_MFA',
-    Session: challenge.Session,
-    ChallengeResponses: { USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: oneTimeCode(secret, Date.now()) },
-  }))
+  const done = await cognito.send(
+    new RespondToAuthChallengeCommand({
+      ClientId: clientId,
+      ChallengeName: 'SOFTWARE_TOKEN_MFA',
+      Session: challenge.Session,
+      ChallengeResponses: { USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: oneTimeCode(secret, Date.now()) },
+    }),
+  )
   return done.AuthenticationResult!.IdToken!
 }

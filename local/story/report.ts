@@ -36,8 +36,8 @@ export interface StoryReport {
   readonly things: readonly ThingRow[]
   readonly orphans: readonly string[]
   readonly ledger: readonly LedgerRow[]
-  readonly deployment: readonly { readonly phase: string, readonly seconds: number }[]
-  readonly verified: readonly { readonly resource: string, readonly posture: string }[]
+  readonly deployment: readonly { readonly phase: string; readonly seconds: number }[]
+  readonly verified: readonly { readonly resource: string; readonly posture: string }[]
 }
 
 /** Writes the report whole or not at all. */
@@ -49,20 +49,41 @@ export function writeReport(report: StoryReport): string {
   return file
 }
 
-const width = (text: string) => [...text].reduce((sum, letter) => sum + (/[\u1100-\u9fff\uff00-\uffef]/.test(letter) ? 2 : 1), 0)
+const width = (text: string) =>
+  [...text].reduce((sum, letter) => sum + (/[\u1100-\u9fff\uff00-\uffef]/.test(letter) ? 2 : 1), 0)
 const padded = (text: string, to: number) => text + ' '.repeat(Math.max(0, to - width(text)))
 
 /** Rows as a table with aligned columns; East Asian letters take two places. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))))
-  const line = (row: readonly string[]) => `  ${row.map((cell, column) => padded(cell, widths[column]!)).join('  ')}`.trimEnd()
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => padded(cell, widths[column]!)).join('  ')}`.trimEnd()
   return [line(head), `  ${widths.map((each) => '─'.repeat(each)).join('  ')}`, ...rows.map(line)].join('\n')
 }
 
 /** The closing summary a person reads. */
 export function summary(report: StoryReport): string {
-  const steps = table(['step', 'ledger events', 'seconds'], report.steps.map((step) => [`${step.ok ? '✓' : '✗'} ${step.title}`, step.events.join(', ') || (step.error ?? '—'), step.seconds.toFixed(1)]))
-  const ledger = table(['stream', 'records', 'chain', 'in the archive', 'head'], report.ledger.map((row) => [row.stream, String(row.records), row.chain, String(row.archived), row.head.slice(0, 16)]))
-  const things = table(['what the project had', 'id', 'whose', 'now'], report.things.map((thing) => [thing.kind, thing.id, thing.person ?? '', thing.fate]))
+  const steps = table(
+    ['step', 'ledger events', 'seconds'],
+    report.steps.map((step) => [
+      `${step.ok ? '✓' : '✗'} ${step.title}`,
+      step.events.join(', ') || (step.error ?? '—'),
+      step.seconds.toFixed(1),
+    ]),
+  )
+  const ledger = table(
+    ['stream', 'records', 'chain', 'in the archive', 'head'],
+    report.ledger.map((row) => [
+      row.stream,
+      String(row.records),
+      row.chain,
+      String(row.archived),
+      row.head.slice(0, 16),
+    ]),
+  )
+  const things = table(
+    ['what the project had', 'id', 'whose', 'now'],
+    report.things.map((thing) => [thing.kind, thing.id, thing.person ?? '', thing.fate]),
+  )
   return `\n${steps}\n\n${things}\n\n${ledger}\n\n  orphans: ${report.orphans.length === 0 ? 'none' : report.orphans.join(', ')}\n`
 }

@@ -15,13 +15,13 @@ export interface Desktop {
 
 /** What exists in AWS for a project, as any observer would find it: by tags and names, not by the provisioner's records. */
 export interface Things {
-  readonly keys: readonly { readonly id: string, readonly state: string }[]
+  readonly keys: readonly { readonly id: string; readonly state: string }[]
   readonly securityGroups: readonly { readonly id: string }[]
   readonly fileSystems: readonly { readonly id: string }[]
   readonly desktops: readonly Desktop[]
 }
 
-type TagList = readonly { readonly Key?: string, readonly Value?: string }[]
+type TagList = readonly { readonly Key?: string; readonly Value?: string }[]
 const tagsOf = (tags: TagList = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']))
 
 /** The observer's view of the local AWS, and the few levers the story has: the clock and the schedule. */
@@ -50,7 +50,9 @@ export class Room {
     return {
       keys: await this.keys(),
       securityGroups: SecurityGroups.map((group) => ({ id: group.GroupId! })),
-      fileSystems: FileSystems.filter((system) => tagsOf(system.Tags)['renkei:project'] === this.projectId).map((system) => ({ id: system.FileSystemId! })),
+      fileSystems: FileSystems.filter((system) => tagsOf(system.Tags)['renkei:project'] === this.projectId).map(
+        (system) => ({ id: system.FileSystemId! }),
+      ),
       desktops: await this.desktops(),
     }
   }
@@ -84,13 +86,20 @@ export class Room {
     const { Functions = [] } = await this.lambda.send(new ListFunctionsCommand({}))
     const name = Functions.map((fn) => fn.FunctionName ?? '').find((candidate) => /sweep/i.test(candidate))
     if (!name) throw new Error('the sweep function is not deployed')
-    const { FunctionError, Payload } = await this.lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify({ task: 'deadlines' }) }))
-    if (FunctionError) throw new Error(`the sweep failed: ${Buffer.from(Payload ?? []).toString().slice(0, 400)}`)
+    const { FunctionError, Payload } = await this.lambda.send(
+      new InvokeCommand({ FunctionName: name, Payload: JSON.stringify({ task: 'deadlines' }) }),
+    )
+    if (FunctionError)
+      throw new Error(
+        `the sweep failed: ${Buffer.from(Payload ?? [])
+          .toString()
+          .slice(0, 400)}`,
+      )
   }
 
-  private async keys(): Promise<{ id: string, state: string }[]> {
+  private async keys(): Promise<{ id: string; state: string }[]> {
     const { Keys = [] } = await this.kms.send(new ListKeysCommand({ Limit: 1000 }))
-    const found: { id: string, state: string }[] = []
+    const found: { id: string; state: string }[] = []
     for (const { KeyId } of Keys) {
       const { Tags = [] } = await this.kms.send(new ListResourceTagsCommand({ KeyId }))
       if (!Tags.some((tag) => tag.TagKey === 'renkei:project' && tag.TagValue === this.projectId)) continue
@@ -105,7 +114,12 @@ export class Room {
     const { NetworkInterfaces = [] } = await this.ec2.send(new DescribeNetworkInterfacesCommand({}))
     return Workspaces.filter((workspace) => workspace.State !== 'TERMINATED').map((workspace) => {
       const face = NetworkInterfaces.find((candidate) => candidate.PrivateIpAddress === workspace.IpAddress)
-      return { id: workspace.WorkspaceId!, state: workspace.State ?? 'unknown', groups: (face?.Groups ?? []).map((group) => group.GroupId!), tags: tagsOf(face?.TagSet) }
+      return {
+        id: workspace.WorkspaceId!,
+        state: workspace.State ?? 'unknown',
+        groups: (face?.Groups ?? []).map((group) => group.GroupId!),
+        tags: tagsOf(face?.TagSet),
+      }
     })
   }
 }

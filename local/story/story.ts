@@ -23,7 +23,10 @@ export async function tellStory(local: LocalAws, template: Readonly<Record<strin
   const cast = await eachOf(castFor(form, local.config), (person) => enrol(person, local.userPool))
   const room = new Room(local.simulator)
   const scene: Scene = {
-    api, cast, room, form,
+    api,
+    cast,
+    room,
+    form,
     applicationId: 'A-0001',
     databases: local.config.databases,
     checklist: rules.checklist.map((item) => item.id),
@@ -35,15 +38,31 @@ export async function tellStory(local: LocalAws, template: Readonly<Record<strin
   const complete = steps.every((step) => step.ok)
   const orphans = room.projectId ? await room.orphans() : []
   const things = complete ? await accountOf(api, cast.operators[0], room) : []
-  const ledger = complete ? await readLedger(api, cast.operators[0], [`application/${scene.applicationId}`, `project/${room.projectId}`], local.archiveBucket) : []
+  const ledger = complete
+    ? await readLedger(
+        api,
+        cast.operators[0],
+        [`application/${scene.applicationId}`, `project/${room.projectId}`],
+        local.archiveBucket,
+      )
+    : []
   const report: StoryReport = {
-    ok: complete && orphans.length === 0 && ledger.every((row) => row.chain === 'intact' && row.archived === row.records),
-    steps, things, orphans, ledger, deployment: local.phases, verified: local.verified,
+    ok:
+      complete && orphans.length === 0 && ledger.every((row) => row.chain === 'intact' && row.archived === row.records),
+    steps,
+    things,
+    orphans,
+    ledger,
+    deployment: local.phases,
+    verified: local.verified,
   }
   const file = writeReport(report)
   say(summary(report))
   say(`  report: ${file.replace(`${process.cwd()}/`, '')}`)
-  if (!report.ok) say(`\n✗ the story failed at: ${steps.find((step) => !step.ok)?.title ?? (orphans.length > 0 ? 'orphans' : 'the ledger')}`)
+  if (!report.ok)
+    say(
+      `\n✗ the story failed at: ${steps.find((step) => !step.ok)?.title ?? (orphans.length > 0 ? 'orphans' : 'the ledger')}`,
+    )
   return report
 }
 
@@ -61,9 +80,18 @@ async function runSteps(steps: readonly Step[]): Promise<StepRecord[]> {
     try {
       const { events, note } = await run()
       records.push({ id, title, ok: true, seconds: secondsSince(started), events, ...(note ? { note } : {}) })
-      say(`  ✓ ${title}${events.length > 0 ? `\n      ledger: ${events.join(', ')}` : ''}${note ? `\n      ${note}` : ''}`)
+      say(
+        `  ✓ ${title}${events.length > 0 ? `\n      ledger: ${events.join(', ')}` : ''}${note ? `\n      ${note}` : ''}`,
+      )
     } catch (error) {
-      records.push({ id, title, ok: false, seconds: secondsSince(started), events: [], error: (error as Error).message })
+      records.push({
+        id,
+        title,
+        ok: false,
+        seconds: secondsSince(started),
+        events: [],
+        error: (error as Error).message,
+      })
       say(`  ✗ ${title}\n      ${(error as Error).message}`)
       return records
     }
@@ -74,12 +102,27 @@ async function runSteps(steps: readonly Step[]): Promise<StepRecord[]> {
 /** What the project has now and had, as its own ledger tells it. */
 async function accountOf(api: Api, reader: SignedIn, room: Room): Promise<ThingRow[]> {
   const { body } = await api.get(reader, `projects/${room.projectId}`)
-  const row = (fate: ThingRow['fate']) => ({ kind, id, personId }: ProvisionedResource): ThingRow => ({ kind, id, fate, ...(personId ? { person: personId } : {}) })
-  return [...(body.exists as ProvisionedResource[]).map(row('exists')), ...(body.destroyed as ProvisionedResource[]).map(row('destroyed'))]
+  const row =
+    (fate: ThingRow['fate']) =>
+    ({ kind, id, personId }: ProvisionedResource): ThingRow => ({
+      kind,
+      id,
+      fate,
+      ...(personId ? { person: personId } : {}),
+    })
+  return [
+    ...(body.exists as ProvisionedResource[]).map(row('exists')),
+    ...(body.destroyed as ProvisionedResource[]).map(row('destroyed')),
+  ]
 }
 
 /** Reads each stream back, verifies its chain, and counts its copies in the write-once archive (C-5). */
-async function readLedger(api: Api, reader: SignedIn, streams: readonly string[], archiveBucket: string): Promise<LedgerRow[]> {
+async function readLedger(
+  api: Api,
+  reader: SignedIn,
+  streams: readonly string[],
+  archiveBucket: string,
+): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = []
   for (const stream of streams) {
     const { body } = await api.get(reader, `ledger/${stream}`)
@@ -89,7 +132,13 @@ async function readLedger(api: Api, reader: SignedIn, streams: readonly string[]
       const count = await countArchived(archiveBucket, stream)
       return count >= records.length ? count : undefined
     })
-    rows.push({ stream, records: records.length, chain: verdict.ok ? 'intact' : `broken at ${verdict.sequence}: ${verdict.reason}`, head: records.at(-1)?.hash ?? '', archived })
+    rows.push({
+      stream,
+      records: records.length,
+      chain: verdict.ok ? 'intact' : `broken at ${verdict.sequence}: ${verdict.reason}`,
+      head: records.at(-1)?.hash ?? '',
+      archived,
+    })
   }
   return rows
 }

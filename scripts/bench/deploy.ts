@@ -9,7 +9,9 @@ import type { StoryReport } from '../../local/story/report.ts'
 export async function deploySeconds(): Promise<number> {
   const state = mkdtempSync(join(tmpdir(), 'renkei-bench-'))
   try {
-    const outcome = await run(process.execPath, [join(root, 'local', 'start.ts'), '--once'], { env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(await freePort()) } })
+    const outcome = await run(process.execPath, [join(root, 'local', 'start.ts'), '--once'], {
+      env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(await freePort()) },
+    })
     if (outcome.code !== 0) throw new Error(`the local AWS failed:\n${outcome.output.slice(-2000)}`)
     const report: StoryReport = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
     return report.deployment.find(({ phase }) => phase.startsWith('Control plane deployed'))!.seconds

@@ -22,8 +22,17 @@ const DATABASES_A_PROJECT = 3
 function configOf(databases: number, projects: number): Config {
   const data = parse(readFileSync(join(import.meta.dirname, '..', '..', 'config', 'demo.yaml'), 'utf8'))
   const [first] = data.databases
-  data.databases = Array.from({ length: databases }, (_, slot) => ({ ...first, id: `BENCH${slot}`, slot, peer: { address: `203.0.${113 + Math.floor(slot / 200)}.${1 + (slot % 200)}`, asn: 64_600 + slot, device: 'other' } }))
-  data.cells = Array.from({ length: Math.ceil(projects / PROJECTS_A_CELL) }, (_, index) => ({ id: index + 1, cidr: `172.${22 + index}.0.0/16`, projects: PROJECTS_A_CELL }))
+  data.databases = Array.from({ length: databases }, (_, slot) => ({
+    ...first,
+    id: `BENCH${slot}`,
+    slot,
+    peer: { address: `203.0.${113 + Math.floor(slot / 200)}.${1 + (slot % 200)}`, asn: 64_600 + slot, device: 'other' },
+  }))
+  data.cells = Array.from({ length: Math.ceil(projects / PROJECTS_A_CELL) }, (_, index) => ({
+    id: index + 1,
+    cidr: `172.${22 + index}.0.0/16`,
+    projects: PROJECTS_A_CELL,
+  }))
   data.capacity = { projects, handlersPerProject: DESKTOPS_A_PROJECT }
   return parseConfig('bench.yaml', stringify(data, { aliasDuplicateObjects: false }), new Date('2026-06-15T03:00:00Z'))
 }
@@ -31,36 +40,59 @@ function configOf(databases: number, projects: number): Config {
 /** The network plane of a configuration, synthesized in this process. */
 function assemblyOf(config: Config): ProvableAssembly {
   const app = new App({ analyticsReporting: false })
-  const stage = new Stage(app, `Renkei-${config.environment}`, { env: { account: config.accounts.workload, region: config.region } })
+  const stage = new Stage(app, `Renkei-${config.environment}`, {
+    env: { account: config.accounts.workload, region: config.region },
+  })
   new HubStack(stage, 'hub', { config })
   for (const database of config.databases) new LinkStack(stage, `link-${database.id}`, { config, database })
   for (const cell of config.cells) new VisitingStack(stage, `visiting-${cell.id}`, { config, cell })
-  return { stacks: stage.synth().stacks.map((stack) => ({ name: stack.stackName.slice(stage.stageName.length + 1), template: stack.template as Template })) }
+  return {
+    stacks: stage.synth().stacks.map((stack) => ({
+      name: stack.stackName.slice(stage.stageName.length + 1),
+      template: stack.template as Template,
+    })),
+  }
 }
 
 /** Seconds that the proof takes for so many projects of ten desktops over so many databases; synthesis is not counted. Throws where it does not hold. */
 function proofSeconds(databases: number, projects: number): number {
   const config = configOf(databases, projects)
   const assembly = assemblyOf(config)
-  const grants = madeUp(config, Array.from({ length: projects }, (_, index) => ({
-    id: `P-${index}`, cell: 1 + Math.floor(index / PROJECTS_A_CELL), people: DESKTOPS_A_PROJECT,
-    databases: Array.from({ length: Math.min(DATABASES_A_PROJECT, databases) }, (_each, at) => `BENCH${(index + at) % databases}`),
-    // The exceptions of the proof are all needed only where somebody is suspended and somebody waits.
-    ...(index === 0 ? { suspendedPeople: 1 } : {}),
-  })))
+  const grants = madeUp(
+    config,
+    Array.from({ length: projects }, (_, index) => ({
+      id: `P-${index}`,
+      cell: 1 + Math.floor(index / PROJECTS_A_CELL),
+      people: DESKTOPS_A_PROJECT,
+      databases: Array.from(
+        { length: Math.min(DATABASES_A_PROJECT, databases) },
+        (_each, at) => `BENCH${(index + at) % databases}`,
+      ),
+      // The exceptions of the proof are all needed only where somebody is suspended and somebody waits.
+      ...(index === 0 ? { suspendedPeople: 1 } : {}),
+    })),
+  )
   const started = performance.now()
   const report = prove(assembly, config, grants)
   const seconds = (performance.now() - started) / 1000
-  if (!report.ok) throw new Error(`the proof of ${databases} databases and ${projects} projects does not hold: ${report.counterexamples[0]?.from} → ${report.counterexamples[0]?.to}: ${report.counterexamples[0]?.why}`)
+  if (!report.ok)
+    throw new Error(
+      `the proof of ${databases} databases and ${projects} projects does not hold: ${report.counterexamples[0]?.from} → ${report.counterexamples[0]?.to}: ${report.counterexamples[0]?.why}`,
+    )
   return seconds
 }
 
 /** C-1 to C-3 and C-9 for 50 databases: seconds by projects, and the cost of one more project between 500 and 1,000 against between 250 and 500. */
 export function networkProof() {
-  const [quarter, half, whole] = ([250, 500, 1000] as const).map((projects) => proofSeconds(50, projects)) as [number, number, number]
+  const [quarter, half, whole] = ([250, 500, 1000] as const).map((projects) => proofSeconds(50, projects)) as [
+    number,
+    number,
+    number,
+  ]
   return {
     seconds: { 250: rounded(quarter), 500: rounded(half), 1000: rounded(whole) },
     /** 1 is linear */
-    slopeRatio: rounded(((whole - half) / 500) / ((half - quarter) / 250)), secondsGoal: 5,
+    slopeRatio: rounded((whole - half) / 500 / ((half - quarter) / 250)),
+    secondsGoal: 5,
   }
 }

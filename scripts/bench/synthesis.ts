@@ -14,16 +14,33 @@ const context = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context
 /** Whole synthesis as the CDK CLI runs it, against an empty app on the same runtime. */
 export function synthesisRatios(rounds: number) {
   const outdir = mkdtempSync(join(tmpdir(), 'renkei-bench-'))
-  const run = (script: string, env = '') => () => timed([script], { CDK_OUTDIR: join(outdir, env || 'empty'), CDK_CONTEXT_JSON: JSON.stringify({ ...context, env }) })
+  const run =
+    (script: string, env = '') =>
+    () =>
+      timed([script], {
+        CDK_OUTDIR: join(outdir, env || 'empty'),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, env }),
+      })
   try {
     // bundles are made once and kept, as on an engineer's machine
     run('bin/renkei.ts', 'demo')()
-    const { empty = 0, demo = 0, production = 0 } = inTurns(rounds, {
-      empty: run('scripts/bench/empty-app.ts'), demo: run('bin/renkei.ts', 'demo'), production: run('bin/renkei.ts', 'example-production'),
+    const {
+      empty = 0,
+      demo = 0,
+      production = 0,
+    } = inTurns(rounds, {
+      empty: run('scripts/bench/empty-app.ts'),
+      demo: run('bin/renkei.ts', 'demo'),
+      production: run('bin/renkei.ts', 'example-production'),
     })
     return {
-      emptyMs: rounded(empty, 0), demoMs: rounded(demo, 0), productionMs: rounded(production, 0),
-      demoToEmpty: rounded(demo / empty), demoGoal: 1.5, productionToEmpty: rounded(production / empty), productionGoal: 2.5,
+      emptyMs: rounded(empty, 0),
+      demoMs: rounded(demo, 0),
+      productionMs: rounded(production, 0),
+      demoToEmpty: rounded(demo / empty),
+      demoGoal: 1.5,
+      productionToEmpty: rounded(production / empty),
+      productionGoal: 2.5,
     }
   } finally {
     rmSync(outdir, { recursive: true, force: true })
@@ -35,7 +52,14 @@ function configWith(databases: number): Config {
   const data = parse(readFileSync(join(root, 'config', 'example-production.yaml'), 'utf8'))
   const [first] = data.databases
   data.databases = Array.from({ length: databases }, (_, slot) => ({
-    ...first, id: `DB${slot}`, slot, peer: { ...first.peer, address: `${['192.0.2', '198.51.100', '203.0.113'][slot % 3]}.${slot + 1}`, asn: 64600 + slot },
+    ...first,
+    id: `DB${slot}`,
+    slot,
+    peer: {
+      ...first.peer,
+      address: `${['192.0.2', '198.51.100', '203.0.113'][slot % 3]}.${slot + 1}`,
+      asn: 64600 + slot,
+    },
   }))
   return parseConfig('bench.yaml', stringify(data, { aliasDuplicateObjects: false }), new Date())
 }
@@ -66,6 +90,7 @@ export function fiftyDatabases(rounds: number) {
     ms: { 10: rounded(ten.ms, 0), 25: rounded(twentyFive.ms, 0), 50: rounded(fifty.ms, 0) },
     /** cost of one more database between 25 and 50 against between 10 and 25: 1 is linear */
     slopeRatio: rounded(slope(twentyFive, fifty, 25) / slope(ten, twentyFive, 15)),
-    largestStack: fifty.largest, largestGoal: 450,
+    largestStack: fifty.largest,
+    largestGoal: 450,
   }
 }

@@ -13,21 +13,36 @@ const strangeTrail = `arn:aws:cloudtrail:ap-northeast-1:${workload}:trail/other`
 const role = (account: string) => `arn:aws:iam::${account}:role/Anything`
 const ownerControls = { 's3:x-amz-acl': 'bucket-owner-full-control' }
 
-const archiveOf = (template: Template) => resourcesOf(template, 'AWS::S3::Bucket').find(([, { Properties }]) => Properties.ObjectLockEnabled)!
+const archiveOf = (template: Template) =>
+  resourcesOf(template, 'AWS::S3::Bucket').find(([, { Properties }]) => Properties.ObjectLockEnabled)!
 const keyOf = (template: Template) => resourcesOf(template, 'AWS::KMS::Key')[0]![1]
 
 function bucketPolicy(template: Template, without?: string): any {
   const [id] = archiveOf(template)
-  const [, policy] = resourcesOf(template, 'AWS::S3::BucketPolicy').find(([, { Properties }]) => Properties.Bucket.Ref === id)!
+  const [, policy] = resourcesOf(template, 'AWS::S3::BucketPolicy').find(
+    ([, { Properties }]) => Properties.Bucket.Ref === id,
+  )!
   return strike(resolve(policy.Properties.PolicyDocument, { [id]: bucketArn }), without)
 }
-const keyPolicy = (template: Template, without?: string) => strike(resolve(keyOf(template).Properties.KeyPolicy, {}), without)
-const strike = (policy: any, sid?: string) => ({ ...policy, Statement: policy.Statement.filter((statement: any) => sid === undefined || statement.Sid !== sid) })
+const keyPolicy = (template: Template, without?: string) =>
+  strike(resolve(keyOf(template).Properties.KeyPolicy, {}), without)
+const strike = (policy: any, sid?: string) => ({
+  ...policy,
+  Statement: policy.Statement.filter((statement: any) => sid === undefined || statement.Sid !== sid),
+})
 
 const object = (key: string) => `${bucketArn}/${key}`
-const put = (key: string, more: Partial<Request>): Request => ({ principal: role(workload), action: 's3:PutObject', resource: object(key), ...more })
+const put = (key: string, more: Partial<Request>): Request => ({
+  principal: role(workload),
+  action: 's3:PutObject',
+  resource: object(key),
+  ...more,
+})
 const trailPut = (source: string, account = workload): Request =>
-  put(`cloudtrail/AWSLogs/${account}/x.json.gz`, { principal: 'cloudtrail.amazonaws.com', context: { ...ownerControls, 'aws:SourceArn': source } })
+  put(`cloudtrail/AWSLogs/${account}/x.json.gz`, {
+    principal: 'cloudtrail.amazonaws.com',
+    context: { ...ownerControls, 'aws:SourceArn': source },
+  })
 
 describe('archive bucket', () => {
   const production = () => productionAssembly().template('archive')
@@ -42,21 +57,29 @@ describe('archive bucket', () => {
   })
 
   test('[LOG-3] the demonstration locks by what its configuration says, and can be ended', () => {
-    const { Mode, Days } = archiveOf(demoAssembly().template('archive'))[1].Properties.ObjectLockConfiguration.Rule.DefaultRetention
+    const { Mode, Days } = archiveOf(demoAssembly().template('archive'))[1].Properties.ObjectLockConfiguration.Rule
+      .DefaultRetention
     assert.deepEqual([Mode, Days], ['GOVERNANCE', 30])
   })
 
   test('[LOG-3] nothing expires in the archive: an expiry would hide records behind delete markers', () => {
     for (const stack of ['archive', 'archive-replica']) {
       const { Rules } = archiveOf(productionAssembly().template(stack))[1].Properties.LifecycleConfiguration
-      for (const rule of Rules) assert.ok(!Object.keys(rule).some((key) => /Expiration/.test(key)), JSON.stringify(rule))
+      for (const rule of Rules)
+        assert.ok(!Object.keys(rule).some((key) => /Expiration/.test(key)), JSON.stringify(rule))
     }
   })
 
   test('[LOG-3] logs stay searchable for a year before they go to Glacier, the ledger stays where the verifier reads it', () => {
     const { Rules } = archiveOf(production())[1].Properties.LifecycleConfiguration
     const cold = Rules.filter((rule: any) => rule.Transitions)
-    assert.deepEqual(cold.map((rule: any) => rule.Prefix).sort(), ['access/', 'cloudtrail/', 'config/', 'logs/', 'network/'])
+    assert.deepEqual(cold.map((rule: any) => rule.Prefix).sort(), [
+      'access/',
+      'cloudtrail/',
+      'config/',
+      'logs/',
+      'network/',
+    ])
     for (const rule of cold) assert.ok(rule.Transitions[0].TransitionInDays >= 365)
   })
 
@@ -65,7 +88,11 @@ describe('archive bucket', () => {
     const target = archive.Properties.LoggingConfiguration.DestinationBucketName.Ref
     const bucket = production().Resources[target]!
     assert.equal(bucket.Properties.ObjectLockEnabled, undefined)
-    assert.equal(bucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm, 'AES256')
+    assert.equal(
+      bucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault
+        .SSEAlgorithm,
+      'AES256',
+    )
   })
 
   test('[SEC-5] every object is copied to the second region, its deletions are not', () => {
@@ -80,35 +107,81 @@ describe('archive bucket', () => {
 
   const admitted: [string, Request][] = [
     ['[LOG-1] the trail', trailPut(trail)],
-    ['[LOG-1] flow logs', put(`network/flow/AWSLogs/${workload}/x.gz`, {
-      principal: 'delivery.logs.amazonaws.com', context: { ...ownerControls, 'aws:SourceAccount': workload, 'aws:SourceArn': `arn:aws:logs:ap-northeast-1:${workload}:log-delivery:x` },
-    })],
+    [
+      '[LOG-1] flow logs',
+      put(`network/flow/AWSLogs/${workload}/x.gz`, {
+        principal: 'delivery.logs.amazonaws.com',
+        context: {
+          ...ownerControls,
+          'aws:SourceAccount': workload,
+          'aws:SourceArn': `arn:aws:logs:ap-northeast-1:${workload}:log-delivery:x`,
+        },
+      }),
+    ],
     ['[LOG-1] the log export', put('logs/2026/11/22/x.gz', { duty: archiveWriters.logs.duty })],
     ["[LOG-3] the ledger's copy", put('ledger/project/1.json', { duty: archiveWriters.ledger.duty })],
-    ['[LOG-3] the replica of AWS Config', put('config/x', { action: 's3:ReplicateObject', duty: archiveWriters.config.duty })],
-    ['[LOG-3] the replica of access logs', put('access/x', { action: 's3:ReplicateObject', duty: archiveWriters.access.duty })],
+    [
+      '[LOG-3] the replica of AWS Config',
+      put('config/x', { action: 's3:ReplicateObject', duty: archiveWriters.config.duty }),
+    ],
+    [
+      '[LOG-3] the replica of access logs',
+      put('access/x', { action: 's3:ReplicateObject', duty: archiveWriters.access.duty }),
+    ],
   ]
   for (const [title, request] of admitted) {
-    test(`${title} may be written`, async () => { assert.equal(await ask(bucketPolicy(production()), log, request), 'allowed') })
+    test(`${title} may be written`, async () => {
+      assert.equal(await ask(bucketPolicy(production()), log, request), 'allowed')
+    })
   }
 
   const turnedAway: [string, Request][] = [
     ['[LOG-3] another trail of the same account', trailPut(strangeTrail)],
     ["[LOG-3] the trail under another account's prefix", trailPut(trail, '999999999999')],
-    ["[LOG-3] another account's log delivery", put(`network/AWSLogs/${workload}/x.gz`, {
-      principal: 'delivery.logs.amazonaws.com', context: { ...ownerControls, 'aws:SourceAccount': '999999999999', 'aws:SourceArn': 'arn:aws:logs:ap-northeast-1:999999999999:x' },
-    })],
+    [
+      "[LOG-3] another account's log delivery",
+      put(`network/AWSLogs/${workload}/x.gz`, {
+        principal: 'delivery.logs.amazonaws.com',
+        context: {
+          ...ownerControls,
+          'aws:SourceAccount': '999999999999',
+          'aws:SourceArn': 'arn:aws:logs:ap-northeast-1:999999999999:x',
+        },
+      }),
+    ],
     ['[LOG-3] a role of the workload account without a duty', put('ledger/project/1.json', {})],
     ['[LOG-3] the ledger writer among the logs', put('logs/x', { duty: archiveWriters.ledger.duty })],
     ['[LOG-3] the log export over the ledger', put('ledger/project/1.json', { duty: archiveWriters.logs.duty })],
-    ['[LOG-3] a writer of a third account with the right tag', put('ledger/project/1.json', { principal: role('999999999999'), duty: archiveWriters.ledger.duty })],
-    ['[LOG-2] the workload account that reads', { principal: role(workload), action: 's3:GetObject', resource: object('ledger/project/1.json'), duty: archiveWriters.ledger.duty }],
-    ['[CRY-3] another encryption', put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 's3:x-amz-server-side-encryption': 'AES256' } })],
-    ['[CRY-2] a write without TLS', put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 'aws:SecureTransport': 'false' } })],
-    ['[CRY-2] a write with TLS 1.1', put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 's3:TlsVersion': '1.1' } })],
+    [
+      '[LOG-3] a writer of a third account with the right tag',
+      put('ledger/project/1.json', { principal: role('999999999999'), duty: archiveWriters.ledger.duty }),
+    ],
+    [
+      '[LOG-2] the workload account that reads',
+      {
+        principal: role(workload),
+        action: 's3:GetObject',
+        resource: object('ledger/project/1.json'),
+        duty: archiveWriters.ledger.duty,
+      },
+    ],
+    [
+      '[CRY-3] another encryption',
+      put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 's3:x-amz-server-side-encryption': 'AES256' } }),
+    ],
+    [
+      '[CRY-2] a write without TLS',
+      put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 'aws:SecureTransport': 'false' } }),
+    ],
+    [
+      '[CRY-2] a write with TLS 1.1',
+      put('ledger/x', { duty: archiveWriters.ledger.duty, context: { 's3:TlsVersion': '1.1' } }),
+    ],
   ]
   for (const [title, request] of turnedAway) {
-    test(`${title} is turned away`, async () => { assert.equal(await ask(bucketPolicy(production()), log, request), 'refused') })
+    test(`${title} is turned away`, async () => {
+      assert.equal(await ask(bucketPolicy(production()), log, request), 'refused')
+    })
   }
 
   for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']) {
@@ -123,32 +196,56 @@ describe('archive bucket', () => {
 describe('archive key', () => {
   const production = () => productionAssembly().template('archive')
   const viaS3 = { 'kms:ViaService': 's3.ap-northeast-1.amazonaws.com', 'kms:CallerAccount': workload }
-  const use = (action: string, more: Partial<Request>): Request => ({ principal: role(workload), action, resource: keyArn, ...more })
+  const use = (action: string, more: Partial<Request>): Request => ({
+    principal: role(workload),
+    action,
+    resource: keyArn,
+    ...more,
+  })
 
-  for (const action of ['kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:PutKeyPolicy', 'kms:CreateGrant', 'kms:EnableKey']) {
+  for (const action of [
+    'kms:DisableKey',
+    'kms:ScheduleKeyDeletion',
+    'kms:PutKeyPolicy',
+    'kms:CreateGrant',
+    'kms:EnableKey',
+  ]) {
     test(`[CRY-3] nobody of the workload account can ${action}, its root neither`, async () => {
-      for (const principal of [role(workload), `arn:aws:iam::${workload}:root`]) assert.equal(await ask(keyPolicy(production()), log, use(action, { principal })), 'refused')
+      for (const principal of [role(workload), `arn:aws:iam::${workload}:root`])
+        assert.equal(await ask(keyPolicy(production()), log, use(action, { principal })), 'refused')
     })
   }
 
   for (const action of ['kms:DisableKey', 'kms:ScheduleKeyDeletion']) {
     test(`[CRY-3] an administrator of the log account cannot ${action}; its root user can`, async () => {
       assert.equal(await ask(keyPolicy(production()), log, use(action, { principal: role(log) })), 'refused')
-      assert.equal(await ask(keyPolicy(production(), 'OnlyRootInPersonShreds'), log, use(action, { principal: role(log) })), 'allowed')
-      assert.equal(await ask(keyPolicy(production()), log, use(action, { principal: `arn:aws:iam::${log}:root` })), 'allowed')
+      assert.equal(
+        await ask(keyPolicy(production(), 'OnlyRootInPersonShreds'), log, use(action, { principal: role(log) })),
+        'allowed',
+      )
+      assert.equal(
+        await ask(keyPolicy(production()), log, use(action, { principal: `arn:aws:iam::${log}:root` })),
+        'allowed',
+      )
     })
   }
 
   test('[CRY-3] a writer encrypts through S3, not by calling KMS, and not without its duty', async () => {
     const policy = keyPolicy(production())
-    assert.equal(await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty, context: viaS3 })), 'allowed')
+    assert.equal(
+      await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty, context: viaS3 })),
+      'allowed',
+    )
     assert.equal(await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty })), 'refused')
     assert.equal(await ask(policy, log, use('kms:GenerateDataKey', { context: viaS3 })), 'refused')
   })
 
   test('[LOG-2] the workload account cannot decrypt what it has archived', async () => {
     for (const writer of [archiveWriters.ledger, archiveWriters.config, archiveWriters.access]) {
-      assert.equal(await ask(keyPolicy(production()), log, use('kms:Decrypt', { duty: writer.duty, context: viaS3 })), 'refused')
+      assert.equal(
+        await ask(keyPolicy(production()), log, use('kms:Decrypt', { duty: writer.duty, context: viaS3 })),
+        'refused',
+      )
     }
   })
 
@@ -156,9 +253,12 @@ describe('archive key', () => {
     // The evaluator knows no encryption context: that part of the statement is compared, the rest is asked.
     const policy = keyPolicy(production())
     const statement = policy.Statement.find(({ Sid }: any) => Sid === 'TrailEncrypts')
-    assert.deepEqual(statement.Condition.StringLike, { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${workload}:trail/*` })
+    assert.deepEqual(statement.Condition.StringLike, {
+      'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${workload}:trail/*`,
+    })
     delete statement.Condition.StringLike
-    const encrypt = (source: string) => use('kms:GenerateDataKey', { principal: 'cloudtrail.amazonaws.com', context: { 'aws:SourceArn': source } })
+    const encrypt = (source: string) =>
+      use('kms:GenerateDataKey', { principal: 'cloudtrail.amazonaws.com', context: { 'aws:SourceArn': source } })
     assert.equal(await ask(policy, log, encrypt(trail)), 'allowed')
     assert.equal(await ask(policy, log, encrypt(strangeTrail)), 'refused')
   })
@@ -169,7 +269,10 @@ describe('archive key', () => {
       for (const { Effect, Principal, Condition } of Properties.KeyPolicy.Statement) {
         if (Principal === '*' || Principal.AWS === '*') assert.ok(Effect === 'Deny' && Condition)
       }
-      assert.deepEqual([Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy], [true, 30, 'Retain'])
+      assert.deepEqual(
+        [Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy],
+        [true, 30, 'Retain'],
+      )
     }
   })
 })

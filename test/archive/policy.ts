@@ -31,26 +31,40 @@ export function resolve(value: any, arns: Record<string, string>): any {
  * What a resource policy answers to a role that may do everything by its own policies (or to a service, which has none).
  * `owner` is the account of the resource.
  */
-export async function ask(policy: object, owner: string, { principal, action, resource, context = {}, duty }: Request): Promise<'allowed' | 'refused'> {
+export async function ask(
+  policy: object,
+  owner: string,
+  { principal, action, resource, context = {}, duty }: Request,
+): Promise<'allowed' | 'refused'> {
   const account = accountOf(principal)
-  const answer = await runSimulation({
-    request: {
-      principal,
-      action,
-      resource: { resource, accountId: owner },
-      contextVariables: {
-        'aws:SecureTransport': 'true',
-        's3:TlsVersion': '1.3',
-        ...(account ? { 'aws:PrincipalArn': principal, 'aws:PrincipalAccount': account } : {}),
-        ...(duty ? { 'aws:PrincipalTag/renkei:duty': duty } : {}),
-        ...context,
+  const answer = await runSimulation(
+    {
+      request: {
+        principal,
+        action,
+        resource: { resource, accountId: owner },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          's3:TlsVersion': '1.3',
+          ...(account ? { 'aws:PrincipalArn': principal, 'aws:PrincipalAccount': account } : {}),
+          ...(duty ? { 'aws:PrincipalTag/renkei:duty': duty } : {}),
+          ...context,
+        },
       },
+      identityPolicies: account
+        ? [
+            {
+              name: 'everything',
+              policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+            },
+          ]
+        : [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: policy,
     },
-    identityPolicies: account ? [{ name: 'everything', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }] : [],
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
-    resourcePolicy: policy,
-  }, {})
+    {},
+  )
   if (answer.resultType === 'error') assert.fail(`${action}: ${JSON.stringify(answer.errors)}`)
   return answer.overallResult === 'Allowed' ? 'allowed' : 'refused'
 }

@@ -12,8 +12,27 @@ import { allowed, without } from './kit.ts'
 const decided = until('RecordOpinion')
 const application = applicationEntity('A-2026-0001', decided)
 const project = projectEntity('A-2026-0001', open)
-const judging: readonly Action[] = ['CheckFormat', 'AssignReviewers', 'RecordReview', 'RecordOpinion', 'Decide', 'Reject', 'Grant']
-const onProject: readonly Action[] = ['RemoveHandler', 'SuspendProject', 'ResumeProject', 'EndProject', 'ApproveRemoval', 'ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined', 'ReadProject']
+const judging: readonly Action[] = [
+  'CheckFormat',
+  'AssignReviewers',
+  'RecordReview',
+  'RecordOpinion',
+  'Decide',
+  'Reject',
+  'Grant',
+]
+const onProject: readonly Action[] = [
+  'RemoveHandler',
+  'SuspendProject',
+  'ResumeProject',
+  'EndProject',
+  'ApproveRemoval',
+  'ReportHeld',
+  'ReportConverged',
+  'ReportDestroyed',
+  'ReportQuarantined',
+  'ReadProject',
+]
 const contextFor = (action: Action): Record<string, string> => (action === 'Decide' ? { database: 'NDB' } : {})
 const runs = { numRuns: 60 }
 
@@ -21,12 +40,24 @@ const roles = fc.uniqueArray(fc.constantFrom<Role>('applicant', 'handler', 'revi
 const anyRoles: Actor['roles'] = ['applicant', 'handler', 'reviewer', 'holder', 'operator']
 
 test('[AUTH-1] with fewer than two kinds of factor a person may do nothing, whatever their roles', () => {
-  const factors = fc.constantFrom<readonly string[]>([], ['pwd'], ['otp'], ['pwd', 'pin'], ['otp', 'hwk'], ['mfa'], ['pwd', 'sms'], ['face', 'fpt'])
-  fc.assert(fc.property(factors, roles, fc.constantFrom(...judging, ...onProject), (proved, held, action) => {
-    const actor: Actor = { ...people.publicHolder, id: 'r.ito', roles: held, factors: proved }
-    const resource = onProject.includes(action) ? project : application
-    assert.equal(allowed(authorizationRequest(actor, action, resource, contextFor(action))), false)
-  }), runs)
+  const factors = fc.constantFrom<readonly string[]>(
+    [],
+    ['pwd'],
+    ['otp'],
+    ['pwd', 'pin'],
+    ['otp', 'hwk'],
+    ['mfa'],
+    ['pwd', 'sms'],
+    ['face', 'fpt'],
+  )
+  fc.assert(
+    fc.property(factors, roles, fc.constantFrom(...judging, ...onProject), (proved, held, action) => {
+      const actor: Actor = { ...people.publicHolder, id: 'r.ito', roles: held, factors: proved }
+      const resource = onProject.includes(action) ? project : application
+      assert.equal(allowed(authorizationRequest(actor, action, resource, contextFor(action))), false)
+    }),
+    runs,
+  )
 })
 
 test('[AUTH-1] two factors of one kind are one kind', () => {
@@ -38,32 +69,71 @@ test('[AUTH-1] two factors of one kind are one kind', () => {
 
 test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
   const own = ['東都医科大学', ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
-  fc.assert(fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {
-    const actor: Actor = { id: 'r.ito', organisation, roles: held, factors: ['pwd', 'otp'], databases: ['NDB', 'DPC', 'RWD1'] }
-    assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
-  }), runs)
+  fc.assert(
+    fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {
+      const actor: Actor = {
+        id: 'r.ito',
+        organisation,
+        roles: held,
+        factors: ['pwd', 'otp'],
+        databases: ['NDB', 'DPC', 'RWD1'],
+      }
+      assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+    }),
+    runs,
+  )
 })
 
 test('[REV-2] nobody named in an application judges it, even from another organisation', () => {
-  fc.assert(fc.property(fc.constantFrom('p.sato', 'p.kondo', 'p.tanaka', 'p.suzuki', 'p.yamada'), fc.constantFrom(...judging), (id, action) => {
-    const actor: Actor = { id, organisation: 'elsewhere', roles: anyRoles, factors: ['pwd', 'otp'], databases: ['NDB', 'DPC', 'RWD1'] }
-    assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
-  }), runs)
+  fc.assert(
+    fc.property(
+      fc.constantFrom('p.sato', 'p.kondo', 'p.tanaka', 'p.suzuki', 'p.yamada'),
+      fc.constantFrom(...judging),
+      (id, action) => {
+        const actor: Actor = {
+          id,
+          organisation: 'elsewhere',
+          roles: anyRoles,
+          factors: ['pwd', 'otp'],
+          databases: ['NDB', 'DPC', 'RWD1'],
+        }
+        assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+      },
+    ),
+    runs,
+  )
 })
 
 test('[REV-2] a holder decides on no database but their own', () => {
-  fc.assert(fc.property(fc.uniqueArray(fc.constantFrom('NDB', 'DPC', 'RWD1', 'KAIGO')), fc.constantFrom('NDB', 'DPC', 'RWD1'), (databases, database) => {
-    const actor: Actor = { ...people.publicHolder, databases }
-    assert.equal(allowed(authorizationRequest(actor, 'Decide', application, { database })), databases.includes(database))
-  }), runs)
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.constantFrom('NDB', 'DPC', 'RWD1', 'KAIGO')),
+      fc.constantFrom('NDB', 'DPC', 'RWD1'),
+      (databases, database) => {
+        const actor: Actor = { ...people.publicHolder, databases }
+        assert.equal(
+          allowed(authorizationRequest(actor, 'Decide', application, { database })),
+          databases.includes(database),
+        )
+      },
+    ),
+    runs,
+  )
 })
 
 test('[C-5] no person reports what the reconciler found, even one whose token claims the role system', () => {
-  fc.assert(fc.property(fc.constantFrom('o.mori', 'system', 'system.reconcile'), fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'), (id, action) => {
-    const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
-    assert.equal(principalOf(actor).uid.type, 'Renkei::Person')
-    assert.equal(allowed(authorizationRequest(actor, action, project)), false)
-  }), runs)
+  fc.assert(
+    fc.property(
+      fc.constantFrom('o.mori', 'system', 'system.reconcile'),
+      fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'),
+      (id, action) => {
+        const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
+        assert.equal(principalOf(actor).uid.type, 'Renkei::Person')
+        assert.equal(allowed(authorizationRequest(actor, action, project)), false)
+      },
+    ),
+    runs,
+  )
 })
 
 test('[VIS-7] an operator suspends even a project of their own organisation, but never resumes it', () => {
@@ -76,11 +146,43 @@ test('[VIS-7] an operator suspends even a project of their own organisation, but
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
 const guarded: readonly (readonly [string, Actor, Action, typeof application, Record<string, string>?])[] = [
   ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
-  ['no-judge-of-own-application', { ...people.publicHolder, organisation: '東都医科大学' }, 'Decide', application, { database: 'NDB' }],
-  ['no-judge-of-own-project', { ...people.operator, organisation: 'Toto Medical University' }, 'ResumeProject', project],
-  ['suspended-person-has-no-say', members.contact, 'EndProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }))],
-  ['suspended-person-has-no-say', members.contact, 'ReadProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }))],
-  ['suspended-project-is-not-destroyed-by-its-users', members.contact, 'EndProject', projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' }))],
+  [
+    'no-judge-of-own-application',
+    { ...people.publicHolder, organisation: '東都医科大学' },
+    'Decide',
+    application,
+    { database: 'NDB' },
+  ],
+  [
+    'no-judge-of-own-project',
+    { ...people.operator, organisation: 'Toto Medical University' },
+    'ResumeProject',
+    project,
+  ],
+  [
+    'suspended-person-has-no-say',
+    members.contact,
+    'EndProject',
+    projectEntity(
+      'A-2026-0001',
+      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+    ),
+  ],
+  [
+    'suspended-person-has-no-say',
+    members.contact,
+    'ReadProject',
+    projectEntity(
+      'A-2026-0001',
+      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+    ),
+  ],
+  [
+    'suspended-project-is-not-destroyed-by-its-users',
+    members.contact,
+    'EndProject',
+    projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' })),
+  ],
   ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
 ]
 for (const [id, actor, action, resource, context] of guarded) {

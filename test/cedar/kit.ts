@@ -6,7 +6,11 @@ import type { AuthorizationRequest } from '../../domain/authorization/request.ts
 const folder = join(import.meta.dirname, '..', '..', 'policies', 'cedar')
 export const schema = readFileSync(join(folder, 'renkei.cedarschema'), 'utf8')
 /** The very files that are deployed. */
-export const policies = readdirSync(folder).filter((file) => file.endsWith('.cedar')).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+export const policies = readdirSync(folder)
+  .filter((file) => file.endsWith('.cedar'))
+  .sort()
+  .map((file) => readFileSync(join(folder, file), 'utf8'))
+  .join('\n')
 
 /** Asks the real evaluator, as the functions do. */
 function ask(request: AuthorizationRequest, text = policies): AuthorizationAnswer {

@@ -12,19 +12,34 @@ const root = join(import.meta.dirname, '..', '..')
 const today = '2026-11-22'
 const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date(today))
 
-const finding: Finding = { check: 'nag', rule: 'AwsSolutions-S1', severity: 'error', path: 'link-NDB/Logs/Resource', message: 'no access log' }
-const acknowledgement: Acknowledgement = {
-  path: 'link-<DB>/Logs/Resource', rule: 'AwsSolutions-S1', reason: 'This bucket receives the access logs of the others and cannot log to itself.',
-  owner: 'network-engineering', secondOwner: 'security-review', expires: '2027-03-31', requirement: 'LOG-1',
+const finding: Finding = {
+  check: 'nag',
+  rule: 'AwsSolutions-S1',
+  severity: 'error',
+  path: 'link-NDB/Logs/Resource',
+  message: 'no access log',
 }
-const faults = (changes: Partial<Acknowledgement>, findings = [finding]) => judge(findings, [{ ...acknowledgement, ...changes }], config, today).open.map(({ rule }) => rule)
+const acknowledgement: Acknowledgement = {
+  path: 'link-<DB>/Logs/Resource',
+  rule: 'AwsSolutions-S1',
+  reason: 'This bucket receives the access logs of the others and cannot log to itself.',
+  owner: 'network-engineering',
+  secondOwner: 'security-review',
+  expires: '2027-03-31',
+  requirement: 'LOG-1',
+}
+const faults = (changes: Partial<Acknowledgement>, findings = [finding]) =>
+  judge(findings, [{ ...acknowledgement, ...changes }], config, today).open.map(({ rule }) => rule)
 
 test('[C-8] an acknowledgement takes away the finding it names, for every stack of a database, and nothing else', () => {
   const other = { ...finding, path: 'link-NDB/Other/Resource' }
   const elsewhere = { ...finding, path: 'link-DPC/Logs/Resource' }
   const { open, acknowledged } = judge([finding, other, elsewhere], [acknowledgement], config, today)
   assert.deepEqual(open, [other])
-  assert.deepEqual(acknowledged.map((one) => one.finding), [finding, elsewhere])
+  assert.deepEqual(
+    acknowledged.map((one) => one.finding),
+    [finding, elsewhere],
+  )
 })
 
 test('[C-8] an acknowledgement that matches nothing is an error', () => {
@@ -69,9 +84,11 @@ test('[C-8] an acknowledgement without reason, expiry or second owner, with one 
     'no requirement': { requirement: undefined },
     'an unknown field': { blanket: true },
   }
-  for (const [name, change] of Object.entries(refused)) assert.throws(() => load({ ...acknowledgement, ...change }), Obstacle, name)
+  for (const [name, change] of Object.entries(refused))
+    assert.throws(() => load({ ...acknowledgement, ...change }), Obstacle, name)
 })
 
 test("[C-8] the platform's own acknowledgements can be read, and each has two different owners", () => {
-  for (const { owner, secondOwner } of loadAcknowledgements(join(root, 'policies', 'acknowledgements.yaml'))) assert.notEqual(owner, secondOwner)
+  for (const { owner, secondOwner } of loadAcknowledgements(join(root, 'policies', 'acknowledgements.yaml')))
+    assert.notEqual(owner, secondOwner)
 })

@@ -11,7 +11,8 @@ import { loadConfig } from '../../lib/config/load.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const now = new Date('2026-11-22T00:00:00Z')
-const check = (...args: string[]) => spawnSync(process.execPath, ['scripts/check.ts', ...args], { cwd: root, encoding: 'utf8' })
+const check = (...args: string[]) =>
+  spawnSync(process.execPath, ['scripts/check.ts', ...args], { cwd: root, encoding: 'utf8' })
 
 test("the caller's mistake ends the check with code 2 and says what, why and what to do", () => {
   for (const args of [['--env', 'absent'], ['--env', '../config/demo'], ['--unknown'], ['--env']]) {
@@ -26,23 +27,53 @@ test('a Python tool that is nowhere is named, with the place where it was looked
   assert.throws(() => pythonTool('no-such-tool', root, { PATH: '' }), /no-such-tool was not found/)
 })
 
-test('[C-8] demo and production example have nothing open, run-time resources included', { timeout: 600_000 }, async () => {
-  for (const name of ['demo', 'example-production']) {
-    const verdict = await checkEnvironment(root, name, now)
-    assert.deepEqual(verdict.open.map(({ check: by, rule, path, message }) => `${by} ${rule} ${path} ${message}`), [], name)
-    assert.ok(verdict.ok)
-    assert.ok(verdict.stacks.some((stack) => stack.name === 'runtime'))
-    assert.deepEqual(verdict.checks.map(({ id }) => id).filter((id) => ['cfn-lint', 'guard', 'nag', 'template', 'limits'].includes(id)).sort(), ['cfn-lint', 'guard', 'limits', 'nag', 'template'])
-  }
-})
+test(
+  '[C-8] demo and production example have nothing open, run-time resources included',
+  { timeout: 600_000 },
+  async () => {
+    for (const name of ['demo', 'example-production']) {
+      const verdict = await checkEnvironment(root, name, now)
+      assert.deepEqual(
+        verdict.open.map(({ check: by, rule, path, message }) => `${by} ${rule} ${path} ${message}`),
+        [],
+        name,
+      )
+      assert.ok(verdict.ok)
+      assert.ok(verdict.stacks.some((stack) => stack.name === 'runtime'))
+      assert.deepEqual(
+        verdict.checks
+          .map(({ id }) => id)
+          .filter((id) => ['cfn-lint', 'guard', 'nag', 'template', 'limits'].includes(id))
+          .sort(),
+        ['cfn-lint', 'guard', 'limits', 'nag', 'template'],
+      )
+    }
+  },
+)
 
 test('[C-8] an acknowledgement of a template rule holds in cdk synth too, for its construct alone', () => {
   const config = loadConfig(join(root, 'config', 'demo.yaml'), now)
   const synthesize = (...paths: string[]) => {
-    const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true, 'aws:cdk:app-mode': 'inmemory' } })
+    const app = new App({
+      context: { '@aws-cdk/core:validateAgainstDefaultRules': true, 'aws:cdk:app-mode': 'inmemory' },
+    })
     const stack = new Stack(app, 'sample')
     for (const id of ['One', 'Two']) new CfnBucket(stack, id).addPropertyOverride('Misspelt', true)
-    acknowledgeOnConstructs(app, [{ path: paths, rule: 'F3002', reason: 'only for this test', owner: 'a', secondOwner: 'b', expires: '2027-01-01', requirement: 'C-8' }], config)
+    acknowledgeOnConstructs(
+      app,
+      [
+        {
+          path: paths,
+          rule: 'F3002',
+          reason: 'only for this test',
+          owner: 'a',
+          secondOwner: 'b',
+          expires: '2027-01-01',
+          requirement: 'C-8',
+        },
+      ],
+      config,
+    )
     const previous = process.exitCode
     try {
       app.synth()

@@ -6,25 +6,53 @@ import { renderSummary } from '../../lib/checks/report/summary.ts'
 import type { Verdict } from '../../lib/checks/verdict.ts'
 
 const verdict = (text: string): Verdict => ({
-  environment: text, at: '2026-11-22T00:00:00.000Z', ok: false, seconds: 1, figures: [],
+  environment: text,
+  at: '2026-11-22T00:00:00.000Z',
+  ok: false,
+  seconds: 1,
+  figures: [],
   stacks: [{ name: text, resources: 1 }],
   checks: [{ id: 'guard', title: { en: text, ja: text }, judged: text, seconds: 1, findings: 1 }],
-  open: [{ check: 'guard', rule: text, severity: 'error', path: text, location: text, message: text, fix: text, requirement: text }],
-  acknowledged: [{
-    finding: { check: 'nag', rule: text, severity: 'error', path: text, message: text },
-    by: { path: text, rule: text, reason: text, owner: text, secondOwner: `${text}2`, expires: text, requirement: text },
-  }],
+  open: [
+    {
+      check: 'guard',
+      rule: text,
+      severity: 'error',
+      path: text,
+      location: text,
+      message: text,
+      fix: text,
+      requirement: text,
+    },
+  ],
+  acknowledged: [
+    {
+      finding: { check: 'nag', rule: text, severity: 'error', path: text, message: text },
+      by: {
+        path: text,
+        rule: text,
+        reason: text,
+        owner: text,
+        secondOwner: `${text}2`,
+        expires: text,
+        requirement: text,
+      },
+    },
+  ],
   requirements: [{ id: text, en: text, ja: text, tests: [text], rules: [text] }],
 })
 
 test('nothing from a configuration or a template becomes markup in the report', () => {
-  fc.assert(fc.property(fc.stringMatching(/^[<>"'&a-z/=;-]{1,30}$/), (text) => {
-    const hostile = `x<img src=x onerror=alert(1)>${text}"'&`
-    const page = renderHtml(verdict(hostile))
-    assert.ok(!page.includes(hostile))
-    assert.ok(!/<img|<script|onerror=alert\(1\)>/i.test(page))
-    assert.deepEqual(page.match(/<\/?[a-z][a-z0-9]*/g), renderHtml(verdict('x')).match(/<\/?[a-z][a-z0-9]*/g))
-  }), { numRuns: 50 })
+  fc.assert(
+    fc.property(fc.stringMatching(/^[<>"'&a-z/=;-]{1,30}$/), (text) => {
+      const hostile = `x<img src=x onerror=alert(1)>${text}"'&`
+      const page = renderHtml(verdict(hostile))
+      assert.ok(!page.includes(hostile))
+      assert.ok(!/<img|<script|onerror=alert\(1\)>/i.test(page))
+      assert.deepEqual(page.match(/<\/?[a-z][a-z0-9]*/g), renderHtml(verdict('x')).match(/<\/?[a-z][a-z0-9]*/g))
+    }),
+    { numRuns: 50 },
+  )
 })
 
 test('the report is one file: no script, nothing fetched, a policy that forbids both', () => {

@@ -26,7 +26,8 @@ const key = ({ rule, path }: Finding) => `${rule} ${path}`
 
 /** The template a row begins with: as synthesized, or as the provisioner would make it. */
 function original({ stack, production }: Weakening): Template {
-  if (stack === RUNTIME_STACK) return runtimeTemplate(loadConfig(join(root, 'config', 'demo.yaml'), new Date('2026-11-22'))) as unknown as Template
+  if (stack === RUNTIME_STACK)
+    return runtimeTemplate(loadConfig(join(root, 'config', 'demo.yaml'), new Date('2026-11-22'))) as unknown as Template
   return (production ? productionAssembly() : demoAssembly()).template(stack) as Template
 }
 
@@ -38,7 +39,11 @@ function place(name: string, file: string, template: Template): StackTemplate {
 }
 
 /** A row with its template before and after; rows of one stack share the one before. */
-interface Placed { readonly row: Weakening, readonly before: StackTemplate, readonly after: StackTemplate }
+interface Placed {
+  readonly row: Weakening
+  readonly before: StackTemplate
+  readonly after: StackTemplate
+}
 
 function placeRows(): Placed[] {
   const originals = new Map<string, StackTemplate>()
@@ -59,14 +64,29 @@ async function guardFindings(placed: readonly Placed[]): Promise<Map<StackTempla
   const findings = new Map<StackTemplate, Finding[]>()
   const judge = async (stacks: readonly StackTemplate[], files: readonly string[]) => {
     // Named by number, so that each finding comes back to the one template it is about.
-    const found = await guardTemplates(stacks.map((stack, index) => ({ ...stack, name: String(index) })), files)
-    stacks.forEach((stack, index) => findings.set(stack, found.filter(({ path }) => path.split('/')[0] === String(index)).map((finding) => ({ ...finding, path: finding.path.replace(/^\d+/, stack.name) }))))
+    const found = await guardTemplates(
+      stacks.map((stack, index) => ({ ...stack, name: String(index) })),
+      files,
+    )
+    stacks.forEach((stack, index) =>
+      findings.set(
+        stack,
+        found
+          .filter(({ path }) => path.split('/')[0] === String(index))
+          .map((finding) => ({ ...finding, path: finding.path.replace(/^\d+/, stack.name) })),
+      ),
+    )
   }
   for (const [production, rows] of Map.groupBy(placed, ({ row }) => row.production ?? false)) {
     const files = ruleFiles(root, production)
     await judge([...new Set(rows.map(({ before }) => before))], files)
-    const fileOf = ({ row }: Placed) => full ? 'all' : files.find((file) => ruleNames([file]).includes(row.rule)) ?? 'none'
-    for (const [file, group] of Map.groupBy(rows, fileOf)) await judge(group.map(({ after }) => after), file === 'all' ? files : [file])
+    const fileOf = ({ row }: Placed) =>
+      full ? 'all' : (files.find((file) => ruleNames([file]).includes(row.rule)) ?? 'none')
+    for (const [file, group] of Map.groupBy(rows, fileOf))
+      await judge(
+        group.map(({ after }) => after),
+        file === 'all' ? files : [file],
+      )
   }
   return findings
 }
@@ -79,7 +99,7 @@ function included(stack: StackTemplate): Stack {
 }
 
 type Judge = (stack: StackTemplate) => Finding[] | Promise<Finding[]>
-const judged = new Map<Weakening, { before: readonly Finding[], after: readonly Finding[] }>()
+const judged = new Map<Weakening, { before: readonly Finding[]; after: readonly Finding[] }>()
 
 describe('a weakened template is caught by the check that is meant to catch it', () => {
   before(async () => {
@@ -88,20 +108,21 @@ describe('a weakened template is caught by the check that is meant to catch it',
     const placed = placeRows()
     const guarded = await guardFindings(placed.filter(({ row }) => row.check === 'guard'))
     const judges: Record<Weakening['check'], Judge> = {
-      'guard': (stack) => guarded.get(stack)!,
-      'limits': (stack) => limitFindings([stack], limits),
-      'template': (stack) => validateTemplates([stack], app),
+      guard: (stack) => guarded.get(stack)!,
+      limits: (stack) => limitFindings([stack], limits),
+      template: (stack) => validateTemplates([stack], app),
       'cfn-lint': (stack) => lintTemplates([stack], root),
-      'nag': (stack) => nagFindings(included(stack)),
+      nag: (stack) => nagFindings(included(stack)),
     }
-    for (const { row, before, after } of placed) judged.set(row, { before: await judges[row.check](before), after: await judges[row.check](after) })
+    for (const { row, before, after } of placed)
+      judged.set(row, { before: await judges[row.check](before), after: await judges[row.check](after) })
   })
 
   for (const row of weakenings) {
     test(`[${row.requirement}] ${row.stack}: ${row.name}`, () => {
       const found = judged.get(row)
       assert.ok(found, `${row.stack} has nothing of the kind to weaken; correct the row`)
-      const rules = [row.rule, ...row.also ?? []].sort()
+      const rules = [row.rule, ...(row.also ?? [])].sort()
       assert.deepEqual(found.before.filter(({ rule }) => rules.includes(rule)).map(key), [], 'the rule holds before')
       const known = new Set(found.before.map(key))
       const caught = found.after.filter((finding) => finding.severity === 'error' && !known.has(key(finding)))
@@ -117,5 +138,8 @@ test('[C-8] there are at least forty weakenings, and no two are the same', () =>
 
 test('[C-8] every rule of policies/guard is held to a weakening', () => {
   const held = new Set(weakenings.map(({ rule }) => rule))
-  assert.deepEqual(ruleNames(ruleFiles(root, true)).filter((rule) => !held.has(rule)), [])
+  assert.deepEqual(
+    ruleNames(ruleFiles(root, true)).filter((rule) => !held.has(rule)),
+    [],
+  )
 })

@@ -14,14 +14,29 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 /** The operator's command on a machine without credentials and without a local AWS, unless `env` gives one. */
 function renkei(args: readonly string[], env: NodeJS.ProcessEnv = {}, entry = join(root, 'cli', 'main.ts')) {
   const { PATH } = process.env
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], { cwd: folder, encoding: 'utf8', env: { PATH, HOME: folder, RENKEI_STATE: join(folder, 'state'), ...env }, timeout: 60_000 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH, HOME: folder, RENKEI_STATE: join(folder, 'state'), ...env },
+    timeout: 60_000,
+  })
   assert.doesNotMatch(stdout + stderr, /\n\s+at .+:\d+:\d+/, 'no stack trace')
   assert.doesNotMatch(stdout + stderr, /[^\P{C}\n]/u, 'nothing that steers a terminal')
   return { status, stdout, stderr }
 }
 
-test("a mistaken command line: exit code 2, what, why and next; with --json the same on standard output", () => {
-  for (const args of [['staus'], ['status', '--jsn'], ['status', 'too', 'many'], ['status', '--env'], ['project', 'show'], ['desktop', 'image'], ['ledger', 'verify', '../x'], ['--env', 'demo'], ['project', 'list', '--\u001b[2J']]) {
+test('a mistaken command line: exit code 2, what, why and next; with --json the same on standard output', () => {
+  for (const args of [
+    ['staus'],
+    ['status', '--jsn'],
+    ['status', 'too', 'many'],
+    ['status', '--env'],
+    ['project', 'show'],
+    ['desktop', 'image'],
+    ['ledger', 'verify', '../x'],
+    ['--env', 'demo'],
+    ['project', 'list', '--\u001b[2J'],
+  ]) {
     const { status, stdout, stderr } = renkei(args)
     assert.equal(status, 2, args.join(' '))
     assert.match(stderr, REFUSAL, args.join(' '))
@@ -41,18 +56,37 @@ test('help is no mistake; a command that lacks its second word shows it', () => 
 })
 
 test('hostile environments and ids are shown as text, cut to a line, and lead nowhere', () => {
-  for (const env of ['../../etc/passwd', 'demo\u0000', '\u001b]0;title\u0007', '\u202edemo', 'a'.repeat(50_000), '-x', 'DEMO', '']) {
+  for (const env of [
+    '../../etc/passwd',
+    'demo\u0000',
+    '\u001b]0;title\u0007',
+    '\u202edemo',
+    'a'.repeat(50_000),
+    '-x',
+    'DEMO',
+    '',
+  ]) {
     if (env.includes('\u0000')) continue
     const { status, stderr } = renkei(['status', `--env=${env}`])
     assert.equal(status, 2, env.slice(0, 40))
     assert.match(stderr, /✗ --env ".*" names no environment|✗ .+/)
     assert.ok(stderr.length < 1_000)
   }
-  assert.match(renkei(['status', '--env=nowhere']).stderr, /nowhere\.yaml: refused[\s\S]+found: no readable file[\s\S]+write: /)
+  assert.match(
+    renkei(['status', '--env=nowhere']).stderr,
+    /nowhere\.yaml: refused[\s\S]+found: no readable file[\s\S]+write: /,
+  )
 })
 
 test('without AWS: what needs it says so, what does not answers', () => {
-  for (const args of [['status'], ['project', 'list'], ['project', 'show', 'A-0001'], ['desktop', 'list'], ['ledger', 'verify', 'project/A-0001'], ['status', '--env', 'example-production']]) {
+  for (const args of [
+    ['status'],
+    ['project', 'list'],
+    ['project', 'show', 'A-0001'],
+    ['desktop', 'list'],
+    ['ledger', 'verify', 'project/A-0001'],
+    ['status', '--env', 'example-production'],
+  ]) {
     const { status, stderr } = renkei(args)
     assert.equal(status, 2, args.join(' '))
     assert.match(stderr, /✗ no AWS to ask\n {2}why: {2}.+credentials are set\n {2}next: .*AWS_PROFILE/)
@@ -61,12 +95,20 @@ test('without AWS: what needs it says so, what does not answers', () => {
   const { ok, account, quotas } = JSON.parse(preflight.stdout)
   assert.equal(account, null)
   assert.equal(preflight.status, ok ? 0 : 1)
-  assert.equal(ok, quotas.every(({ enough }: { enough: boolean }) => enough))
+  assert.equal(
+    ok,
+    quotas.every(({ enough }: { enough: boolean }) => enough),
+  )
   assert.match(renkei(['preflight']).stdout, /no account at hand/)
 })
 
 test('an AWS that does not answer, a profile that is not there, a local AWS that has gone: a message, exit code 2', async () => {
-  const dead = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_ENDPOINT_URL: `http://127.0.0.1:${await freePort()}`, AWS_MAX_ATTEMPTS: '1' }
+  const dead = {
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'y',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${await freePort()}`,
+    AWS_MAX_ATTEMPTS: '1',
+  }
   for (const env of [dead, { AWS_PROFILE: 'nowhere' }]) {
     const { status, stderr } = renkei(['status'], env)
     assert.equal(status, 2, stderr)
@@ -87,10 +129,17 @@ test('config validate takes an environment or a file, relative to where the comm
     assert.equal(status, 0, name)
     assert.match(stdout, /accepted \(demo, 3 databases/)
   }
-  writeFileSync(join(folder, 'mine.yaml'), readFileSync(join(folder, 'mine.yaml'), 'utf8').replace('ap-northeast-1', 'us-east-1'))
+  writeFileSync(
+    join(folder, 'mine.yaml'),
+    readFileSync(join(folder, 'mine.yaml'), 'utf8').replace('ap-northeast-1', 'us-east-1'),
+  )
   const { status, stdout } = renkei(['config', 'validate', 'mine.yaml', '--json'])
   assert.equal(status, 2)
-  assert.ok(JSON.parse(stdout).problems.every((problem: object) => ['path', 'found', 'why', 'write'].every((key) => key in problem)))
+  assert.ok(
+    JSON.parse(stdout).problems.every((problem: object) =>
+      ['path', 'found', 'why', 'write'].every((key) => key in problem),
+    ),
+  )
   for (const name of ['absent.yaml', '/', 'absent', '/dev/null', '\u001b[2J.yaml', 'a'.repeat(5_000)]) {
     const refused = renkei(['config', 'validate', name])
     assert.equal(refused.status, 2, name.slice(0, 40))
@@ -103,8 +152,14 @@ test('desktop image writes the three files, the same each time, and prints their
   const first = write('image')
   assert.equal(first.status, 0)
   const { files } = JSON.parse(first.stdout)
-  assert.deepEqual(files.map(({ file }: { file: string }) => file), ['harden.sh', 'renkei-session-check', 'wsp.conf'].map((name) => join(folder, 'image', name)))
-  assert.deepEqual(JSON.parse(write('deep/er/image').stdout).files.map(({ sha256 }: { sha256: string }) => sha256), files.map(({ sha256 }: { sha256: string }) => sha256))
+  assert.deepEqual(
+    files.map(({ file }: { file: string }) => file),
+    ['harden.sh', 'renkei-session-check', 'wsp.conf'].map((name) => join(folder, 'image', name)),
+  )
+  assert.deepEqual(
+    JSON.parse(write('deep/er/image').stdout).files.map(({ sha256 }: { sha256: string }) => sha256),
+    files.map(({ sha256 }: { sha256: string }) => sha256),
+  )
   for (const out of ['mine.yaml', 'mine.yaml/below']) {
     const { status, stderr } = renkei(['desktop', 'image', '--out', out])
     assert.equal(status, 2)
@@ -120,6 +175,10 @@ test('renkei check hands on its options and its exit code', () => {
 })
 
 test('a reader that has seen enough does not make the command fail', () => {
-  const { stderr } = spawnSync('/bin/sh', ['-c', `"${process.execPath}" "${join(root, 'cli', 'main.ts')}" config validate demo --json | true`], { cwd: folder, encoding: 'utf8' })
+  const { stderr } = spawnSync(
+    '/bin/sh',
+    ['-c', `"${process.execPath}" "${join(root, 'cli', 'main.ts')}" config validate demo --json | true`],
+    { cwd: folder, encoding: 'utf8' },
+  )
   assert.equal(stderr, '')
 })

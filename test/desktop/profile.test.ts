@@ -27,10 +27,19 @@ const refusalOf = (profile: Data) => {
 }
 
 test('[VIS-2] [VIS-3] wsp.conf switches every redirection off and disconnects on lock', () => {
-  assert.equal(renderWspConf(loadProfile()), [
-    '[policies]', 'clipboard = disabled', 'remote-printing = disabled', 'audio-in = disabled', 'video-in = disabled',
-    'timezone-redirection = disabled', 'disconnect-on-lock = enabled', '',
-  ].join('\n'))
+  assert.equal(
+    renderWspConf(loadProfile()),
+    [
+      '[policies]',
+      'clipboard = disabled',
+      'remote-printing = disabled',
+      'audio-in = disabled',
+      'video-in = disabled',
+      'timezone-redirection = disabled',
+      'disconnect-on-lock = enabled',
+      '',
+    ].join('\n'),
+  )
 })
 
 test('[VIS-2] a profile that opens a redirection is refused, whichever it is', () => {
@@ -58,9 +67,15 @@ test('[SEC-4] a profile without its software list is refused', () => {
 
 test('[VIS-3] more than 15 idle minutes are refused', () => {
   for (const idleMinutes of [0, 16, 60]) {
-    assert.throws(() => renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes } }), /write 1 to 15 \(VIS-3\)/)
+    assert.throws(
+      () => renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes } }),
+      /write 1 to 15 \(VIS-3\)/,
+    )
   }
-  assert.match(renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes: 10 } }), /idle-delay=uint32 600\b/)
+  assert.match(
+    renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes: 10 } }),
+    /idle-delay=uint32 600\b/,
+  )
 })
 
 test('[SEC-4] every setting of the profile names the requirements it serves, and stands in both scripts', () => {
@@ -84,26 +99,41 @@ test('[VIS-2] the scripts are valid bash', () => {
 })
 
 test('[VIS-2] no text of the profile can run as a command in the scripts', () => {
-  const hostile = fc.string({ unit: fc.constantFrom('a', "'", '"', '`', '$', '(', ')', ';', '\n', '\\', ' ', '|', '&', '#'), minLength: 1, maxLength: 12 })
-  fc.assert(fc.property(hostile, (text) => {
-    const profile = data()
-    setting(profile, 'efs-certificate')['value'] = text
-    setting(profile, 'session-check')['lines'] = [text]
-    if (refusalOf(profile) !== 'accepted') return
-    const { settings } = parseProfile(profile, () => '\n')
-    const block = settings.filter((each) => each.id === 'session-check')
-    const call = renderSessionCheck({ settings: block }, environment).split('\n').find((line) => line.startsWith('expect_end '))!
-    // What bash reads back is what was written.
-    const read = execFileSync('bash', ['-c', `expect_end() { printf '%s' "\${!#}"; }; ${call}`], { encoding: 'utf8', cwd: tmpdir() })
-    assert.equal(read, text)
-  }), { numRuns: 60, seed: 3 })
+  const hostile = fc.string({
+    unit: fc.constantFrom('a', "'", '"', '`', '$', '(', ')', ';', '\n', '\\', ' ', '|', '&', '#'),
+    minLength: 1,
+    maxLength: 12,
+  })
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const profile = data()
+      setting(profile, 'efs-certificate')['value'] = text
+      setting(profile, 'session-check')['lines'] = [text]
+      if (refusalOf(profile) !== 'accepted') return
+      const { settings } = parseProfile(profile, () => '\n')
+      const block = settings.filter((each) => each.id === 'session-check')
+      const call = renderSessionCheck({ settings: block }, environment)
+        .split('\n')
+        .find((line) => line.startsWith('expect_end '))!
+      // What bash reads back is what was written.
+      const read = execFileSync('bash', ['-c', `expect_end() { printf '%s' "\${!#}"; }; ${call}`], {
+        encoding: 'utf8',
+        cwd: tmpdir(),
+      })
+      assert.equal(read, text)
+    }),
+    { numRuns: 60, seed: 3 },
+  )
 })
 
 test('[SEC-4] the image files are the same bytes for the same profile, and the scripts can be run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'renkei-image-'))
   try {
     const first = writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8'))
-    assert.deepEqual(writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8')), first)
+    assert.deepEqual(
+      writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8')),
+      first,
+    )
     assert.equal(statSync(join(folder, 'harden.sh')).mode & 0o111, 0o111)
   } finally {
     rmSync(folder, { recursive: true })
@@ -112,7 +142,12 @@ test('[SEC-4] the image files are the same bytes for the same profile, and the s
 
 test('[CRY-2] the mount helper refuses anything but the two ids it expects', () => {
   const helper = join(import.meta.dirname, '../../policies/desktop/mount-project.sh')
-  for (const args of [[], ['fs-0123456789abcdef0'], ['fs-0123456789abcdef0', 'fsap-1 -o notls'], ['evil:/', 'fsap-0123456789abcdef0']]) {
+  for (const args of [
+    [],
+    ['fs-0123456789abcdef0'],
+    ['fs-0123456789abcdef0', 'fsap-1 -o notls'],
+    ['evil:/', 'fsap-0123456789abcdef0'],
+  ]) {
     const { status, stderr } = spawnSync('bash', [helper, ...args], { encoding: 'utf8' })
     assert.notEqual(status, 0)
     assert.match(stderr, /usage: renkei-mount-project/)

@@ -18,20 +18,43 @@ function takes(selector: any, event: Record<string, string>): boolean {
   return selector.FieldSelectors.every((field: any) => {
     const value = event[field.Field]
     if (value === undefined) return false
-    return (!field.Equals || field.Equals.includes(value))
-      && (!field.NotEquals || !field.NotEquals.includes(value))
-      && (!field.StartsWith || field.StartsWith.some((prefix: string) => value.startsWith(prefix)))
-      && (!field.NotStartsWith || !field.NotStartsWith.some((prefix: string) => value.startsWith(prefix)))
+    return (
+      (!field.Equals || field.Equals.includes(value)) &&
+      (!field.NotEquals || !field.NotEquals.includes(value)) &&
+      (!field.StartsWith || field.StartsWith.some((prefix: string) => value.startsWith(prefix))) &&
+      (!field.NotStartsWith || !field.NotStartsWith.some((prefix: string) => value.startsWith(prefix)))
+    )
   })
 }
-const recorded = (event: Record<string, string>) => only('AWS::CloudTrail::Trail').Properties.AdvancedEventSelectors.some((selector: any) => takes(selector, { eventCategory: 'Data', ...event }))
-const object = (bucket: string, eventName: string, readOnly: string) => ({ 'resources.type': 'AWS::S3::Object', 'resources.ARN': `arn:aws:s3:::${bucket}/x`, eventName, readOnly })
-const item = (table: string, eventName: string, readOnly: string) => ({ 'resources.type': 'AWS::DynamoDB::Table', 'resources.ARN': `arn:aws:dynamodb:ap-northeast-1:000000000000:table/${table}`, eventName, readOnly })
+const recorded = (event: Record<string, string>) =>
+  only('AWS::CloudTrail::Trail').Properties.AdvancedEventSelectors.some((selector: any) =>
+    takes(selector, { eventCategory: 'Data', ...event }),
+  )
+const object = (bucket: string, eventName: string, readOnly: string) => ({
+  'resources.type': 'AWS::S3::Object',
+  'resources.ARN': `arn:aws:s3:::${bucket}/x`,
+  eventName,
+  readOnly,
+})
+const item = (table: string, eventName: string, readOnly: string) => ({
+  'resources.type': 'AWS::DynamoDB::Table',
+  'resources.ARN': `arn:aws:dynamodb:ap-northeast-1:000000000000:table/${table}`,
+  eventName,
+  readOnly,
+})
 
 describe('trail', () => {
   test('[LOG-1] one trail sees every region, and cannot be changed unseen', () => {
     const { Properties } = only('AWS::CloudTrail::Trail')
-    assert.deepEqual([Properties.IsLogging, Properties.IsMultiRegionTrail, Properties.IncludeGlobalServiceEvents, Properties.EnableLogFileValidation], [true, true, true, true])
+    assert.deepEqual(
+      [
+        Properties.IsLogging,
+        Properties.IsMultiRegionTrail,
+        Properties.IncludeGlobalServiceEvents,
+        Properties.EnableLogFileValidation,
+      ],
+      [true, true, true, true],
+    )
   })
 
   test("[LOG-3] the trail writes straight into the log account's locked bucket, under its key", () => {
@@ -44,18 +67,22 @@ describe('trail', () => {
   test('[LOG-1] data events: every object of a data bucket, every write to the ledger', () => {
     assert.ok(recorded(object('renkei-demo-governance-attachments1a2b', 'GetObject', 'true')))
     assert.ok(recorded(object('renkei-demo-governance-attachments1a2b', 'PutObject', 'false')))
-    for (const call of ['TransactWriteItems', 'DeleteItem', 'ExecuteStatement']) assert.ok(recorded(item('Renkei-demo-governance-LedgerTable1A2B-XYZ', call, 'false')))
+    for (const call of ['TransactWriteItems', 'DeleteItem', 'ExecuteStatement'])
+      assert.ok(recorded(item('Renkei-demo-governance-LedgerTable1A2B-XYZ', call, 'false')))
   })
 
   test('[LOG-3] every attempt on a log is recorded, but not the delivery of logs, which would record itself without end', () => {
     for (const bucket of ['renkei-demo-archive-000000000000-ap-northeast-1', 'renkei-demo-foundation-config1a2b']) {
-      for (const call of ['GetObject', 'DeleteObject', 'PutObjectRetention']) assert.ok(recorded(object(bucket, call, String(call === 'GetObject'))))
+      for (const call of ['GetObject', 'DeleteObject', 'PutObjectRetention'])
+        assert.ok(recorded(object(bucket, call, String(call === 'GetObject'))))
       assert.ok(!recorded(object(bucket, 'PutObject', 'false')))
     }
   })
 
   test('[LOG-1] the ledger table has the name that trail and rules watch for', () => {
-    const [id] = resourcesOf(demoAssembly().template('governance'), 'AWS::DynamoDB::Table').find(([, { Properties }]) => Properties.StreamSpecification)!
+    const [id] = resourcesOf(demoAssembly().template('governance'), 'AWS::DynamoDB::Table').find(
+      ([, { Properties }]) => Properties.StreamSpecification,
+    )!
     assert.ok(`Renkei-demo-governance-${id}`.startsWith('Renkei-demo-governance-LedgerTable'), id)
   })
 })
@@ -72,13 +99,17 @@ describe('log export', () => {
 
   test('[LOG-3] only two groups are left out: the trail, archived directly, and the export itself, which would feed on itself', () => {
     const left = JSON.stringify(policy().SelectionCriteria).match(/"Ref":"(\w+)"/g) ?? []
-    const groups = resourcesOf(demo(), 'AWS::Logs::LogGroup').map(([id]) => id).filter((id) => !id.startsWith('DesktopSignIns'))
+    const groups = resourcesOf(demo(), 'AWS::Logs::LogGroup')
+      .map(([id]) => id)
+      .filter((id) => !id.startsWith('DesktopSignIns'))
     assert.deepEqual(left.map((ref) => ref.slice(7, -1)).sort(), groups.sort())
     assert.equal(groups.length, 2)
   })
 
   test('[LOG-3] a log that is late for the archive is an alarm', () => {
-    const late = resourcesOf(demo(), 'AWS::CloudWatch::Alarm').find(([, { Properties }]) => Properties.MetricName === 'DeliveryToS3.DataFreshness')
+    const late = resourcesOf(demo(), 'AWS::CloudWatch::Alarm').find(
+      ([, { Properties }]) => Properties.MetricName === 'DeliveryToS3.DataFreshness',
+    )
     assert.ok(late && late[1].Properties.AlarmActions.length === 1)
   })
 })
@@ -93,8 +124,12 @@ describe('security services', () => {
 
   test('[LOG-4] left alone where they exist, and the assumption is published for preflight', () => {
     const production = productionAssembly().template('detection')
-    for (const type of ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::Config::ConfigurationRecorder']) assert.equal(resourcesOf(production, type).length, 0)
-    const published = resourcesOf(production, 'AWS::SSM::Parameter').map(([, { Properties }]) => [Properties.Name, Properties.Value])
+    for (const type of ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::Config::ConfigurationRecorder'])
+      assert.equal(resourcesOf(production, type).length, 0)
+    const published = resourcesOf(production, 'AWS::SSM::Parameter').map(([, { Properties }]) => [
+      Properties.Name,
+      Properties.Value,
+    ])
     assert.deepEqual(published, [['/renkei/production/detection/security-services', 'existing']])
   })
 })
@@ -111,40 +146,66 @@ describe('rendered detection rules', () => {
       topic(target.Arn)
       assert.ok(target.DeadLetterConfig.Arn)
       const message = JSON.parse(target.InputTransformer.InputTemplate.replace('<aws.events.event.json>', '{}'))
-      for (const field of ['rule', 'severity', 'owner', 'runbook', 'ackWithin', 'event']) assert.ok(message[field], `${message.rule}: ${field}`)
+      for (const field of ['rule', 'severity', 'owner', 'runbook', 'ackWithin', 'event'])
+        assert.ok(message[field], `${message.rule}: ${field}`)
       deployed.add(message.rule)
     }
     for (const [, { Properties }] of resourcesOf(demo(), 'AWS::CloudWatch::Alarm')) {
       topic(Properties.AlarmActions[0])
       if (Properties.Namespace === 'Renkei/Detection') deployed.add(JSON.parse(Properties.AlarmDescription).rule)
     }
-    assert.deepEqual([...deployed].sort(), loadRules().map(({ id }) => id).sort())
+    assert.deepEqual(
+      [...deployed].sort(),
+      loadRules()
+        .map(({ id }) => id)
+        .sort(),
+    )
   })
 
   test('[LOG-4] every pattern fits EventBridge (2,048 characters) and every filter the log group (100 filters)', () => {
     for (const [id, { Properties }] of resourcesOf(demo(), 'AWS::Events::Rule')) {
-      const length = JSON.stringify(Properties.EventPattern).replaceAll(/\{"Ref":"[^"]+"\}/g, '"sg-0123456789abcdef0"').length
+      const length = JSON.stringify(Properties.EventPattern).replaceAll(
+        /\{"Ref":"[^"]+"\}/g,
+        '"sg-0123456789abcdef0"',
+      ).length
       assert.ok(length <= 2048, `${id}: ${length}`)
     }
     assert.ok(resourcesOf(demo(), 'AWS::Logs::MetricFilter').length <= 100)
   })
 
   test('[NET-4] the members group of every cell is watched, however many cells there are', () => {
-    const cells = Array.from({ length: 60 }, (_, index) => ({ id: index + 1, cidr: `10.${100 + index}.0.0/16`, projects: 20 }))
+    const cells = Array.from({ length: 60 }, (_, index) => ({
+      id: index + 1,
+      cidr: `10.${100 + index}.0.0/16`,
+      projects: 20,
+    }))
     const config = { ...demoConfig(), cells }
     const template = Template.fromStack(new DetectionStack(new App(), 'detection', { config })).toJSON()
     const patterns = Object.values<any>(template.Resources)
-      .filter(({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties.Targets[0].InputTransformer?.InputTemplate.includes('members-group-changed'))
+      .filter(
+        ({ Type, Properties }) =>
+          Type === 'AWS::Events::Rule' &&
+          Properties.Targets[0].InputTransformer?.InputTemplate.includes('members-group-changed'),
+      )
       .map(({ Properties }) => Properties.EventPattern)
-    const watched = new Set(patterns.flatMap((pattern) => pattern.detail.$or[0].requestParameters.groupId.map((reference: any) => JSON.stringify(reference))))
+    const watched = new Set(
+      patterns.flatMap((pattern) =>
+        pattern.detail.$or[0].requestParameters.groupId.map((reference: any) => JSON.stringify(reference)),
+      ),
+    )
     assert.equal(watched.size, 60)
-    for (const pattern of patterns) assert.ok(JSON.stringify(pattern).replaceAll(/\{"Ref":"[^"]+"\}/g, '"sg-0123456789abcdef0"').length <= 2048)
+    for (const pattern of patterns)
+      assert.ok(JSON.stringify(pattern).replaceAll(/\{"Ref":"[^"]+"\}/g, '"sg-0123456789abcdef0"').length <= 2048)
   })
 
   test('[LOG-4] a detection that cannot be delivered waits in an encrypted queue, and that is an alarm', () => {
     const queue = only('AWS::SQS::Queue').Properties
     assert.ok(queue.KmsMasterKeyId)
-    assert.ok(resourcesOf(demo(), 'AWS::CloudWatch::Alarm').some(([, { Properties }]) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible'))
+    assert.ok(
+      resourcesOf(demo(), 'AWS::CloudWatch::Alarm').some(
+        ([, { Properties }]) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible',
+      ),
+    )
   })
 })
 
@@ -154,8 +215,14 @@ describe('backups', () => {
     const tables = resourcesOf(demoAssembly().template('governance'), 'AWS::DynamoDB::Table')
     assert.ok(tables.length > 0)
     for (const [id, { Properties }] of tables) {
-      assert.ok(Properties.Tags.some(({ Key, Value }: any) => Key === tag.ConditionKey && Value === tag.ConditionValue), `${id} is not backed up`)
+      assert.ok(
+        Properties.Tags.some(({ Key, Value }: any) => Key === tag.ConditionKey && Value === tag.ConditionValue),
+        `${id} is not backed up`,
+      )
     }
-    assert.match(only('AWS::Backup::RestoreTestingPlan').Properties.ScheduleExpression, /^cron\(\d+ \d+ \d+ \* \? \*\)$/)
+    assert.match(
+      only('AWS::Backup::RestoreTestingPlan').Properties.ScheduleExpression,
+      /^cron\(\d+ \d+ \d+ \* \? \*\)$/,
+    )
   })
 })

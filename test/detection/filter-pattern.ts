@@ -7,12 +7,23 @@ export function filterMatches(filter: string, record: unknown): boolean {
   let position = 0
   const take = (expected?: string): string => {
     const token = tokens[position]
-    if (token === undefined || (expected !== undefined && token !== expected)) throw new Error(`filter: ${expected ?? 'a token'} expected, found ${token}`)
+    if (token === undefined || (expected !== undefined && token !== expected))
+      throw new Error(`filter: ${expected ?? 'a token'} expected, found ${token}`)
     position += 1
     return token
   }
-  const select = (selector: string): unknown => selector.split('.').slice(1).reduce<any>((value, name) => value?.[name], record)
-  const equal = (text: string, value: unknown) => new RegExp(`^${text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(String(value))
+  const select = (selector: string): unknown =>
+    selector
+      .split('.')
+      .slice(1)
+      .reduce<any>((value, name) => value?.[name], record)
+  const equal = (text: string, value: unknown) =>
+    new RegExp(
+      `^${text
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    ).test(String(value))
   const term = (): boolean => {
     if (tokens[position] === '(') {
       take('(')
@@ -28,12 +39,20 @@ export function filterMatches(filter: string, record: unknown): boolean {
   }
   const both = (): boolean => {
     let value = term()
-    while (tokens[position] === '&&') { take(); const next = term(); value &&= next }
+    while (tokens[position] === '&&') {
+      take()
+      const next = term()
+      value &&= next
+    }
     return value
   }
   const either = (): boolean => {
     let value = both()
-    while (tokens[position] === '||') { take(); const next = both(); value ||= next }
+    while (tokens[position] === '||') {
+      take()
+      const next = both()
+      value ||= next
+    }
     return value
   }
   take('{')

@@ -4,7 +4,8 @@ import { demoAssembly, productionAssembly, resourcesOf } from '../kit/assembly.t
 import { matches } from './event-pattern.ts'
 
 const both = () => [demoAssembly(), productionAssembly()]
-const count = (assembly: ReturnType<typeof demoAssembly>, type: string) => assembly.stacks.flatMap((stack) => resourcesOf(assembly.template(stack), type))
+const count = (assembly: ReturnType<typeof demoAssembly>, type: string) =>
+  assembly.stacks.flatMap((stack) => resourcesOf(assembly.template(stack), type))
 
 test('[LOG-1] every log group of every stack is taken to the archive by the one subscription, but the two that get there otherwise', () => {
   for (const assembly of both()) {
@@ -12,11 +13,14 @@ test('[LOG-1] every log group of every stack is taken to the archive by the one 
     const [, subscription] = resourcesOf(detection, 'AWS::Logs::AccountPolicy')[0]!
     assert.equal(subscription.Properties['Scope'], 'ALL')
     const left = JSON.stringify(subscription.Properties['SelectionCriteria'])
-    const excepted = resourcesOf(detection, 'AWS::Logs::LogGroup').filter(([id]) => left.includes(`"${id}"`)).map(([id]) => id)
+    const excepted = resourcesOf(detection, 'AWS::Logs::LogGroup')
+      .filter(([id]) => left.includes(`"${id}"`))
+      .map(([id]) => id)
     assert.equal(excepted.length, 2, excepted.join())
     assert.ok(excepted.some((id) => id.startsWith('Trail')) && excepted.some((id) => id.startsWith('LogExportErrors')))
     // The subscription is of one account and region: a group elsewhere would reach nothing.
-    for (const stack of ['archive', 'archive-replica', 'backup-replica']) assert.equal(resourcesOf(assembly.template(stack), 'AWS::Logs::LogGroup').length, 0, stack)
+    for (const stack of ['archive', 'archive-replica', 'backup-replica'])
+      assert.equal(resourcesOf(assembly.template(stack), 'AWS::Logs::LogGroup').length, 0, stack)
     for (const [id, { Properties }] of count(assembly, 'AWS::Logs::LogGroup')) {
       assert.ok(Properties['KmsKeyId'], id)
       assert.ok(Properties['RetentionInDays'] >= 365, id)
@@ -27,11 +31,28 @@ test('[LOG-1] every log group of every stack is taken to the archive by the one 
 test('[LOG-1] sign-ins are kept: those to the control plane with their result, those to desktops by their event', () => {
   for (const assembly of both()) {
     const [[, delivery]] = count(assembly, 'AWS::Cognito::LogDeliveryConfiguration') as [[string, any]]
-    assert.deepEqual(delivery.Properties.LogConfigurations.map(({ EventSource, LogLevel }: any) => [EventSource, LogLevel]), [['userAuthEvents', 'INFO']])
+    assert.deepEqual(
+      delivery.Properties.LogConfigurations.map(({ EventSource, LogLevel }: any) => [EventSource, LogLevel]),
+      [['userAuthEvents', 'INFO']],
+    )
     const detection = assembly.template('detection')
     const [, rule] = resourcesOf(detection, 'AWS::Events::Rule').find(([id]) => id.startsWith('DesktopSignIns'))!
     // The event as the WorkSpaces administration guide shows it.
-    const event = { 'version': '0', 'source': 'aws.workspaces', 'detail-type': 'WorkSpaces Access', 'region': 'ap-northeast-1', 'detail': { clientIpAddress: '192.0.2.3', actionType: 'successfulLogin', workspacesClientProductName: 'WorkSpaces Desktop client', loginTime: '2026-11-22T00:00:00.000Z', clientPlatform: 'Windows', directoryId: 'd-1', workspaceId: 'ws-1' } }
+    const event = {
+      version: '0',
+      source: 'aws.workspaces',
+      'detail-type': 'WorkSpaces Access',
+      region: 'ap-northeast-1',
+      detail: {
+        clientIpAddress: '192.0.2.3',
+        actionType: 'successfulLogin',
+        workspacesClientProductName: 'WorkSpaces Desktop client',
+        loginTime: '2026-11-22T00:00:00.000Z',
+        clientPlatform: 'Windows',
+        directoryId: 'd-1',
+        workspaceId: 'ws-1',
+      },
+    }
     assert.ok(matches(rule.Properties['EventPattern'], event))
     assert.match(JSON.stringify(rule.Properties['Targets']), /log-group:/)
     const policy = resourcesOf(detection, 'AWS::Logs::ResourcePolicy').find(([id]) => id.startsWith('DesktopSignIns'))
@@ -44,15 +65,30 @@ test('[LOG-1] each network, each link, each firewall and each call has its log',
   for (const assembly of both()) {
     const flowLogged = count(assembly, 'AWS::EC2::FlowLog').map(([, { Properties }]) => Properties['ResourceType'])
     assert.equal(flowLogged.filter((type) => type === 'VPC').length, count(assembly, 'AWS::EC2::VPC').length)
-    assert.equal(flowLogged.filter((type) => type === 'TransitGateway').length, count(assembly, 'AWS::EC2::TransitGateway').length)
+    assert.equal(
+      flowLogged.filter((type) => type === 'TransitGateway').length,
+      count(assembly, 'AWS::EC2::TransitGateway').length,
+    )
     const [[, firewall]] = count(assembly, 'AWS::NetworkFirewall::LoggingConfiguration') as [[string, any]]
-    assert.deepEqual(firewall.Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).sort(), ['ALERT', 'FLOW'])
-    assert.equal(count(assembly, 'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation').length, assembly.stacks.filter((stack) => stack.startsWith('visiting-')).length)
+    assert.deepEqual(
+      firewall.Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).sort(),
+      ['ALERT', 'FLOW'],
+    )
+    assert.equal(
+      count(assembly, 'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation').length,
+      assembly.stacks.filter((stack) => stack.startsWith('visiting-')).length,
+    )
     for (const [id, { Properties }] of count(assembly, 'AWS::EC2::VPNConnection')) {
-      for (const tunnel of Properties['VpnTunnelOptionsSpecifications']) assert.equal(tunnel.LogOptions.CloudwatchLogOptions.LogEnabled, true, id)
+      for (const tunnel of Properties['VpnTunnelOptionsSpecifications'])
+        assert.equal(tunnel.LogOptions.CloudwatchLogOptions.LogEnabled, true, id)
     }
-    assert.equal(count(assembly, 'AWS::WAFv2::LoggingConfiguration').length, count(assembly, 'AWS::WAFv2::WebACL').length)
-    for (const [id, { Properties }] of count(assembly, 'AWS::ApiGateway::Stage')) assert.ok(Properties['AccessLogSetting'].DestinationArn, id)
-    for (const [id, { Properties }] of count(assembly, 'AWS::Lambda::Function')) assert.ok(Properties['LoggingConfig'].LogGroup, id)
+    assert.equal(
+      count(assembly, 'AWS::WAFv2::LoggingConfiguration').length,
+      count(assembly, 'AWS::WAFv2::WebACL').length,
+    )
+    for (const [id, { Properties }] of count(assembly, 'AWS::ApiGateway::Stage'))
+      assert.ok(Properties['AccessLogSetting'].DestinationArn, id)
+    for (const [id, { Properties }] of count(assembly, 'AWS::Lambda::Function'))
+      assert.ok(Properties['LoggingConfig'].LogGroup, id)
   }
 })

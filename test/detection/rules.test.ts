@@ -22,7 +22,8 @@ const minutes = (duration: string) => {
 
 describe('detection rules', () => {
   for (const rule of rules) {
-    const raised = (event: any) => ('pattern' in rule ? matches(substitute(rule.pattern, demo), event) : filterMatches(rule.filter, event))
+    const raised = (event: any) =>
+      'pattern' in rule ? matches(substitute(rule.pattern, demo), event) : filterMatches(rule.filter, event)
 
     test(`[LOG-4] ${rule.id} raises what it must and nothing else`, () => {
       for (const event of rule.examples.matches) assert.ok(raised(event), `not raised: ${JSON.stringify(event)}`)
@@ -31,9 +32,15 @@ describe('detection rules', () => {
 
     test(`[LOG-4] ${rule.id} says who answers, by when and how: its runbook has the rule's steps`, () => {
       assert.ok(existsSync(join(root, rule.runbook)), `${rule.runbook} is missing`)
-      assert.ok(readFileSync(join(root, rule.runbook), 'utf8').includes(`\`${rule.id}\``), `${rule.runbook} does not name ${rule.id}`)
+      assert.ok(
+        readFileSync(join(root, rule.runbook), 'utf8').includes(`\`${rule.id}\``),
+        `${rule.runbook} does not name ${rule.id}`,
+      )
       const limit = { critical: 15, high: 8 * 60, medium: 24 * 60 }[rule.severity]
-      assert.ok(minutes(rule.ackWithin) > 0 && minutes(rule.ackWithin) <= limit, `${rule.severity} rules are acknowledged within ${limit} minutes`)
+      assert.ok(
+        minutes(rule.ackWithin) > 0 && minutes(rule.ackWithin) <= limit,
+        `${rule.severity} rules are acknowledged within ${limit} minutes`,
+      )
     })
   }
 
@@ -42,7 +49,13 @@ describe('detection rules', () => {
     for (const line of ['owner:', 'severity:', 'runbook:', 'ackWithin:', 'filter:']) {
       const folder = mkdtempSync(join(tmpdir(), 'rules-'))
       try {
-        writeFileSync(join(folder, 'root-activity.yaml'), text.split('\n').filter((one) => !one.startsWith(line)).join('\n'))
+        writeFileSync(
+          join(folder, 'root-activity.yaml'),
+          text
+            .split('\n')
+            .filter((one) => !one.startsWith(line))
+            .join('\n'),
+        )
         assert.throws(() => loadRules(folder), /is not a detection rule/, line)
       } finally {
         rmSync(folder, { recursive: true })
@@ -56,14 +69,50 @@ describe('detection rules', () => {
   })
 
   const critical: [string, string, object][] = [
-    ['LOG-3', 'ledger-rewritten', { source: 'aws.dynamodb', detail: { eventSource: 'dynamodb.amazonaws.com', eventName: 'ExecuteStatement', resources: [{ ARN: `${demo.ledgerTable as string}1A2B-XYZ` }] } }],
-    ['NET-4', 'members-group-changed', { source: 'aws.ec2', detail: { eventSource: 'ec2.amazonaws.com', eventName: 'DeleteSecurityGroup', requestParameters: { groupId: 'sg-members2' } } }],
-    ['CRY-3', 'key-shredding', { source: 'aws.kms', detail: { eventSource: 'kms.amazonaws.com', eventName: 'PutKeyPolicy', userIdentity: { arn: 'arn:aws:sts::000000000000:assumed-role/Operator/x' } } }],
+    [
+      'LOG-3',
+      'ledger-rewritten',
+      {
+        source: 'aws.dynamodb',
+        detail: {
+          eventSource: 'dynamodb.amazonaws.com',
+          eventName: 'ExecuteStatement',
+          resources: [{ ARN: `${demo.ledgerTable as string}1A2B-XYZ` }],
+        },
+      },
+    ],
+    [
+      'NET-4',
+      'members-group-changed',
+      {
+        source: 'aws.ec2',
+        detail: {
+          eventSource: 'ec2.amazonaws.com',
+          eventName: 'DeleteSecurityGroup',
+          requestParameters: { groupId: 'sg-members2' },
+        },
+      },
+    ],
+    [
+      'CRY-3',
+      'key-shredding',
+      {
+        source: 'aws.kms',
+        detail: {
+          eventSource: 'kms.amazonaws.com',
+          eventName: 'PutKeyPolicy',
+          userIdentity: { arn: 'arn:aws:sts::000000000000:assumed-role/Operator/x' },
+        },
+      },
+    ],
   ]
   for (const [requirement, id, event] of critical) {
     test(`[${requirement}] ${id} is critical and raised by exactly this rule: ${(event as any).detail.eventName}`, () => {
       const raised = rules.filter((rule) => 'pattern' in rule && matches(substitute(rule.pattern, demo), event))
-      assert.deepEqual(raised.map((rule) => [rule.id, rule.severity]), [[id, 'critical']])
+      assert.deepEqual(
+        raised.map((rule) => [rule.id, rule.severity]),
+        [[id, 'critical']],
+      )
     })
   }
 })

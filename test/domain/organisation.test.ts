@@ -25,26 +25,50 @@ const spellings: readonly (readonly [string, string, string])[] = [
 
 test('[REV-2] no spelling makes another organisation of one', () => {
   for (const [name, other, how] of spellings) assert.ok(sameOrganisation(name, other), how)
-  for (const [a, b] of [['東都医科大学', '西都医科大学'], ['Alpha Pharma', 'Beta Pharma'], ['北信大学', '北信大学病院']] as const) assert.ok(!sameOrganisation(a, b), `${a} ${b}`)
+  for (const [a, b] of [
+    ['東都医科大学', '西都医科大学'],
+    ['Alpha Pharma', 'Beta Pharma'],
+    ['北信大学', '北信大学病院'],
+  ] as const)
+    assert.ok(!sameOrganisation(a, b), `${a} ${b}`)
 })
 
 test('[REV-2] what is compared does not change when it is compared again', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (name) => {
-    assert.equal(organisationKey(organisationKey(name)), organisationKey(name))
-  }), { numRuns: 2_000 })
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (name) => {
+      assert.equal(organisationKey(organisationKey(name)), organisationKey(name))
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test('[REV-2] a reviewer of the applicant is found out however their organisation is spelled', () => {
   const application = until('CheckFormat')
   for (const organisation of ['東都\u200B医科大学', '東都・医科大学', '東都 医科 大学', '東都医科大学\u{E0101}']) {
-    const reviewers = [people.reviewer, people.secondReviewer].map(({ id, organisation: own }, index) => ({ personId: id, organisation: index === 0 ? organisation : own }))
-    assert.deepEqual(codes(decideAs(application, people.operator, { type: 'AssignReviewers', reviewers })), ['application.conflict-of-interest'], organisation)
+    const reviewers = [people.reviewer, people.secondReviewer].map(({ id, organisation: own }, index) => ({
+      personId: id,
+      organisation: index === 0 ? organisation : own,
+    }))
+    assert.deepEqual(
+      codes(decideAs(application, people.operator, { type: 'AssignReviewers', reviewers })),
+      ['application.conflict-of-interest'],
+      organisation,
+    )
   }
 })
 
 test('[REV-2] an organisation of nothing that can be compared is none', () => {
   for (const organisation of ['\u200B', '・', '---', '\u2060\u2060']) {
-    assert.deepEqual(codes(decideAs(until('AssignReviewers'), { ...people.reviewer, organisation }, { type: 'RecordReview', checklist: {}, verdict: 'favourable', comment: 'x' })), ['application.conflict-of-interest'])
+    assert.deepEqual(
+      codes(
+        decideAs(
+          until('AssignReviewers'),
+          { ...people.reviewer, organisation },
+          { type: 'RecordReview', checklist: {}, verdict: 'favourable', comment: 'x' },
+        ),
+      ),
+      ['application.conflict-of-interest'],
+    )
   }
 })
 

@@ -7,32 +7,58 @@ import { demoAssembly, productionAssembly, resourcesOf, type Resource } from '..
 const account = '000000000000'
 const demo = () => demoAssembly().template('foundation')
 const keys = () => resourcesOf(demo(), 'AWS::KMS::Key')
-const keyFor = (purpose: string): [string, Resource] => keys().find(([, { Properties }]) => {
-  const alias = resourcesOf(demo(), 'AWS::KMS::Alias').find(([, one]) => one.Properties.AliasName === `alias/renkei/demo/${purpose}`)!
-  return JSON.stringify(alias[1].Properties.TargetKeyId).includes(keys().find(([, one]) => one.Properties === Properties)![0])
-})!
+const keyFor = (purpose: string): [string, Resource] =>
+  keys().find(([, { Properties }]) => {
+    const alias = resourcesOf(demo(), 'AWS::KMS::Alias').find(
+      ([, one]) => one.Properties.AliasName === `alias/renkei/demo/${purpose}`,
+    )!
+    return JSON.stringify(alias[1].Properties.TargetKeyId).includes(
+      keys().find(([, one]) => one.Properties === Properties)![0],
+    )
+  })!
 const buckets = () => resourcesOf(demo(), 'AWS::S3::Bucket')
 const role = `arn:aws:iam::${account}:role/Anything`
 const keyArn = `arn:aws:kms:ap-northeast-1:${account}:key/11111111-2222-3333-4444-555555555555`
-const via = (service: string) => ({ 'kms:ViaService': `${service}.ap-northeast-1.amazonaws.com`, 'kms:CallerAccount': account })
+const via = (service: string) => ({
+  'kms:ViaService': `${service}.ap-northeast-1.amazonaws.com`,
+  'kms:CallerAccount': account,
+})
 
 describe('keys by purpose', () => {
   const purposes = ['logs', 'ledger', 'secrets', 'queues', 'backup', 'alarms']
 
   test('[CRY-3] one key a purpose: rotated, kept when the stack goes, 30 days before a deletion', () => {
     assert.equal(keys().length, purposes.length)
-    for (const [id, { Properties, DeletionPolicy }] of keys()) assert.deepEqual([Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy], [true, 30, 'Retain'], id)
-    for (const purpose of purposes) assert.ok(resourcesOf(demo(), 'AWS::SSM::Parameter').some(([, { Properties }]) => Properties.Name === `/renkei/demo/foundation/key/${purpose}`))
+    for (const [id, { Properties, DeletionPolicy }] of keys())
+      assert.deepEqual(
+        [Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy],
+        [true, 30, 'Retain'],
+        id,
+      )
+    for (const purpose of purposes)
+      assert.ok(
+        resourcesOf(demo(), 'AWS::SSM::Parameter').some(
+          ([, { Properties }]) => Properties.Name === `/renkei/demo/foundation/key/${purpose}`,
+        ),
+      )
   })
 
   const uses: [string, string, boolean][] = [
-    ['ledger', 'dynamodb', true], ['ledger', 'sqs', false], ['queues', 'sqs', true], ['queues', 'dynamodb', false],
-    ['secrets', 'secretsmanager', true], ['secrets', 's3', false], ['logs', 's3', true], ['backup', 'backup', true], ['alarms', 'sns', true],
+    ['ledger', 'dynamodb', true],
+    ['ledger', 'sqs', false],
+    ['queues', 'sqs', true],
+    ['queues', 'dynamodb', false],
+    ['secrets', 'secretsmanager', true],
+    ['secrets', 's3', false],
+    ['logs', 's3', true],
+    ['backup', 'backup', true],
+    ['alarms', 'sns', true],
   ]
   for (const [purpose, service, allowed] of uses) {
     test(`[CRY-3] the ${purpose} key ${allowed ? 'serves' : 'does not serve'} ${service}, and nobody who calls KMS directly`, async () => {
       const policy = resolve(keyFor(purpose)[1].Properties.KeyPolicy, {})
-      const decrypt = (context: Record<string, string>) => ask(policy, account, { principal: role, action: 'kms:Decrypt', resource: keyArn, context })
+      const decrypt = (context: Record<string, string>) =>
+        ask(policy, account, { principal: role, action: 'kms:Decrypt', resource: keyArn, context })
       assert.equal(await decrypt(via(service)), allowed ? 'allowed' : 'refused')
       assert.equal(await decrypt({ 'kms:CallerAccount': account }), 'refused')
     })
@@ -53,24 +79,37 @@ describe('log buckets', () => {
   test('[LOG-3] what cannot be locked is copied into the archive within 15 minutes, deletions are not, and a failure is an alarm', () => {
     assert.equal(buckets().length, 2)
     const copied = buckets().map(([, { Properties }]) => Properties.ReplicationConfiguration.Rules[0])
-    assert.deepEqual(copied.map((rule) => rule.Filter.Prefix).sort(), [archiveWriters.access.prefix, archiveWriters.config.prefix])
+    assert.deepEqual(copied.map((rule) => rule.Filter.Prefix).sort(), [
+      archiveWriters.access.prefix,
+      archiveWriters.config.prefix,
+    ])
     for (const rule of copied) {
       assert.equal(rule.Destination.Bucket, `arn:aws:s3:::renkei-demo-archive-${account}-ap-northeast-1`)
-      assert.deepEqual([rule.Status, rule.DeleteMarkerReplication.Status, rule.Destination.ReplicationTime.Time.Minutes], ['Enabled', 'Disabled', 15])
+      assert.deepEqual(
+        [rule.Status, rule.DeleteMarkerReplication.Status, rule.Destination.ReplicationTime.Time.Minutes],
+        ['Enabled', 'Disabled', 15],
+      )
     }
-    const failures = resourcesOf(demo(), 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.MetricName === 'OperationsFailedReplication')
+    const failures = resourcesOf(demo(), 'AWS::CloudWatch::Alarm').filter(
+      ([, { Properties }]) => Properties.MetricName === 'OperationsFailedReplication',
+    )
     assert.equal(failures.length, 2)
   })
 
   test('[LOG-3] in production the copies belong to the log account', () => {
     for (const [, { Properties }] of resourcesOf(productionAssembly().template('foundation'), 'AWS::S3::Bucket')) {
       const [{ Destination }] = Properties.ReplicationConfiguration.Rules
-      assert.deepEqual([Destination.Account, Destination.AccessControlTranslation.Owner], ['444455556666', 'Destination'])
+      assert.deepEqual(
+        [Destination.Account, Destination.AccessControlTranslation.Owner],
+        ['444455556666', 'Destination'],
+      )
     }
   })
 
   test('[LOG-3] the role of each copy has the duty that the archive admits', () => {
-    const duties = resourcesOf(demo(), 'AWS::IAM::Role').map(([, { Properties }]) => Properties.Tags?.find(({ Key }: any) => Key === 'renkei:duty')?.Value)
+    const duties = resourcesOf(demo(), 'AWS::IAM::Role').map(
+      ([, { Properties }]) => Properties.Tags?.find(({ Key }: any) => Key === 'renkei:duty')?.Value,
+    )
     assert.deepEqual(duties.sort(), [archiveWriters.access.duty, archiveWriters.config.duty])
   })
 
@@ -78,9 +117,12 @@ describe('log buckets', () => {
     for (const [id, bucket] of buckets()) {
       assert.deepEqual([bucket.DeletionPolicy, bucket.Properties.VersioningConfiguration.Status], ['Retain', 'Enabled'])
       const arn = 'arn:aws:s3:::bucket'
-      const [, policy] = resourcesOf(demo(), 'AWS::S3::BucketPolicy').find(([, { Properties }]) => Properties.Bucket.Ref === id)!
+      const [, policy] = resourcesOf(demo(), 'AWS::S3::BucketPolicy').find(
+        ([, { Properties }]) => Properties.Bucket.Ref === id,
+      )!
       const document = resolve(policy.Properties.PolicyDocument, { [id]: arn })
-      const call = (action: string, context = {}) => ask(document, account, { principal: role, action, resource: `${arn}/x`, context })
+      const call = (action: string, context = {}) =>
+        ask(document, account, { principal: role, action, resource: `${arn}/x`, context })
       assert.equal(await call('s3:GetObject'), 'allowed')
       for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion']) assert.equal(await call(action), 'refused')
       assert.equal(await call('s3:GetObject', { 's3:TlsVersion': '1.1' }), 'refused')
@@ -92,7 +134,11 @@ describe('log buckets', () => {
     for (const stack of demoAssembly().stacks) {
       for (const [id, { Properties }] of resourcesOf(demoAssembly().template(stack), 'AWS::S3::Bucket')) {
         const logging = Properties.LoggingConfiguration
-        if (logging) assert.ok(logging.LogFilePrefix?.startsWith(archiveWriters.access.prefix), `${stack}/${id}: LogFilePrefix ${logging.LogFilePrefix} is refused by the access bucket; use accessLogPrefix()`)
+        if (logging)
+          assert.ok(
+            logging.LogFilePrefix?.startsWith(archiveWriters.access.prefix),
+            `${stack}/${id}: LogFilePrefix ${logging.LogFilePrefix} is refused by the access bucket; use accessLogPrefix()`,
+          )
       }
     }
   })
@@ -103,11 +149,20 @@ describe('alarm topic', () => {
     const [id, topic] = resourcesOf(demo(), 'AWS::SNS::Topic')[0]!
     assert.ok(topic.Properties.KmsMasterKeyId)
     const arn = `arn:aws:sns:ap-northeast-1:${account}:alarms`
-    const document = resolve(resourcesOf(demo(), 'AWS::SNS::TopicPolicy')[0]![1].Properties.PolicyDocument, { [id]: arn })
-    const publish = (source: string, secure = 'true') => ask(document, account, {
-      principal: 'events.amazonaws.com', action: 'sns:Publish', resource: arn,
-      context: { 'aws:SourceAccount': source, 'aws:SourceArn': `arn:aws:events:ap-northeast-1:${source}:rule/x`, 'aws:SecureTransport': secure },
+    const document = resolve(resourcesOf(demo(), 'AWS::SNS::TopicPolicy')[0]![1].Properties.PolicyDocument, {
+      [id]: arn,
     })
+    const publish = (source: string, secure = 'true') =>
+      ask(document, account, {
+        principal: 'events.amazonaws.com',
+        action: 'sns:Publish',
+        resource: arn,
+        context: {
+          'aws:SourceAccount': source,
+          'aws:SourceArn': `arn:aws:events:ap-northeast-1:${source}:rule/x`,
+          'aws:SecureTransport': secure,
+        },
+      })
     assert.equal(await publish(account), 'allowed')
     assert.equal(await publish('999999999999'), 'refused')
     assert.equal(await publish(account, 'false'), 'refused')
@@ -126,7 +181,10 @@ describe('backups', () => {
     assert.ok(plan().find(({ RuleName }) => RuleName === 'monthly').Lifecycle.DeleteAfterDays >= 3 * 31)
     const vault = resourcesOf(demoAssembly().template('backup-replica'), 'AWS::Backup::BackupVault')[0]![1].Properties
     for (const { CopyActions } of plan()) {
-      assert.equal(CopyActions[0].DestinationBackupVaultArn, `arn:aws:backup:ap-northeast-3:${account}:backup-vault:${vault.BackupVaultName}`)
+      assert.equal(
+        CopyActions[0].DestinationBackupVaultArn,
+        `arn:aws:backup:ap-northeast-3:${account}:backup-vault:${vault.BackupVaultName}`,
+      )
     }
   })
 
@@ -135,7 +193,11 @@ describe('backups', () => {
       const [, vault] = resourcesOf(productionAssembly().template(stack), 'AWS::Backup::BackupVault')[0]!
       const { LockConfiguration, AccessPolicy } = vault.Properties
       assert.equal(LockConfiguration.ChangeableForDays, 3)
-      for (const { Lifecycle } of plan()) assert.ok(Lifecycle.DeleteAfterDays >= LockConfiguration.MinRetentionDays && Lifecycle.DeleteAfterDays <= LockConfiguration.MaxRetentionDays)
+      for (const { Lifecycle } of plan())
+        assert.ok(
+          Lifecycle.DeleteAfterDays >= LockConfiguration.MinRetentionDays &&
+            Lifecycle.DeleteAfterDays <= LockConfiguration.MaxRetentionDays,
+        )
       assert.equal(AccessPolicy.Statement[0].Effect, 'Deny')
       assert.ok(AccessPolicy.Statement[0].Action.includes('backup:DeleteRecoveryPoint'))
       assert.equal(vault.DeletionPolicy, 'Retain')
@@ -145,9 +207,16 @@ describe('backups', () => {
   })
 
   test('[ARC-5] everything of these stacks stands in Tokyo or Osaka', () => {
-    const templates = ['archive', 'archive-replica', 'foundation', 'backup-replica', 'detection'].map((stack) => JSON.stringify(demoAssembly().template(stack)))
+    const templates = ['archive', 'archive-replica', 'foundation', 'backup-replica', 'detection'].map((stack) =>
+      JSON.stringify(demoAssembly().template(stack)),
+    )
     for (const text of templates) {
-      const elsewhere = [...text.matchAll(/\b(?:us|eu|ap|sa|ca|me|af|il|cn|mx)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b/g)].map(([region]) => region)
+      const elsewhere = [
+        ...text.matchAll(
+          /\b(?:us|eu|ap|sa|ca|me|af|il|cn|mx)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b/g,
+        ),
+      ]
+        .map(([region]) => region)
         .filter((region) => region !== 'ap-northeast-1' && region !== 'ap-northeast-3')
       assert.deepEqual(elsewhere, [])
     }

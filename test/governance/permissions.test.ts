@@ -13,44 +13,58 @@ interface Statement {
 }
 
 const template = () => demoAssembly().template('governance')
-const list = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value]
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
 
 /** Everything a function's role is allowed, from all policies attached to it. */
 function statementsOf(all: Template, name: string): Statement[] {
   const [, target] = resourcesOf(all, 'AWS::Lambda::Function').find(([id]) => id.includes(name)) ?? []
   assert.ok(target, name)
   const role = target.Properties['Role']['Fn::GetAtt'][0]
-  const attached = [...resourcesOf(all, 'AWS::IAM::ManagedPolicy'), ...resourcesOf(all, 'AWS::IAM::Policy')]
-    .filter(([, { Properties }]) => Properties['Roles'].some((one: { Ref: string }) => one.Ref === role))
+  const attached = [...resourcesOf(all, 'AWS::IAM::ManagedPolicy'), ...resourcesOf(all, 'AWS::IAM::Policy')].filter(
+    ([, { Properties }]) => Properties['Roles'].some((one: { Ref: string }) => one.Ref === role),
+  )
   assert.equal(all.Resources[role]!.Properties['Policies'], undefined, 'no inline policy hides beside them')
   assert.equal(all.Resources[role]!.Properties['ManagedPolicyArns'], undefined, 'no AWS managed policy')
   return attached.flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
 }
 
-const actionsOf = (name: string) => [...new Set(statementsOf(template(), name).flatMap(({ Action }) => list(Action)))].sort()
+const actionsOf = (name: string) =>
+  [...new Set(statementsOf(template(), name).flatMap(({ Action }) => list(Action)))].sort()
 const on = (name: string, service: string) => actionsOf(name).filter((action) => action.startsWith(`${service}:`))
 
 test('[C-5] no function may change or remove an item of the ledger', () => {
-  const [ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(([, { Properties }]) => Properties['StreamSpecification'])!
+  const [ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(
+    ([, { Properties }]) => Properties['StreamSpecification'],
+  )!
   for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend']) {
     for (const { Action, Resource } of statementsOf(template(), name)) {
       if (!list(Action).some((action) => action.startsWith('dynamodb:'))) continue
       // Streams are read through their own ARN, and listed.
       if (list(Action).every((action) => /Stream|GetRecords|GetShardIterator/.test(action))) continue
-      assert.ok(list(Action).every((action) => !action.includes('*')), `${name}: ${list(Action).join()}`)
+      assert.ok(
+        list(Action).every((action) => !action.includes('*')),
+        `${name}: ${list(Action).join()}`,
+      )
       if (JSON.stringify(Resource).includes(`"${ledger}"`)) {
-        for (const action of list(Action)) assert.ok(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'].includes(action), `${name}: ${action}`)
+        for (const action of list(Action))
+          assert.ok(
+            ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'].includes(action),
+            `${name}: ${action}`,
+          )
       }
     }
   }
 })
 
 test('[C-5] the ledger itself refuses every rewrite, and appends by any but the three functions that decide', () => {
-  const [, ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(([, { Properties }]) => Properties['StreamSpecification'])!
+  const [, ledger] = resourcesOf(template(), 'AWS::DynamoDB::Table').find(
+    ([, { Properties }]) => Properties['StreamSpecification'],
+  )!
   const statements: Statement[] = ledger.Properties['ResourcePolicy'].PolicyDocument.Statement
   const rewrites = statements.find(({ Sid }) => Sid === 'NobodyRewritesTheLedger')
   assert.ok(rewrites && rewrites.Effect === 'Deny' && rewrites.Condition === undefined)
-  for (const action of ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete']) assert.ok(list(rewrites.Action).includes(`dynamodb:${action}`), action)
+  for (const action of ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'])
+    assert.ok(list(rewrites.Action).includes(`dynamodb:${action}`), action)
   const appends = statements.find(({ Sid }) => Sid === 'OnlyTheDecidingFunctionsAppend')
   assert.ok(appends && appends.Effect === 'Deny')
   const admitted = JSON.stringify(appends.Condition)
@@ -64,13 +78,32 @@ test('[C-5] only functions that append may sign a receipt', () => {
 })
 
 test('[ARC-4] the query function can write nothing', () => {
-  assert.deepEqual(actionsOf('Query'), ['dynamodb:GetItem', 'dynamodb:Query', 'kms:Decrypt', 'logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'])
+  assert.deepEqual(actionsOf('Query'), [
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'kms:Decrypt',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ])
 })
 
 test('[ARC-4] the command function touches ledger, view, receipt key and the facts, nothing else', () => {
   assert.deepEqual(actionsOf('Command'), [
-    'dynamodb:ConditionCheckItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:Sign',
-    'logs:CreateLogStream', 'logs:PutLogEvents', 'ssm:GetParametersByPath', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments',
+    'dynamodb:ConditionCheckItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:Sign',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'ssm:GetParametersByPath',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
   ])
 })
 
@@ -81,29 +114,57 @@ test('[LOG-3] the projection adds to the archive below ledger/ and can neither r
 })
 
 test('[VIS-7] the suspend function can cut off, and can make, enable or destroy nothing', () => {
-  for (const action of ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateTags', 'workspaces:StopWorkspaces', 'ds-data:DisableUser', 'ec2:TerminateClientVpnConnections', 'network-firewall:StartFlowFlush']) {
+  for (const action of [
+    'ec2:ModifyNetworkInterfaceAttribute',
+    'ec2:CreateTags',
+    'workspaces:StopWorkspaces',
+    'ds-data:DisableUser',
+    'ec2:TerminateClientVpnConnections',
+    'network-firewall:StartFlowFlush',
+  ]) {
     assert.ok(actionsOf('Suspend').includes(action), action)
   }
-  const forbidden = /ResetUserPassword|Terminate(Workspaces)|DeleteUser|CreateUser|ScheduleKeyDeletion|DeleteFileSystem|CreateWorkspaces|kms:(CreateGrant|DisableKey)/
-  assert.deepEqual(actionsOf('Suspend').filter((action) => forbidden.test(action)), [])
+  const forbidden =
+    /ResetUserPassword|Terminate(Workspaces)|DeleteUser|CreateUser|ScheduleKeyDeletion|DeleteFileSystem|CreateWorkspaces|kms:(CreateGrant|DisableKey)/
+  assert.deepEqual(
+    actionsOf('Suspend').filter((action) => forbidden.test(action)),
+    [],
+  )
 })
 
 test('[AUTH-4] only the reconciler may set a directory password', () => {
-  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Suspend']) assert.ok(!actionsOf(name).includes('ds:ResetUserPassword'), name)
+  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Suspend'])
+    assert.ok(!actionsOf(name).includes('ds:ResetUserPassword'), name)
   assert.ok(actionsOf('Reconcile').includes('ds:ResetUserPassword'))
 })
 
-test('[C-11] the reconciler destroys only what carries the provisioner\'s tag', () => {
-  const destroying = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'ec2:DeleteSecurityGroup', 'elasticfilesystem:DeleteFileSystem', 'elasticfilesystem:DeleteAccessPoint', 'workspaces:TerminateWorkspaces']
+test("[C-11] the reconciler destroys only what carries the provisioner's tag", () => {
+  const destroying = [
+    'kms:ScheduleKeyDeletion',
+    'kms:DisableKey',
+    'ec2:DeleteSecurityGroup',
+    'elasticfilesystem:DeleteFileSystem',
+    'elasticfilesystem:DeleteAccessPoint',
+    'workspaces:TerminateWorkspaces',
+  ]
   for (const action of destroying) {
     const statements = statementsOf(template(), 'Reconcile').filter(({ Action }) => list(Action).includes(action))
     assert.equal(statements.length, 1, action)
-    assert.equal((statements[0]!.Condition as any)?.StringEquals['aws:ResourceTag/renkei:managed'], 'provisioner', action)
+    assert.equal(
+      (statements[0]!.Condition as any)?.StringEquals['aws:ResourceTag/renkei:managed'],
+      'provisioner',
+      action,
+    )
   }
 })
 
 test('[NET-5] no policy of a function allows every action of a service', () => {
-  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend']) assert.deepEqual(actionsOf(name).filter((action) => action.includes('*')), [], name)
+  for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend'])
+    assert.deepEqual(
+      actionsOf(name).filter((action) => action.includes('*')),
+      [],
+      name,
+    )
 })
 
 test('[ARC-4] no managed policy exceeds the 6,144 characters IAM takes', () => {
@@ -114,15 +175,40 @@ test('[ARC-4] no managed policy exceeds the 6,144 characters IAM takes', () => {
 })
 
 /** What the policies of a function answer to one request. */
-async function decide(name: string, action: string, resource: string, context: Record<string, string | string[]>): Promise<boolean> {
-  const Statement = resolve(statementsOf(template(), name), new Proxy({}, { get: () => 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/x' }) as Record<string, string>)
-  const answer = await runSimulation({
-    request: { principal: 'arn:aws:iam::000000000000:role/Function', action, resource: { resource, accountId: '000000000000' }, contextVariables: context },
-    identityPolicies: [{ name, policy: { Version: '2012-10-17', Statement } }],
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
-    ...(action.startsWith('kms:') ? { resourcePolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: '*', Resource: '*' }] } } : {}),
-  }, {})
+async function decide(
+  name: string,
+  action: string,
+  resource: string,
+  context: Record<string, string | string[]>,
+): Promise<boolean> {
+  const Statement = resolve(
+    statementsOf(template(), name),
+    new Proxy({}, { get: () => 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/x' }) as Record<string, string>,
+  )
+  const answer = await runSimulation(
+    {
+      request: {
+        principal: 'arn:aws:iam::000000000000:role/Function',
+        action,
+        resource: { resource, accountId: '000000000000' },
+        contextVariables: context,
+      },
+      identityPolicies: [{ name, policy: { Version: '2012-10-17', Statement } }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(action.startsWith('kms:')
+        ? {
+            resourcePolicy: {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: '*', Resource: '*' },
+              ],
+            },
+          }
+        : {}),
+    },
+    {},
+  )
   if (answer.resultType === 'error') assert.fail(`${action}: ${JSON.stringify(answer.errors)}`)
   return answer.overallResult === 'Allowed'
 }
@@ -132,14 +218,35 @@ const asOurs = { 'aws:RequestTag/renkei:managed': 'provisioner', 'aws:TagKeys': 
 
 test('[C-11] the reconciler can declare no key of a stack its own, and so can end none', async () => {
   assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, asOurs), true, 'a key being made')
-  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo' }), false, 'the ledger\'s key')
-  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo', 'aws:ResourceTag/renkei:managed': 'provisioner' }), true, 'its own')
-  assert.equal(await decide('Reconcile', 'kms:ScheduleKeyDeletion', anyKey, { 'aws:ResourceTag/renkei:environment': 'demo' }), false)
+  assert.equal(
+    await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo' }),
+    false,
+    "the ledger's key",
+  )
+  assert.equal(
+    await decide('Reconcile', 'kms:TagResource', anyKey, {
+      ...asOurs,
+      'aws:ResourceTag/renkei:environment': 'demo',
+      'aws:ResourceTag/renkei:managed': 'provisioner',
+    }),
+    true,
+    'its own',
+  )
+  assert.equal(
+    await decide('Reconcile', 'kms:ScheduleKeyDeletion', anyKey, { 'aws:ResourceTag/renkei:environment': 'demo' }),
+    false,
+  )
 })
 
 test('[C-11] the reconciler tags a file system only while it makes it', async () => {
   const fileSystem = 'arn:aws:elasticfilesystem:ap-northeast-1:000000000000:file-system/fs-1'
-  assert.equal(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, { ...asOurs, 'elasticfilesystem:CreateAction': 'CreateFileSystem' }), true)
+  assert.equal(
+    await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, {
+      ...asOurs,
+      'elasticfilesystem:CreateAction': 'CreateFileSystem',
+    }),
+    true,
+  )
   assert.equal(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, asOurs), false)
   assert.equal(await decide('Reconcile', 'elasticfilesystem:DeleteFileSystem', fileSystem, {}), false)
 })
@@ -155,12 +262,36 @@ test('[NET-5] the reconciler makes and removes network interfaces only through E
 test('[NET-5] a desktop gets no group of another environment, and what a stack made is not taken for a desktop', async () => {
   const group = 'arn:aws:ec2:ap-northeast-1:000000000000:security-group/sg-1'
   for (const name of ['Suspend', 'Reconcile']) {
-    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, { 'aws:ResourceTag/renkei:environment': 'demo' }), true)
-    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {}), true, 'the members group, which WorkSpaces makes')
-    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, { 'aws:ResourceTag/renkei:environment': 'other' }), false)
+    assert.equal(
+      await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {
+        'aws:ResourceTag/renkei:environment': 'demo',
+      }),
+      true,
+    )
+    assert.equal(
+      await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {}),
+      true,
+      'the members group, which WorkSpaces makes',
+    )
+    assert.equal(
+      await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {
+        'aws:ResourceTag/renkei:environment': 'other',
+      }),
+      false,
+    )
     const networkInterface = 'arn:aws:ec2:ap-northeast-1:000000000000:network-interface/eni-1'
-    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {}), true, 'a desktop that was just made')
-    assert.equal(await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, { 'aws:ResourceTag/renkei:environment': 'other', 'aws:ResourceTag/renkei:managed': 'provisioner' }), false)
+    assert.equal(
+      await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {}),
+      true,
+      'a desktop that was just made',
+    )
+    assert.equal(
+      await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {
+        'aws:ResourceTag/renkei:environment': 'other',
+        'aws:ResourceTag/renkei:managed': 'provisioner',
+      }),
+      false,
+    )
   }
 })
 

@@ -29,15 +29,24 @@ test('[AUTH-2] passwords have 13 characters or more of every kind, and first pas
   for (const template of both()) {
     const { PasswordPolicy } = only(template, 'AWS::Cognito::UserPool').Properties['Policies']
     assert.ok(PasswordPolicy.MinimumLength >= 13)
-    assert.ok(PasswordPolicy.RequireLowercase && PasswordPolicy.RequireUppercase && PasswordPolicy.RequireNumbers && PasswordPolicy.RequireSymbols)
+    assert.ok(
+      PasswordPolicy.RequireLowercase &&
+        PasswordPolicy.RequireUppercase &&
+        PasswordPolicy.RequireNumbers &&
+        PasswordPolicy.RequireSymbols,
+    )
     assert.ok(PasswordPolicy.TemporaryPasswordValidityDays <= 7)
   }
 })
 
 test('[AUTH-3] nobody signs themselves up, and nobody may write what decides about them', () => {
   for (const template of both()) {
-    assert.equal(only(template, 'AWS::Cognito::UserPool').Properties['AdminCreateUserConfig'].AllowAdminCreateUserOnly, true)
-    for (const [, client] of resourcesOf(template, 'AWS::Cognito::UserPoolClient')) assert.deepEqual(client.Properties['WriteAttributes'], ['email'])
+    assert.equal(
+      only(template, 'AWS::Cognito::UserPool').Properties['AdminCreateUserConfig'].AllowAdminCreateUserOnly,
+      true,
+    )
+    for (const [, client] of resourcesOf(template, 'AWS::Cognito::UserPoolClient'))
+      assert.deepEqual(client.Properties['WriteAttributes'], ['email'])
   }
   const edge = only(productionAssembly().template('edge'), 'AWS::Cognito::UserPoolClient').Properties
   // The mapping needs the one attribute writable; without this scope no token of the client can write it.
@@ -47,7 +56,9 @@ test('[AUTH-3] nobody signs themselves up, and nobody may write what decides abo
 
 test('[AUTH-4] a forgotten password is not reset by mail or phone, but by an operator who checks who asks', () => {
   for (const template of both()) {
-    assert.deepEqual(only(template, 'AWS::Cognito::UserPool').Properties['AccountRecoverySetting'].RecoveryMechanisms, [{ Name: 'admin_only', Priority: 1 }])
+    assert.deepEqual(only(template, 'AWS::Cognito::UserPool').Properties['AccountRecoverySetting'].RecoveryMechanisms, [
+      { Name: 'admin_only', Priority: 1 },
+    ])
   }
 })
 
@@ -64,11 +75,22 @@ test('[AUTH-1] production has no password of its own: people come from the ident
 })
 
 test('[AUTH-3] tokens live 15 minutes and a session at most 12 hours', () => {
-  const clients = [...resourcesOf(demo(), 'AWS::Cognito::UserPoolClient'), ...resourcesOf(productionAssembly().template('edge'), 'AWS::Cognito::UserPoolClient')]
+  const clients = [
+    ...resourcesOf(demo(), 'AWS::Cognito::UserPoolClient'),
+    ...resourcesOf(productionAssembly().template('edge'), 'AWS::Cognito::UserPoolClient'),
+  ]
   assert.equal(clients.length, 2)
   for (const [, { Properties }] of clients) {
-    assert.deepEqual(Properties['TokenValidityUnits'], { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' })
-    assert.ok(Properties['IdTokenValidity'] <= 15 && Properties['AccessTokenValidity'] <= 15 && Properties['RefreshTokenValidity'] <= 12 * 60)
+    assert.deepEqual(Properties['TokenValidityUnits'], {
+      AccessToken: 'minutes',
+      IdToken: 'minutes',
+      RefreshToken: 'minutes',
+    })
+    assert.ok(
+      Properties['IdTokenValidity'] <= 15 &&
+        Properties['AccessTokenValidity'] <= 15 &&
+        Properties['RefreshTokenValidity'] <= 12 * 60,
+    )
     assert.equal(Properties['EnableTokenRevocation'], true)
     assert.equal(Properties['PreventUserExistenceErrors'], 'ENABLED')
   }
@@ -104,7 +126,9 @@ test('[ARC-4] the API and the sign-in pages stand behind a web application firew
   assert.equal(associations.length, 2)
   assert.match(targets, /apigateway:.*\/stages\/v1/)
   assert.match(targets, /:userpool\//)
-  assert.deepEqual(only(edge, 'AWS::WAFv2::LoggingConfiguration').Properties['RedactedFields'], [{ SingleHeader: { Name: 'authorization' } }])
+  assert.deepEqual(only(edge, 'AWS::WAFv2::LoggingConfiguration').Properties['RedactedFields'], [
+    { SingleHeader: { Name: 'authorization' } },
+  ])
 })
 
 test('[LOG-1] the API logs every access, and its execution, without any body', () => {
@@ -112,14 +136,15 @@ test('[LOG-1] the API logs every access, and its execution, without any body', (
     const { Properties } = only(template, 'AWS::ApiGateway::Stage')
     assert.ok(Properties['AccessLogSetting'].DestinationArn)
     const format = JSON.parse(Properties['AccessLogSetting'].Format)
-    for (const field of ['time', 'requestId', 'actor', 'role', 'sourceIp', 'action', 'object', 'result']) assert.ok(field in format, field)
+    for (const field of ['time', 'requestId', 'actor', 'role', 'sourceIp', 'action', 'object', 'result'])
+      assert.ok(field in format, field)
     assert.equal(Properties['MethodSettings'][0].LoggingLevel, 'INFO')
     assert.equal(Properties['MethodSettings'][0].DataTraceEnabled, false)
     assert.equal(Properties['TracingEnabled'], true)
   }
 })
 
-test('[LOG-3] every log group is kept a year or longer and encrypted with our key, the gateway\'s own one too', () => {
+test("[LOG-3] every log group is kept a year or longer and encrypted with our key, the gateway's own one too", () => {
   for (const template of [...both(), demoAssembly().template('edge')]) {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
     assert.ok(groups.length > 0)
@@ -131,7 +156,11 @@ test('[LOG-3] every log group is kept a year or longer and encrypted with our ke
   for (const template of both()) {
     const functions = resourcesOf(template, 'AWS::Lambda::Function')
     for (const [id, { Properties }] of functions) assert.ok(Properties['LoggingConfig'].LogGroup, id)
-    assert.ok(resourcesOf(template, 'AWS::Logs::LogGroup').some(([, { Properties }]) => JSON.stringify(Properties['LogGroupName'] ?? '').includes('API-Gateway-Execution-Logs_')))
+    assert.ok(
+      resourcesOf(template, 'AWS::Logs::LogGroup').some(([, { Properties }]) =>
+        JSON.stringify(Properties['LogGroupName'] ?? '').includes('API-Gateway-Execution-Logs_'),
+      ),
+    )
   }
 })
 
@@ -145,9 +174,14 @@ test('[CRY-3] tables and queues are encrypted with customer keys, and the ledger
       assert.equal(Properties['PointInTimeRecoverySpecification'].PointInTimeRecoveryEnabled, true)
       assert.equal(Properties['DeletionProtectionEnabled'], true)
       assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ['Retain', 'Retain'])
-      assert.ok(Properties['Tags'].some(({ Key, Value }: { Key: string, Value: string }) => Key === 'renkei:backup' && Value === 'true'))
+      assert.ok(
+        Properties['Tags'].some(
+          ({ Key, Value }: { Key: string; Value: string }) => Key === 'renkei:backup' && Value === 'true',
+        ),
+      )
     }
-    for (const [id, { Properties }] of resourcesOf(template, 'AWS::SQS::Queue')) assert.ok(Properties['KmsMasterKeyId'], id)
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::SQS::Queue'))
+      assert.ok(Properties['KmsMasterKeyId'], id)
   }
 })
 
@@ -163,13 +197,17 @@ test('[CRY-1] receipts are signed with a P-384 key that outlives its stack', () 
 test('[C-5] the ledger streams every item to the projection, which retries, isolates what is bad, and alarms before 60 seconds', () => {
   for (const template of both()) {
     assert.equal(tables(template).ledger.Properties['StreamSpecification'].StreamViewType, 'NEW_IMAGE')
-    const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, one]) => one.Properties).find(({ StartingPosition }) => StartingPosition !== undefined)
+    const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping')
+      .map(([, one]) => one.Properties)
+      .find(({ StartingPosition }) => StartingPosition !== undefined)
     assert.ok(mapping)
     assert.equal(mapping['StartingPosition'], 'TRIM_HORIZON')
     assert.equal(mapping['BisectBatchOnFunctionError'], true)
     assert.deepEqual(mapping['FunctionResponseTypes'], ['ReportBatchItemFailures'])
     assert.ok(mapping['DestinationConfig'].OnFailure.Destination)
-    const lag = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, one]) => one.Properties).find(({ MetricName }) => MetricName === 'IteratorAge')
+    const lag = resourcesOf(template, 'AWS::CloudWatch::Alarm')
+      .map(([, one]) => one.Properties)
+      .find(({ MetricName }) => MetricName === 'IteratorAge')
     assert.ok(lag && lag['Threshold'] < 60_000 && lag['Period'] <= 60)
   }
 })
@@ -179,7 +217,14 @@ test('[C-5] a changed or removed ledger item raises an alarm', () => {
     const filter = only(template, 'AWS::Logs::MetricFilter').Properties
     assert.match(filter['FilterPattern'], /LedgerItemRewritten/)
     const { MetricName, MetricNamespace } = filter['MetricTransformations'][0]
-    assert.ok(resourcesOf(template, 'AWS::CloudWatch::Alarm').some(([, { Properties }]) => Properties['MetricName'] === MetricName && Properties['Namespace'] === MetricNamespace && Properties['Threshold'] === 1))
+    assert.ok(
+      resourcesOf(template, 'AWS::CloudWatch::Alarm').some(
+        ([, { Properties }]) =>
+          Properties['MetricName'] === MetricName &&
+          Properties['Namespace'] === MetricNamespace &&
+          Properties['Threshold'] === 1,
+      ),
+    )
   }
 })
 
@@ -192,7 +237,9 @@ test('[VIS-7] suspending has its own lane: own queue without delay, own function
       assert.equal(Properties['DelaySeconds'] ?? 0, 0)
     }
     const suspend = resourcesOf(template, 'AWS::Lambda::Function').find(([id]) => id.includes('Suspend'))
-    assert.ok(suspend && suspend[1].Properties['Timeout'] <= 60 && suspend[1].Properties['ReservedConcurrentExecutions'] > 0)
+    assert.ok(
+      suspend && suspend[1].Properties['Timeout'] <= 60 && suspend[1].Properties['ReservedConcurrentExecutions'] > 0,
+    )
     const age = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(([id]) => id.includes('SuspendAge'))
     assert.ok(age && age[1].Properties['Threshold'] < 60)
   }
@@ -206,7 +253,8 @@ test('[LOG-4] every alarm reaches the alarm topic and says what it means', () =>
       assert.ok(Properties['AlarmDescription']?.length > 20, id)
     }
     const watched = JSON.stringify(alarms.map(([, { Properties }]) => Properties['Dimensions']))
-    for (const [id] of resourcesOf(template, 'AWS::Lambda::Function')) assert.ok(watched.includes(`"${id}"`), `${id} has no alarm`)
+    for (const [id] of resourcesOf(template, 'AWS::Lambda::Function'))
+      assert.ok(watched.includes(`"${id}"`), `${id} has no alarm`)
     const deadLetters = resourcesOf(template, 'AWS::SQS::Queue').filter(([id]) => /DeadLetters|Failures/.test(id))
     assert.equal(deadLetters.length, 4)
     for (const [id] of deadLetters) assert.ok(watched.includes(`"${id}"`), `${id} has no alarm`)
@@ -218,7 +266,12 @@ test('[CRY-2] no queue takes a message that did not come over TLS', () => {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy')
     assert.equal(policies.length, resourcesOf(template, 'AWS::SQS::Queue').length)
     for (const [id, { Properties }] of policies) {
-      assert.ok(Properties['PolicyDocument'].Statement.some((one: any) => one.Effect === 'Deny' && one.Condition?.Bool?.['aws:SecureTransport'] === 'false'), id)
+      assert.ok(
+        Properties['PolicyDocument'].Statement.some(
+          (one: any) => one.Effect === 'Deny' && one.Condition?.Bool?.['aws:SecureTransport'] === 'false',
+        ),
+        id,
+      )
     }
   }
 })

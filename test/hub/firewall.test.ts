@@ -23,34 +23,52 @@ test('[C-2] the firewall judges in strict order and drops what no rule passes', 
   assert.deepEqual(policy.StatelessFragmentDefaultActions, ['aws:forward_to_sfe'])
   assert.equal(policy.StatelessRuleGroupReferences, undefined)
   assert.equal(policy.StatefulEngineOptions.RuleOrder, 'STRICT_ORDER')
-  for (const [, { Properties }] of groups) assert.equal(Properties.RuleGroup.StatefulRuleOptions.RuleOrder, 'STRICT_ORDER')
+  for (const [, { Properties }] of groups)
+    assert.equal(Properties.RuleGroup.StatefulRuleOptions.RuleOrder, 'STRICT_ORDER')
 })
 
 test('[VIS-7] after a flush a flow is not resumed midstream, and what is blocked is judged before any grant', () => {
   assert.equal(policy.StatefulEngineOptions.StreamExceptionPolicy, 'DROP')
   const order = policy.StatefulRuleGroupReferences.toSorted((a: any, b: any) => a.Priority - b.Priority)
   const first = hub.Resources[order[0].ResourceArn['Fn::GetAtt'][0]]!.Properties
-  assert.deepEqual(rulesOf(first).map((rule) => rule.split(' (')[0]), ['drop ip @BLOCKED any -> any any', 'drop ip any any -> @BLOCKED any'])
+  assert.deepEqual(
+    rulesOf(first).map((rule) => rule.split(' (')[0]),
+    ['drop ip @BLOCKED any -> any any', 'drop ip any any -> @BLOCKED any'],
+  )
   assert.equal(new Set(order.map((reference: any) => reference.Priority)).size, order.length)
 })
 
-test('[C-2] the only packets the firewall passes are TCP from a database\'s granted set to its presented network and port', () => {
+test("[C-2] the only packets the firewall passes are TCP from a database's granted set to its presented network and port", () => {
   const passed = allRules.filter((rule) => rule.startsWith('pass ')).map((rule) => rule.split(' (')[0])
-  assert.deepEqual(passed.toSorted(), config.databases.map((database) =>
-    `pass tcp @GRANTED_${database.id} any -> ${presentedCidr(config, database)} ${database.service.port}`).toSorted())
+  assert.deepEqual(
+    passed.toSorted(),
+    config.databases
+      .map(
+        (database) =>
+          `pass tcp @GRANTED_${database.id} any -> ${presentedCidr(config, database)} ${database.service.port}`,
+      )
+      .toSorted(),
+  )
   assert.ok(!allRules.some((rule) => / any <> | \[|\$/.test(rule)), 'no rule is bidirectional, negated or by variable')
 })
 
-test('[C-2] each set is the database\'s own resource group, of tagged interfaces only', () => {
+test("[C-2] each set is the database's own resource group, of tagged interfaces only", () => {
   for (const database of config.databases) {
-    const group = groups.find(([, { Properties }]) => Properties.RuleGroup.ReferenceSets?.IPSetReferences[`GRANTED_${database.id}`])![1].Properties
-    const reference = JSON.stringify(group.RuleGroup.ReferenceSets.IPSetReferences[`GRANTED_${database.id}`].ReferenceArn)
+    const group = groups.find(
+      ([, { Properties }]) => Properties.RuleGroup.ReferenceSets?.IPSetReferences[`GRANTED_${database.id}`],
+    )![1].Properties
+    const reference = JSON.stringify(
+      group.RuleGroup.ReferenceSets.IPSetReferences[`GRANTED_${database.id}`].ReferenceArn,
+    )
     assert.ok(reference.includes(`:group/${grantedGroupName(config.environment, database.id)}`))
     const [, { Properties }] = resourcesOf(templates.get(`link-${database.id}`)!, 'AWS::ResourceGroups::Group')[0]!
     assert.equal(Properties.Name, grantedGroupName(config.environment, database.id))
     assert.deepEqual(Properties.ResourceQuery, {
       Type: 'TAG_FILTERS_1_0',
-      Query: { ResourceTypeFilters: ['AWS::EC2::NetworkInterface'], TagFilters: [{ Key: grantedTag(database.id), Values: ['true'] }] },
+      Query: {
+        ResourceTypeFilters: ['AWS::EC2::NetworkInterface'],
+        TagFilters: [{ Key: grantedTag(database.id), Values: ['true'] }],
+      },
     })
   }
 })
@@ -60,7 +78,11 @@ test('[C-2] the firewall stays within what a policy and a group can hold', () =>
   assert.equal(groups.length, 20)
   for (const [, { Properties }] of groups) {
     assert.ok(Object.keys(Properties.RuleGroup.ReferenceSets?.IPSetReferences ?? {}).length <= 5)
-    assert.equal(Properties.Capacity, 100, 'capacity cannot change after creation, so it is the same whatever a group holds')
+    assert.equal(
+      Properties.Capacity,
+      100,
+      'capacity cannot change after creation, so it is the same whatever a group holds',
+    )
   }
 })
 
@@ -69,7 +91,10 @@ test('[NET-1] the firewall is attached to the Transit Gateway natively, in both 
   const [anchor] = resourcesOf(hub, 'AWS::EC2::TransitGatewayVpcAttachment')[0]!
   assert.ok(firewall.Properties.TransitGatewayId)
   assert.equal(firewall.Properties.VpcId, undefined)
-  assert.deepEqual(firewall.Properties.AvailabilityZoneMappings, config.azIds.map((AvailabilityZone) => ({ AvailabilityZone })))
+  assert.deepEqual(
+    firewall.Properties.AvailabilityZoneMappings,
+    config.azIds.map((AvailabilityZone) => ({ AvailabilityZone })),
+  )
   assert.ok([firewall.DependsOn].flat().includes(anchor))
   assert.equal(firewall.Properties.DeleteProtection, true)
   const zones = resourcesOf(hub, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties.AvailabilityZoneId)
@@ -77,43 +102,68 @@ test('[NET-1] the firewall is attached to the Transit Gateway natively, in both 
 })
 
 test('[C-2] HOME_NET is written out: the desktops of every cell', () => {
-  assert.deepEqual(policy.PolicyVariables.RuleVariables.HOME_NET.Definition, config.cells.map((cell) => zoneRange(cell, 'desktops').cidr))
+  assert.deepEqual(
+    policy.PolicyVariables.RuleVariables.HOME_NET.Definition,
+    config.cells.map((cell) => zoneRange(cell, 'desktops').cidr),
+  )
 })
 
 test('[LOG-1] every flow and every alert of the firewall is logged, and each passed flow raises one', () => {
   const [, { Properties }] = resourcesOf(hub, 'AWS::NetworkFirewall::LoggingConfiguration')[0]!
-  assert.deepEqual(Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).toSorted(), ['ALERT', 'FLOW'])
+  assert.deepEqual(
+    Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).toSorted(),
+    ['ALERT', 'FLOW'],
+  )
   for (const { Properties: group } of groups.map(([, resource]) => resource)) {
     const rules = rulesOf(group)
-    for (const [index, rule] of rules.entries()) if (rule.startsWith('pass ')) assert.equal(rules[index - 1]!.split(' (')[0], rule.split(' (')[0]!.replace('pass', 'alert'))
+    for (const [index, rule] of rules.entries())
+      if (rule.startsWith('pass '))
+        assert.equal(rules[index - 1]!.split(' (')[0], rule.split(' (')[0]!.replace('pass', 'alert'))
   }
 })
 
 test('[C-2] a hub without rules passes nothing: the first deployment fails closed', () => {
   const bare = networkTemplates(config, { bare: true }).get('hub')!
-  const rules = resourcesOf(bare, 'AWS::NetworkFirewall::RuleGroup').flatMap(([, { Properties }]) => rulesOf(Properties))
+  const rules = resourcesOf(bare, 'AWS::NetworkFirewall::RuleGroup').flatMap(([, { Properties }]) =>
+    rulesOf(Properties),
+  )
   assert.ok(rules.every((rule) => rule.startsWith('drop ')))
   assert.deepEqual(Object.keys(bare.Resources), Object.keys(hub.Resources))
 })
 
 test('[C-2] whatever databases there are, rule ids are unique, groups hold at most five sets, and no name becomes syntax', () => {
-  const slots = fc.uniqueArray(fc.integer({ min: 0, max: DATABASE_GROUPS * SETS_PER_GROUP - 1 }), { minLength: 1, maxLength: 40 })
-  fc.assert(fc.property(slots, (chosen) => {
-    const rules = Array.from({ length: DATABASE_GROUPS }, (_, group) => {
-      const targets = chosen.filter((slot) => groupOfSlot(slot) === group).map((slot) => ({ id: `DB${slot}`, slot, presentedCidr: `172.20.${slot}.0/28`, port: 5432 }))
-      assert.ok(targets.length <= SETS_PER_GROUP)
-      return databaseRules(group, targets).split('\n')
-    }).flat()
-    const ids = rules.map((rule) => /sid:(\d+);/.exec(rule)![1])
-    assert.equal(new Set(ids).size, ids.length)
-    assert.equal(rules.filter((rule) => rule.startsWith('pass ')).length, chosen.length)
-  }))
+  const slots = fc.uniqueArray(fc.integer({ min: 0, max: DATABASE_GROUPS * SETS_PER_GROUP - 1 }), {
+    minLength: 1,
+    maxLength: 40,
+  })
+  fc.assert(
+    fc.property(slots, (chosen) => {
+      const rules = Array.from({ length: DATABASE_GROUPS }, (_, group) => {
+        const targets = chosen
+          .filter((slot) => groupOfSlot(slot) === group)
+          .map((slot) => ({ id: `DB${slot}`, slot, presentedCidr: `172.20.${slot}.0/28`, port: 5432 }))
+        assert.ok(targets.length <= SETS_PER_GROUP)
+        return databaseRules(group, targets).split('\n')
+      }).flat()
+      const ids = rules.map((rule) => /sid:(\d+);/.exec(rule)![1])
+      assert.equal(new Set(ids).size, ids.length)
+      assert.equal(rules.filter((rule) => rule.startsWith('pass ')).length, chosen.length)
+    }),
+  )
   const hostile = fc.string({ minLength: 1 }).filter((id) => !/^[A-Z][A-Z0-9]{1,11}$/.test(id))
-  fc.assert(fc.property(hostile, (id) => { assert.throws(() => databaseRules(0, [{ id, slot: 0, presentedCidr: '172.20.0.0/28', port: 1 }]), /not fit for a firewall rule/) }))
+  fc.assert(
+    fc.property(hostile, (id) => {
+      assert.throws(
+        () => databaseRules(0, [{ id, slot: 0, presentedCidr: '172.20.0.0/28', port: 1 }]),
+        /not fit for a firewall rule/,
+      )
+    }),
+  )
 })
 
 test('[LOG-4] every alarm of the network plane tells someone', () => {
   const alarms = everywhere(templates, 'AWS::CloudWatch::Alarm')
   assert.ok(alarms.length >= 2 + 3 * config.databases.length)
-  for (const { stack, logicalId, Properties } of alarms) assert.ok(Properties.AlarmActions?.length > 0 && Properties.AlarmDescription, `${stack} ${logicalId}`)
+  for (const { stack, logicalId, Properties } of alarms)
+    assert.ok(Properties.AlarmActions?.length > 0 && Properties.AlarmDescription, `${stack} ${logicalId}`)
 })

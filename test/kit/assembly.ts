@@ -46,7 +46,11 @@ function withLock(directory: string, work: () => void): void {
   const lock = `${directory}.claim`
   const pause = new Int32Array(new SharedArrayBuffer(4))
   while (claim(lock)) Atomics.wait(pause, 0, 0, 100)
-  try { work() } finally { releaseClaim(lock) }
+  try {
+    work()
+  } finally {
+    releaseClaim(lock)
+  }
 }
 
 /** Synthesizes an environment as `cdk synth` would, in a child process, unless what is on disk is of the same inputs. */
@@ -56,17 +60,25 @@ export function synthesize(environment: string): string {
   const stamp = `${directory}.hash`
   const fresh = (hash: string) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
   const hash = inputsHash()
-  if (!fresh(hash)) withLock(directory, () => {
-    if (fresh(hash)) return
-    rmSync(directory, { recursive: true, force: true })
-    const result = spawnSync(process.execPath, ['bin/renkei.ts'], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context, env: environment }) },
+  if (!fresh(hash))
+    withLock(directory, () => {
+      if (fresh(hash)) return
+      rmSync(directory, { recursive: true, force: true })
+      const result = spawnSync(process.execPath, ['bin/renkei.ts'], {
+        cwd: root,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          CDK_OUTDIR: directory,
+          CDK_CONTEXT_JSON: JSON.stringify({
+            ...JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context,
+            env: environment,
+          }),
+        },
+      })
+      if (result.status !== 0) throw new Error(`synthesis of ${environment} failed:\n${result.stderr}`)
+      writeFileSync(stamp, hash)
     })
-    if (result.status !== 0) throw new Error(`synthesis of ${environment} failed:\n${result.stderr}`)
-    writeFileSync(stamp, hash)
-  })
   return directory
 }
 
@@ -78,7 +90,8 @@ function read(environment: string): Assembly {
     stacks: [...templates.keys()],
     template(stack) {
       const template = templates.get(stack)
-      if (template === undefined) throw new Error(`no stack ${stack} in ${environment}; there are ${[...templates.keys()].join(', ')}`)
+      if (template === undefined)
+        throw new Error(`no stack ${stack} in ${environment}; there are ${[...templates.keys()].join(', ')}`)
       return template
     },
   }
@@ -96,4 +109,5 @@ export const demoAssembly = () => assembly('demo')
 export const productionAssembly = () => assembly('example-production')
 
 /** All resources of one type in a template, as `[logicalId, resource]`. */
-export const resourcesOf = (template: Template, type: string) => Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)
+export const resourcesOf = (template: Template, type: string) =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)

@@ -8,9 +8,10 @@ const root = join(import.meta.dirname, '..', '..')
 const MADE_LATER = new Set(['.git', '.renkei', 'node_modules', 'cdk.out', 'reports'])
 
 /** A copy of the checkout in which nothing has been run yet; its packages are those of this one. */
-export function freshCheckout(): { readonly directory: string, remove(): void } {
+export function freshCheckout(): { readonly directory: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'renkei-checkout-'))
-  for (const entry of readdirSync(root)) if (!MADE_LATER.has(entry)) cpSync(join(root, entry), join(directory, entry), { recursive: true })
+  for (const entry of readdirSync(root))
+    if (!MADE_LATER.has(entry)) cpSync(join(root, entry), join(directory, entry), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }) }
 }
@@ -25,9 +26,22 @@ export interface Running {
 /** Starts a program; standard output and error together. `NODE_TEST_CONTEXT` is not handed on. */
 export function start(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Running {
   let text = ''
-  const child = spawn(command, args, { cwd, env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text += chunk })
-  return { child, output: () => text, ended: new Promise((resolve, reject) => { child.on('error', reject).on('close', resolve) }) }
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      text += chunk
+    })
+  return {
+    child,
+    output: () => text,
+    ended: new Promise((resolve, reject) => {
+      child.on('error', reject).on('close', resolve)
+    }),
+  }
 }
 
 /** The one form of a refusal: what, why, next, no stack trace. */

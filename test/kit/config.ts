@@ -13,7 +13,8 @@ export const configText = (name: 'demo' | 'example-production') => readFileSync(
 /** A configuration as plain data, to be changed by a test. */
 export const configData = (name: 'demo' | 'example-production'): any => parse(configText(name))
 
-export const parseData = (data: unknown, today = TODAY): Config => parseConfig('test.yaml', stringify(data, { aliasDuplicateObjects: false }), today)
+export const parseData = (data: unknown, today = TODAY): Config =>
+  parseConfig('test.yaml', stringify(data, { aliasDuplicateObjects: false }), today)
 
 /** A valid configuration with changes. */
 export function demoConfig(change: (data: any) => void = () => {}): Config {

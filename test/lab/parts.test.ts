@@ -12,17 +12,30 @@ import { Vici } from '../../lab/world/vici.ts'
 import { demoAssembly } from '../kit/assembly.ts'
 
 const assembly = demoAssembly()
-const templates = () => new Map<string, TwinTemplate>(assembly.stacks.map((stack) => [stack, structuredClone(assembly.template(stack)) as TwinTemplate]))
+const templates = () =>
+  new Map<string, TwinTemplate>(
+    assembly.stacks.map((stack) => [stack, structuredClone(assembly.template(stack)) as TwinTemplate]),
+  )
 
 test('[NET-1] the twin reads three connections, three route tables and one firewall out of the templates', () => {
   const network = readNetwork(readTemplates(templates()))
-  assert.deepEqual(network.connections.map(({ stack }) => stack), ['link-NDB', 'link-DPC', 'link-RWD1'])
+  assert.deepEqual(
+    network.connections.map(({ stack }) => stack),
+    ['link-NDB', 'link-DPC', 'link-RWD1'],
+  )
   assert.equal(network.gateway.tables.length, 3)
-  for (const { attachment } of network.connections) assert.equal(network.gateway.tables.filter(({ associated }) => associated.includes(attachment)).length, 1)
+  for (const { attachment } of network.connections)
+    assert.equal(network.gateway.tables.filter(({ associated }) => associated.includes(attachment)).length, 1)
   assert.ok(network.gateway.tables.some(({ associated }) => associated.includes(network.firewall.attachment)))
 })
 
-for (const type of ['AWS::EC2::TransitGatewayRouteTablePropagation', 'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::VPCPeeringConnection', 'AWS::EC2::VPCEndpoint']) {
+for (const type of [
+  'AWS::EC2::TransitGatewayRouteTablePropagation',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::VPCPeeringConnection',
+  'AWS::EC2::VPCEndpoint',
+]) {
   test(`[C-1] the twin refuses a template with ${type} rather than leave it out`, () => {
     const changed = templates()
     Object.assign(changed.get('hub')!.Resources, { Extra: { Type: type, Properties: {} } })
@@ -53,7 +66,13 @@ function ipv4(protocol: number, source: number, destination: number, payload: Bu
 
 test('[NET-2] the judge of the wire tells ESP, IKE and everything else apart', () => {
   const esp = Buffer.from('c0ffee0100000001deadbeef', 'hex')
-  assert.deepEqual(judge(capture(ipv4(17, 4500, 4500, esp)), 'MARK'), { ike: 0, esp: 1, clear: 0, examples: [], marker: 0 })
+  assert.deepEqual(judge(capture(ipv4(17, 4500, 4500, esp)), 'MARK'), {
+    ike: 0,
+    esp: 1,
+    clear: 0,
+    examples: [],
+    marker: 0,
+  })
   assert.equal(judge(capture(ipv4(17, 4500, 4500, Buffer.concat([Buffer.alloc(4), esp]))), 'MARK').ike, 1)
   assert.equal(judge(capture(ipv4(17, 500, 500, esp)), 'MARK').ike, 1)
   assert.equal(judge(capture(ipv4(6, 40_000, 5432, esp)), 'MARK').clear, 1)
@@ -72,17 +91,26 @@ test('what a machine lacks is said with what to do', () => {
 test('the vici client writes and reads sections, lists and values', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vici-'))
   const path = join(folder, 's')
-  const server = createServer((socket) => socket.on('data', (data) => {
-    // Answers with the body of the request: what was encoded is what is decoded.
-    const body = data.subarray(4 + 2 + data[5]!)
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(body.length + 1)
-    socket.write(Buffer.concat([length, Buffer.from([1]), body]))
-  }))
-  await new Promise<void>((resolve) => { server.listen(path, resolve) })
+  const server = createServer((socket) =>
+    socket.on('data', (data) => {
+      // Answers with the body of the request: what was encoded is what is decoded.
+      const body = data.subarray(4 + 2 + data[5]!)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(body.length + 1)
+      socket.write(Buffer.concat([length, Buffer.from([1]), body]))
+    }),
+  )
+  await new Promise<void>((resolve) => {
+    server.listen(path, resolve)
+  })
   try {
     const vici = await Vici.open(path)
-    const message = { name: 'x', empty: '', section: { list: ['a', 'b', ''], inner: { key: 'ö'.repeat(300) } }, last: '1' }
+    const message = {
+      name: 'x',
+      empty: '',
+      section: { list: ['a', 'b', ''], inner: { key: 'ö'.repeat(300) } },
+      last: '1',
+    }
     assert.deepEqual(await vici.request('echo', message), message)
     vici.close()
   } finally {

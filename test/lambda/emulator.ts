@@ -28,7 +28,12 @@ export async function startEmulator(): Promise<Emulator> {
   const endpoint = `http://127.0.0.1:${port}`
   const directory = mkdtempSync(join(tmpdir(), 'renkei-emulator-'))
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION, AWS_ACCESS_KEY_ID: '000000000000', AWS_SECRET_ACCESS_KEY: 'local', AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: '000000000000',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   })
   const child = spawn(pythonProgram('ministack'), [], {
@@ -38,11 +43,20 @@ export async function startEmulator(): Promise<Emulator> {
       ...process.env,
       PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
       NODE_PATH: join(root, 'node_modules'),
-      GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', MINISTACK_HOST: '127.0.0.1', MINISTACK_REGION: REGION, IOT_MTLS_ENABLED: '0', LOG_LEVEL: 'WARNING',
-      TMPDIR: directory, STATE_DIR: directory, S3_DATA_DIR: directory,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      IOT_MTLS_ENABLED: '0',
+      LOG_LEVEL: 'WARNING',
+      TMPDIR: directory,
+      STATE_DIR: directory,
+      S3_DATA_DIR: directory,
     },
   })
-  const exited = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+  })
   process.once('exit', () => child.kill('SIGKILL'))
   for (let waited = 0; ; waited += 100) {
     const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
@@ -63,13 +77,26 @@ export async function startEmulator(): Promise<Emulator> {
 /** Deploys the control plane with the ordinary CDK CLI. */
 export function deployControlPlane(): void {
   const cdk = (...args: string[]) => {
-    const run = spawnSync(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], { encoding: 'utf8', env: process.env })
+    const run = spawnSync(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], {
+      encoding: 'utf8',
+      env: process.env,
+    })
     if (run.status !== 0) throw new Error(`cdk ${args[0]} failed\n${run.stdout}\n${run.stderr}`)
   }
   const app = join(demoAssembly().directory, '..')
   const output = mkdtempSync(join(tmpdir(), 'renkei-cdk-'))
   cdk('bootstrap', `aws://000000000000/${REGION}`, '--app', app, '--output', output)
-  cdk('deploy', ...CONTROL_PLANE.map((stack) => `Renkei-demo/${stack}`), '--exclusively', '--require-approval', 'never', '--app', app, '--output', output)
+  cdk(
+    'deploy',
+    ...CONTROL_PLANE.map((stack) => `Renkei-demo/${stack}`),
+    '--exclusively',
+    '--require-approval',
+    'never',
+    '--app',
+    app,
+    '--output',
+    output,
+  )
   rmSync(output, { recursive: true, force: true })
 }
 
@@ -77,20 +104,42 @@ export function deployControlPlane(): void {
 export async function makeLedger(): Promise<void> {
   const dynamoDb = new DynamoDBClient({})
   const table = async (name: string, hash: string, range: string, type: 'N' | 'S') => {
-    await dynamoDb.send(new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: hash, AttributeType: 'S' }, { AttributeName: range, AttributeType: type }],
-      KeySchema: [{ AttributeName: hash, KeyType: 'HASH' }, { AttributeName: range, KeyType: 'RANGE' }],
-    }))
+    await dynamoDb.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: hash, AttributeType: 'S' },
+          { AttributeName: range, AttributeType: type },
+        ],
+        KeySchema: [
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: range, KeyType: 'RANGE' },
+        ],
+      }),
+    )
   }
   await table('ledger', 'stream', 'sequence', 'N')
   await table('view', 'view', 'id', 'S')
-  const { KeyMetadata } = await new KMSClient({}).send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY' }))
-  await new S3Client({}).send(new CreateBucketCommand({ Bucket: 'archive', CreateBucketConfiguration: { LocationConstraint: REGION } }))
-  const queue = async (name: string) => (await new SQSClient({}).send(new CreateQueueCommand({ QueueName: `${name}.fifo`, Attributes: { FifoQueue: 'true' } }))).QueueUrl
+  const { KeyMetadata } = await new KMSClient({}).send(
+    new CreateKeyCommand({ KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY' }),
+  )
+  await new S3Client({}).send(
+    new CreateBucketCommand({ Bucket: 'archive', CreateBucketConfiguration: { LocationConstraint: REGION } }),
+  )
+  const queue = async (name: string) =>
+    (
+      await new SQSClient({}).send(
+        new CreateQueueCommand({ QueueName: `${name}.fifo`, Attributes: { FifoQueue: 'true' } }),
+      )
+    ).QueueUrl
   Object.assign(process.env, {
-    RENKEI_ENVIRONMENT: 'demo', LEDGER_TABLE: 'ledger', VIEW_TABLE: 'view', RECEIPT_KEY_ID: KeyMetadata?.Arn, ARCHIVE_BUCKET: 'archive',
-    RECONCILE_QUEUE_URL: await queue('reconcile'), SUSPEND_QUEUE_URL: await queue('suspend'),
+    RENKEI_ENVIRONMENT: 'demo',
+    LEDGER_TABLE: 'ledger',
+    VIEW_TABLE: 'view',
+    RECEIPT_KEY_ID: KeyMetadata?.Arn,
+    ARCHIVE_BUCKET: 'archive',
+    RECONCILE_QUEUE_URL: await queue('reconcile'),
+    SUSPEND_QUEUE_URL: await queue('suspend'),
   })
 }

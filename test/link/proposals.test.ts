@@ -26,12 +26,40 @@ const weaker: [string, (policy: any) => void][] = [
   ['IKEv1', (policy) => policy.ikeVersions.push({ value: 'ikev1', source: 'mutation' })],
   ['AES-CBC', (policy) => policy.encryption.push({ value: 'AES256', source: 'mutation' })],
   ['SHA-1', (policy) => policy.integrity.push({ value: 'SHA1', source: 'mutation' })],
-  ...[2, 5, 14, 22, 23, 24].map((group): [string, (policy: any) => void] => [`group ${group}`, (policy) => policy.dhGroups.push({ value: group, source: 'mutation' })]),
-  ['a longer first phase', (policy) => { policy.phase1LifetimeSeconds.value = 28_801 }],
-  ['a longer second phase', (policy) => { policy.phase2LifetimeSeconds.value = 3_601 }],
-  ['a value without a source', (policy) => { delete policy.dhGroups[0].source }],
-  ['an empty list, which leaves the phase to AWS\'s defaults', (policy) => { policy.integrity = [] }],
-  ['a key that nothing reads', (policy) => { policy.dhGroup = [] }],
+  ...[2, 5, 14, 22, 23, 24].map((group): [string, (policy: any) => void] => [
+    `group ${group}`,
+    (policy) => policy.dhGroups.push({ value: group, source: 'mutation' }),
+  ]),
+  [
+    'a longer first phase',
+    (policy) => {
+      policy.phase1LifetimeSeconds.value = 28_801
+    },
+  ],
+  [
+    'a longer second phase',
+    (policy) => {
+      policy.phase2LifetimeSeconds.value = 3_601
+    },
+  ],
+  [
+    'a value without a source',
+    (policy) => {
+      delete policy.dhGroups[0].source
+    },
+  ],
+  [
+    "an empty list, which leaves the phase to AWS's defaults",
+    (policy) => {
+      policy.integrity = []
+    },
+  ],
+  [
+    'a key that nothing reads',
+    (policy) => {
+      policy.dhGroup = []
+    },
+  ],
 ]
 for (const [name, edit] of weaker) {
   test(`[NET-2] a policy file with ${name} is refused, and the message names the file`, () => {
@@ -40,7 +68,14 @@ for (const [name, edit] of weaker) {
 }
 
 test('[NET-2] a database may narrow what is offered', () => {
-  const narrow = { ikeVersions: ['ikev2'], encryption: ['AES256-GCM-16'], integrity: ['SHA2-384'], dhGroups: [20], phase1LifetimeSeconds: 3600, phase2LifetimeSeconds: 900 }
+  const narrow = {
+    ikeVersions: ['ikev2'],
+    encryption: ['AES256-GCM-16'],
+    integrity: ['SHA2-384'],
+    dhGroups: [20],
+    phase1LifetimeSeconds: 3600,
+    phase2LifetimeSeconds: 900,
+  }
   assert.deepEqual(proposalsOf({ ipsec: narrow }), narrow)
   assert.deepEqual(proposalsOf({}), readProposals(text))
 })

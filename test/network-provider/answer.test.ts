@@ -7,20 +7,31 @@ import { lateAnswer } from '../../lambda/network-provider/handle.ts'
 import { respond } from '../../lambda/network-provider/respond.ts'
 import { DIRECTORY, Region } from './cloudformation.ts'
 
-const event = (responseUrl: string) => ({
-  RequestType: 'Create', ServiceToken: 't', ResponseURL: responseUrl, StackId: 'arn:aws:cloudformation:x:0:stack/S/1', RequestId: 'r', LogicalResourceId: 'L',
-  ResourceType: 'Custom::RenkeiDirectoryDataAccess', ResourceProperties: { ServiceToken: 't', DirectoryId: DIRECTORY },
-}) as CloudFormationCustomResourceEvent
+const event = (responseUrl: string) =>
+  ({
+    RequestType: 'Create',
+    ServiceToken: 't',
+    ResponseURL: responseUrl,
+    StackId: 'arn:aws:cloudformation:x:0:stack/S/1',
+    RequestId: 'r',
+    LogicalResourceId: 'L',
+    ResourceType: 'Custom::RenkeiDirectoryDataAccess',
+    ResourceProperties: { ServiceToken: 't', DirectoryId: DIRECTORY },
+  }) as CloudFormationCustomResourceEvent
 const clock = { now: () => 0, sleep: async () => {} }
 
 /** CloudFormation's response address: answers the first requests as told, keeps what it is sent. */
 async function listener(...statuses: number[]) {
-  const received: { method: string | undefined, type: string | undefined, body: Record<string, unknown> }[] = []
+  const received: { method: string | undefined; type: string | undefined; body: Record<string, unknown> }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      received.push({ method: request.method, type: request.headers['content-type'], body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown> })
+      received.push({
+        method: request.method,
+        type: request.headers['content-type'],
+        body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+      })
       response.writeHead(statuses.shift() ?? 200).end()
     })
   })
@@ -38,10 +49,20 @@ async function listener(...statuses: number[]) {
 test('[NET-1] the answer is put without a content type and with the ids of the request', async () => {
   using cloudFormation = await listener()
   await respond(event(cloudFormation.url), { Status: 'SUCCESS', PhysicalResourceId: 'p', Data: { A: 'b' } }, clock)
-  assert.deepEqual(cloudFormation.received, [{
-    method: 'PUT', type: undefined,
-    body: { Status: 'SUCCESS', PhysicalResourceId: 'p', Data: { A: 'b' }, StackId: 'arn:aws:cloudformation:x:0:stack/S/1', RequestId: 'r', LogicalResourceId: 'L' },
-  }])
+  assert.deepEqual(cloudFormation.received, [
+    {
+      method: 'PUT',
+      type: undefined,
+      body: {
+        Status: 'SUCCESS',
+        PhysicalResourceId: 'p',
+        Data: { A: 'b' },
+        StackId: 'arn:aws:cloudformation:x:0:stack/S/1',
+        RequestId: 'r',
+        LogicalResourceId: 'L',
+      },
+    },
+  ])
 })
 
 test('[NET-1] an answer that does not arrive is sent again, and at last the whole request is handed back to Lambda', async () => {
@@ -49,13 +70,18 @@ test('[NET-1] an answer that does not arrive is sent again, and at last the whol
   await respond(event(patient.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock)
   assert.equal(patient.received.length, 3)
   using broken = await listener(500, 500, 500, 500, 500)
-  await assert.rejects(respond(event(broken.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock), /answered 500/)
+  await assert.rejects(
+    respond(event(broken.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock),
+    /answered 500/,
+  )
 })
 
 test('[NET-1] a call that hangs is answered under the id that a rollback needs', () => {
   assert.deepEqual(lateAnswer(event('https://x')), {
-    Status: 'FAILED', PhysicalResourceId: `directory-data-access/${DIRECTORY}`,
-    Reason: 'Custom::RenkeiDirectoryDataAccess L: AWS did not answer in time. Nothing is lost: deploy again and it goes on from here.',
+    Status: 'FAILED',
+    PhysicalResourceId: `directory-data-access/${DIRECTORY}`,
+    Reason:
+      'Custom::RenkeiDirectoryDataAccess L: AWS did not answer in time. Nothing is lost: deploy again and it goes on from here.',
   })
 })
 
@@ -73,7 +99,11 @@ test('[NET-1] whatever arrives is answered: unknown types, missing and hostile p
     assert.equal(answer.Status, 'FAILED')
     assert.equal(answer.PhysicalResourceId, 'untouched/Resource')
     assert.ok(answer.Reason!.length <= 500)
-    const deleted = await region.send('Custom::RenkeiVpnAttachment', { kind: 'delete', id: answer.PhysicalResourceId, properties })
+    const deleted = await region.send('Custom::RenkeiVpnAttachment', {
+      kind: 'delete',
+      id: answer.PhysicalResourceId,
+      properties,
+    })
     assert.equal(deleted.Status, 'SUCCESS')
   }
   assert.equal(region.simulator.calls.length, 0)
@@ -82,6 +112,10 @@ test('[NET-1] whatever arrives is answered: unknown types, missing and hostile p
 test('[NET-1] data access of a directory that is gone already ends without an error', async () => {
   const region = new Region()
   region.simulator.world.directories.directories.remove(DIRECTORY)
-  const answer = await region.send('Custom::RenkeiDirectoryDataAccess', { kind: 'delete', id: `directory-data-access/${DIRECTORY}`, properties: { DirectoryId: DIRECTORY } })
+  const answer = await region.send('Custom::RenkeiDirectoryDataAccess', {
+    kind: 'delete',
+    id: `directory-data-access/${DIRECTORY}`,
+    properties: { DirectoryId: DIRECTORY },
+  })
   assert.equal(answer.Status, 'SUCCESS', answer.Reason)
 })

@@ -28,23 +28,42 @@ interface Statement {
 function synthesized() {
   const stack = new Stack(new App(), 'Test', { env: { account: '000000000000', region: 'ap-northeast-1' } })
   const config = loadConfig('config/demo.yaml', new Date('2026-11-22'))
-  const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:ap-northeast-1:000000000000:key/00000000-0000-0000-0000-000000000000')
+  const key = Key.fromKeyArn(
+    stack,
+    'Key',
+    'arn:aws:kms:ap-northeast-1:000000000000:key/00000000-0000-0000-0000-000000000000',
+  )
   const { serviceToken } = new NetworkProvider(stack, 'Provider', { config, logKey: key, queueKey: key })
   new VpnAttachment(stack, 'Attachment', { serviceToken, vpnConnectionId: 'vpn-0a', transitGatewayId: 'tgw-0a' })
   const directory = new WorkspaceDirectory(stack, 'Registration', {
     serviceToken,
     directoryId: DIRECTORY,
     subnetIds: [SUBNETS[0]!, SUBNETS[1]!],
-    workspaceCreationProperties: { userEnabledAsLocalAdministrator: true, enableInternetAccess: true, enableMaintenanceMode: true, defaultOu: 'OU=a,DC=b,DC=c' },
+    workspaceCreationProperties: {
+      userEnabledAsLocalAdministrator: true,
+      enableInternetAccess: true,
+      enableMaintenanceMode: true,
+      defaultOu: 'OU=a,DC=b,DC=c',
+    },
     workspaceAccessProperties: {
-      deviceTypeWeb: 'DENY', deviceTypeChromeOs: 'DENY', deviceTypeWorkSpacesThinClient: 'DENY',
+      deviceTypeWeb: 'DENY',
+      deviceTypeChromeOs: 'DENY',
+      deviceTypeWorkSpacesThinClient: 'DENY',
       accessEndpointConfig: { accessEndpoints: [{ accessEndpointType: 'STREAMING_WSP', vpcEndpointId: 'vpce-0a' }] },
     },
-    samlProperties: { status: 'ENABLED', userAccessUrl: 'https://idp.renkei.example/sso', relayStateParameterName: 'RelayState' },
+    samlProperties: {
+      status: 'ENABLED',
+      userAccessUrl: 'https://idp.renkei.example/sso',
+      relayStateParameterName: 'RelayState',
+    },
     streamingProperties: { userSettings: [{ action: 'CLIPBOARD_COPY_TO_LOCAL_DEVICE', permission: 'DISABLED' }] },
     tags: [{ key: 'renkei:environment', value: 'demo' }],
   })
-  new MembersGroupEgress(stack, 'Egress', { serviceToken, securityGroupId: directory.membersSecurityGroupId, directoryCidrs: ['172.24.0.0/24', '172.24.1.0/24'] })
+  new MembersGroupEgress(stack, 'Egress', {
+    serviceToken,
+    securityGroupId: directory.membersSecurityGroupId,
+    directoryCidrs: ['172.24.0.0/24', '172.24.1.0/24'],
+  })
   new DirectoryDataAccess(stack, 'Data', { serviceToken, directoryId: DIRECTORY })
   return Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> }
 }
@@ -56,9 +75,13 @@ const only = (type: string) => {
   return found[0]!.Properties
 }
 /** Inline policies of roles and policies of their own: wherever the function's rights are written. */
-const documents = resources.flatMap(({ Type, Properties }) => Type === 'AWS::IAM::Role'
-  ? ((Properties['Policies'] ?? []) as { PolicyDocument: unknown }[]).map(({ PolicyDocument }) => PolicyDocument)
-  : /^AWS::IAM::(Managed)?Policy$/.test(Type) ? [Properties['PolicyDocument']] : [])
+const documents = resources.flatMap(({ Type, Properties }) =>
+  Type === 'AWS::IAM::Role'
+    ? ((Properties['Policies'] ?? []) as { PolicyDocument: unknown }[]).map(({ PolicyDocument }) => PolicyDocument)
+    : /^AWS::IAM::(Managed)?Policy$/.test(Type)
+      ? [Properties['PolicyDocument']]
+      : [],
+)
 const statements = documents.flatMap((document) => (document as { Statement: Statement[] }).Statement)
 const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
 const actions = ({ Action }: Statement) => [Action].flat()
@@ -66,25 +89,41 @@ const actions = ({ Action }: Statement) => [Action].flat()
 test('[VIS-2] whatever the caller asks, the template says no local administrators, no public addresses, no self-service', () => {
   const directory = only('Custom::RenkeiWorkspaceDirectory')
   assert.deepEqual(directory['WorkspaceCreationProperties'], {
-    UserEnabledAsLocalAdministrator: false, EnableInternetAccess: false, EnableMaintenanceMode: true, DefaultOu: 'OU=a,DC=b,DC=c',
+    UserEnabledAsLocalAdministrator: false,
+    EnableInternetAccess: false,
+    EnableMaintenanceMode: true,
+    DefaultOu: 'OU=a,DC=b,DC=c',
   })
-  assert.ok(Object.values(directory['SelfservicePermissions'] as object).every((permission) => permission === 'DISABLED'))
+  assert.ok(
+    Object.values(directory['SelfservicePermissions'] as object).every((permission) => permission === 'DISABLED'),
+  )
 })
 
 test('[NET-1] the function understands every property that the template gives a directory', () => {
   const { ServiceToken: _, ...directory } = only('Custom::RenkeiWorkspaceDirectory')
-  const asText = JSON.parse(JSON.stringify(directory, (__, value: unknown) => (typeof value === 'boolean' ? String(value) : value))) as unknown
+  const asText = JSON.parse(
+    JSON.stringify(directory, (__, value: unknown) => (typeof value === 'boolean' ? String(value) : value)),
+  ) as unknown
   const parsed = directoryProperties.parse(asText)
   assert.equal(parsed.WorkspaceAccessProperties?.AccessEndpointConfig?.AccessEndpoints[0]?.VpcEndpointId, 'vpce-0a')
 })
 
 test('[NET-4] desktops may reach the directory on its ports only: no DNS, no time, no NetBIOS, nothing else', () => {
-  const rules = only('Custom::RenkeiMembersGroupEgress')['Egress'] as { IpProtocol: string, FromPort: number, ToPort: number, CidrIp: string }[]
+  const rules = only('Custom::RenkeiMembersGroupEgress')['Egress'] as {
+    IpProtocol: string
+    FromPort: number
+    ToPort: number
+    CidrIp: string
+  }[]
   assert.deepEqual([...new Set(rules.map(({ CidrIp }) => CidrIp))], ['172.24.0.0/24', '172.24.1.0/24'])
   for (const closed of [22, 53, 80, 123, 137, 139, 443, 853, 3389, 4172, 4195, 5432]) {
     assert.ok(!rules.some(({ FromPort, ToPort }) => FromPort <= closed && closed <= ToPort), `port ${closed} is open`)
   }
-  for (const open of [88, 389, 445, 464, 636, 3268]) assert.ok(rules.some(({ FromPort, ToPort }) => FromPort <= open && open <= ToPort), `port ${open} is closed`)
+  for (const open of [88, 389, 445, 464, 636, 3268])
+    assert.ok(
+      rules.some(({ FromPort, ToPort }) => FromPort <= open && open <= ToPort),
+      `port ${open} is closed`,
+    )
   // With the originals that stay for a moment while the egress narrows, still below EC2's 60 rules in a group.
   assert.ok(rules.length <= 50)
 })
@@ -93,20 +132,33 @@ test('[AUTH-5] the function may delete no group, desktop or directory, and write
   const denied = statements.find(({ Effect }) => Effect === 'Deny')!
   assert.deepEqual(actions(denied), ['ec2:DeleteSecurityGroup', 'workspaces:TerminateWorkspaces', 'ds:DeleteDirectory'])
   for (const statement of allowed) {
-    assert.ok(actions(statement).every((action) => !action.includes('*')), `a wildcard action in ${statement.Sid}`)
+    assert.ok(
+      actions(statement).every((action) => !action.includes('*')),
+      `a wildcard action in ${statement.Sid}`,
+    )
     const everywhere = [statement.Resource].flat().includes('*')
     // CreateTags of WorkSpaces takes no resource: the one key that may be written is its limit.
-    if (everywhere && statement.Sid === 'MarkAsOurs') assert.deepEqual(statement.Condition, { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] }, 'Null': { 'aws:TagKeys': 'false' } })
-    else if (everywhere) assert.ok(actions(statement).every((action) => /:(Describe|Get|List)|^xray:/.test(action)), `${statement.Sid} writes to everything`)
+    if (everywhere && statement.Sid === 'MarkAsOurs')
+      assert.deepEqual(statement.Condition, {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] },
+        Null: { 'aws:TagKeys': 'false' },
+      })
+    else if (everywhere)
+      assert.ok(
+        actions(statement).every((action) => /:(Describe|Get|List)|^xray:/.test(action)),
+        `${statement.Sid} writes to everything`,
+      )
   }
 })
 
 test('[AUTH-5] the function may tag a group only to keep its original egress', () => {
-  const tagging = allowed.filter((statement) => actions(statement).some((action) => action.startsWith('ec2:') && action.endsWith('Tags')))
+  const tagging = allowed.filter((statement) =>
+    actions(statement).some((action) => action.startsWith('ec2:') && action.endsWith('Tags')),
+  )
   assert.equal(tagging.length, 1)
   assert.deepEqual(tagging[0]!.Condition, {
     'ForAllValues:StringLike': { 'aws:TagKeys': ['renkei:original-egress*'] },
-    'Null': { 'aws:TagKeys': 'false' },
+    Null: { 'aws:TagKeys': 'false' },
   })
 })
 

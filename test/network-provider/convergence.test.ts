@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Seed } from '../../local/simulator/seed.ts'
-import { DEFAULT_GROUP, DIRECTORY, directory, MEMBERS_GROUP, Region, registered, rule, TRANSIT_GATEWAY, VPN, type Properties, type Request } from './cloudformation.ts'
+import {
+  DEFAULT_GROUP,
+  DIRECTORY,
+  directory,
+  MEMBERS_GROUP,
+  Region,
+  registered,
+  rule,
+  TRANSIT_GATEWAY,
+  VPN,
+  type Properties,
+  type Request,
+} from './cloudformation.ts'
 
 interface Case {
   readonly type: string
@@ -27,7 +39,11 @@ const cases: readonly Case[] = [
     type: 'Custom::RenkeiWorkspaceDirectory',
     id: `workspace-directory/${DIRECTORY}`,
     properties: directory,
-    changed: { ...directory, WorkspaceAccessProperties: { DeviceTypeWeb: 'DENY', DeviceTypeWindows: 'DENY', DeviceTypeLinux: 'ALLOW' }, SamlProperties: { Status: 'DISABLED' } },
+    changed: {
+      ...directory,
+      WorkspaceAccessProperties: { DeviceTypeWeb: 'DENY', DeviceTypeWindows: 'DENY', DeviceTypeLinux: 'ALLOW' },
+      SamlProperties: { Status: 'DISABLED' },
+    },
     undone: true,
   },
   {
@@ -56,16 +72,17 @@ const cases: readonly Case[] = [
 ]
 
 /** Brings a new region to the point at which the request is sent. */
-async function before(each: Case, kind: Request['kind']): Promise<{ region: Region, request: Request }> {
+async function before(each: Case, kind: Request['kind']): Promise<{ region: Region; request: Request }> {
   const region = new Region(each.seed)
   if (kind === 'create') return { region, request: { kind, properties: each.properties } }
   assert.equal((await region.send(each.type, { kind: 'create', properties: each.properties })).Status, 'SUCCESS')
   region.settle()
   return {
     region,
-    request: kind === 'update'
-      ? { kind, id: each.id, properties: each.changed, former: each.properties }
-      : { kind, id: each.id, properties: each.properties },
+    request:
+      kind === 'update'
+        ? { kind, id: each.id, properties: each.changed, former: each.properties }
+        : { kind, id: each.id, properties: each.properties },
   }
 }
 
@@ -115,7 +132,11 @@ for (const each of cases) {
         const initial = region.state()
         region.simulator.fault({ kind: fault, operation: '*', skip: position })
         const failed = await region.send(each.type, request)
-        const rolledBack = await region.send(each.type, { kind: 'delete', id: failed.PhysicalResourceId, properties: each.properties })
+        const rolledBack = await region.send(each.type, {
+          kind: 'delete',
+          id: failed.PhysicalResourceId,
+          properties: each.properties,
+        })
         assert.equal(rolledBack.Status, 'SUCCESS', `${fault} at call ${position}: ${rolledBack.Reason}`)
         region.settle()
         if (each.undone) assert.deepEqual(region.state(), initial, `${fault} at call ${position}`)
@@ -131,7 +152,12 @@ for (const each of cases) {
         const initial = region.state()
         region.simulator.fault({ kind: fault, operation: '*', skip: position })
         await region.send(each.type, request)
-        const rolledBack = await region.send(each.type, { kind: 'update', id: each.id, properties: each.properties, former: each.changed })
+        const rolledBack = await region.send(each.type, {
+          kind: 'update',
+          id: each.id,
+          properties: each.properties,
+          former: each.changed,
+        })
         assert.equal(rolledBack.Status, 'SUCCESS', `${fault} at call ${position}: ${rolledBack.Reason}`)
         region.settle()
         assert.deepEqual(directoryless(region.state()), directoryless(initial), `${fault} at call ${position}`)
@@ -155,6 +181,14 @@ for (const each of cases) {
 
 /** Settings that an update sets and its rollback does not mention stay (WorkSpaces merges); they are compared no further. */
 function directoryless(state: unknown): unknown {
-  const { registrations, ...rest } = state as { registrations: { WorkspaceAccessProperties?: Record<string, string>, SamlProperties?: unknown }[] }
-  return { ...rest, registrations: registrations.map(({ WorkspaceAccessProperties, ...each }) => ({ ...each, windows: WorkspaceAccessProperties?.['DeviceTypeWindows'] })) }
+  const { registrations, ...rest } = state as {
+    registrations: { WorkspaceAccessProperties?: Record<string, string>; SamlProperties?: unknown }[]
+  }
+  return {
+    ...rest,
+    registrations: registrations.map(({ WorkspaceAccessProperties, ...each }) => ({
+      ...each,
+      windows: WorkspaceAccessProperties?.['DeviceTypeWindows'],
+    })),
+  }
 }

@@ -3,11 +3,21 @@ import { test } from 'node:test'
 import { DIRECTORY, directory, Region } from './cloudformation.ts'
 
 /** Descriptions that are ten seconds behind: what was just made is not seen, what was just taken away still is. */
-const lagging = { lags: { 'workspaces': 10_000, 'directory-service': 10_000 } }
+const lagging = { lags: { workspaces: 10_000, 'directory-service': 10_000 } }
 
 const cases = [
-  { type: 'Custom::RenkeiWorkspaceDirectory', id: `workspace-directory/${DIRECTORY}`, first: 'RegisterWorkspaceDirectory', properties: directory },
-  { type: 'Custom::RenkeiDirectoryDataAccess', id: `directory-data-access/${DIRECTORY}`, first: 'EnableDirectoryDataAccess', properties: { DirectoryId: DIRECTORY } },
+  {
+    type: 'Custom::RenkeiWorkspaceDirectory',
+    id: `workspace-directory/${DIRECTORY}`,
+    first: 'RegisterWorkspaceDirectory',
+    properties: directory,
+  },
+  {
+    type: 'Custom::RenkeiDirectoryDataAccess',
+    id: `directory-data-access/${DIRECTORY}`,
+    first: 'EnableDirectoryDataAccess',
+    properties: { DirectoryId: DIRECTORY },
+  },
 ] as const
 
 for (const { type, id, first, properties } of cases) {

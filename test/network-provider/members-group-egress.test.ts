@@ -14,7 +14,8 @@ interface Group {
   readonly rules: readonly string[]
   readonly tags: Readonly<Record<string, string>>
 }
-const membersGroup = (region: Region) => (region.state() as { groups: Group[] }).groups.find(({ name }) => name.endsWith('_workspacesMembers'))!
+const membersGroup = (region: Region) =>
+  (region.state() as { groups: Group[] }).groups.find(({ name }) => name.endsWith('_workspacesMembers'))!
 
 test('[NET-4] the members group lets a desktop out to the directory only, nothing is left of "all egress"', async () => {
   const region = new Region(registered)
@@ -27,8 +28,15 @@ test('[NET-4] the members group lets a desktop out to the directory only, nothin
 test('[C-2] the originals are written down before anything changes, and rules are added before others go', async () => {
   const region = new Region(registered)
   await region.send(TYPE, { kind: 'create', properties: narrow })
-  const changes = region.simulator.calls.map(({ operation }) => operation).filter((operation) => !operation.startsWith('Describe'))
-  assert.deepEqual(changes, ['CreateTags', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupEgress', 'RevokeSecurityGroupEgress'])
+  const changes = region.simulator.calls
+    .map(({ operation }) => operation)
+    .filter((operation) => !operation.startsWith('Describe'))
+  assert.deepEqual(changes, [
+    'CreateTags',
+    'AuthorizeSecurityGroupEgress',
+    'AuthorizeSecurityGroupEgress',
+    'RevokeSecurityGroupEgress',
+  ])
 })
 
 test('[C-2] the originals survive any number of updates and come back on delete; the group is never deleted', async () => {
@@ -45,7 +53,15 @@ test('[C-2] the originals survive any number of updates and come back on delete;
 test('[C-2] rules that somebody added meanwhile are taken away by the next update', async () => {
   const region = new Region(registered)
   await region.send(TYPE, { kind: 'create', properties: narrow })
-  region.simulator.world.ec2.rules.put('sgr-1', { SecurityGroupRuleId: 'sgr-1', GroupId: MEMBERS_GROUP, IsEgress: true, IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIpv4: '0.0.0.0/0' })
+  region.simulator.world.ec2.rules.put('sgr-1', {
+    SecurityGroupRuleId: 'sgr-1',
+    GroupId: MEMBERS_GROUP,
+    IsEgress: true,
+    IpProtocol: 'tcp',
+    FromPort: 443,
+    ToPort: 443,
+    CidrIpv4: '0.0.0.0/0',
+  })
   await region.send(TYPE, { kind: 'update', id: ID, properties: narrow, former: narrow })
   assert.equal(membersGroup(region).rules.length, 2)
 })
@@ -57,7 +73,11 @@ test('[C-2] it narrows although descriptions lag behind and go back in time', as
     const created = await region.send(TYPE, { kind: 'create', properties: narrow })
     assert.equal(created.Status, 'SUCCESS', created.Reason)
     region.settle()
-    assert.deepEqual(membersGroup(region).rules, ['tcp 389-389 172.24.1.0/24', 'tcp 88-88 172.24.0.0/24'], `seed ${seed}`)
+    assert.deepEqual(
+      membersGroup(region).rules,
+      ['tcp 389-389 172.24.1.0/24', 'tcp 88-88 172.24.0.0/24'],
+      `seed ${seed}`,
+    )
     const removed = await region.send(TYPE, { kind: 'delete', id: ID, properties: narrow })
     assert.equal(removed.Status, 'SUCCESS', removed.Reason)
     region.settle()
@@ -71,7 +91,10 @@ test('[NET-5] a group that is not a members group is left alone, also by the rol
   const answer = await region.send(TYPE, { kind: 'create', properties: narrow })
   assert.equal(answer.Status, 'FAILED')
   assert.match(answer.Reason!, /is called "storage", not <directory id>_workspacesMembers/)
-  assert.equal((await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties: narrow })).Status, 'SUCCESS')
+  assert.equal(
+    (await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties: narrow })).Status,
+    'SUCCESS',
+  )
   assert.deepEqual(region.state(), before)
 })
 
@@ -85,23 +108,31 @@ test('[NET-4] "to everywhere" and no rules at all are refused before anything is
   assert.equal(region.simulator.calls.length, 0)
 })
 
-const permission = fc.record({
-  IpProtocol: fc.constantFrom('tcp', 'udp'),
-  FromPort: fc.integer({ min: 0, max: 65535 }),
-  ToPort: fc.integer({ min: 0, max: 65535 }),
-  target: fc.oneof(
-    fc.ipV4().map((address) => ({ IpRanges: [{ CidrIp: `${address}/32` }] })),
-    fc.ipV6().filter((address) => address.includes(':')).map((address) => ({ Ipv6Ranges: [{ CidrIpv6: `${address}/128` }] })),
-    fc.constantFrom({ UserIdGroupPairs: [{ GroupId: 'sg-0a' }] }, { PrefixListIds: [{ PrefixListId: 'pl-0a' }] }),
-  ),
-}).map(({ target, ...rest }) => ({ ...rest, ...target }) as IpPermission)
+const permission = fc
+  .record({
+    IpProtocol: fc.constantFrom('tcp', 'udp'),
+    FromPort: fc.integer({ min: 0, max: 65535 }),
+    ToPort: fc.integer({ min: 0, max: 65535 }),
+    target: fc.oneof(
+      fc.ipV4().map((address) => ({ IpRanges: [{ CidrIp: `${address}/32` }] })),
+      fc
+        .ipV6()
+        .filter((address) => address.includes(':'))
+        .map((address) => ({ Ipv6Ranges: [{ CidrIpv6: `${address}/128` }] })),
+      fc.constantFrom({ UserIdGroupPairs: [{ GroupId: 'sg-0a' }] }, { PrefixListIds: [{ PrefixListId: 'pl-0a' }] }),
+    ),
+  })
+  .map(({ target, ...rest }) => ({ ...rest, ...target }) as IpPermission)
 
 test('[C-2] whatever the originals are, the tags on the group give them back', () => {
-  fc.assert(fc.property(fc.array(permission, { maxLength: 60 }), (originals) => {
-    const words = toWords(originals)
-    const tags = toTags(words)
-    assert.ok(tags.every(({ Key, Value }) => Value.length <= 256 && /^[\w .:/=+@-]*$/.test(Key + Value)))
-    assert.deepEqual(fromTags([{ Key: 'Name', Value: 'x' }, ...tags.toReversed()]), words)
-    assert.deepEqual(toWords(words.map(toPermission)), words)
-  }), { seed: 11 })
+  fc.assert(
+    fc.property(fc.array(permission, { maxLength: 60 }), (originals) => {
+      const words = toWords(originals)
+      const tags = toTags(words)
+      assert.ok(tags.every(({ Key, Value }) => Value.length <= 256 && /^[\w .:/=+@-]*$/.test(Key + Value)))
+      assert.deepEqual(fromTags([{ Key: 'Name', Value: 'x' }, ...tags.toReversed()]), words)
+      assert.deepEqual(toWords(words.map(toPermission)), words)
+    }),
+    { seed: 11 },
+  )
 })

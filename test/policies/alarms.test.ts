@@ -15,11 +15,17 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   'AWS/TransitGateway PacketDropCountBlackhole': ['TransitGateway'],
 }
 
-test('[LOG-4] every alarm is on a metric that exists: a service\'s, by its documented name and dimensions, or a filter\'s of the same stack', () => {
+test("[LOG-4] every alarm is on a metric that exists: a service's, by its documented name and dimensions, or a filter's of the same stack", () => {
   for (const stack of demoAssembly().stacks) {
     const template = demoAssembly().template(stack)
-    const filtered = new Map(resourcesOf(template, 'AWS::Logs::MetricFilter').flatMap(([id, { Properties }]) =>
-      Properties['MetricTransformations'].map((metric: any) => [`${metric.MetricNamespace} ${metric.MetricName}`, id])))
+    const filtered = new Map(
+      resourcesOf(template, 'AWS::Logs::MetricFilter').flatMap(([id, { Properties }]) =>
+        Properties['MetricTransformations'].map((metric: any) => [
+          `${metric.MetricNamespace} ${metric.MetricName}`,
+          id,
+        ]),
+      ),
+    )
     const used = new Set<string>()
     for (const [id, { Properties }] of resourcesOf(template, 'AWS::CloudWatch::Alarm')) {
       const name = `${Properties['Namespace']} ${Properties['MetricName']}`
@@ -27,21 +33,31 @@ test('[LOG-4] every alarm is on a metric that exists: a service\'s, by its docum
       used.add(name)
       if (filtered.has(name)) assert.deepEqual(dimensions, [], `${stack} ${id}: a filter's metric has no dimension`)
       else assert.deepEqual(dimensions, documented[name], `${stack} ${id}: ${name}`)
-      assert.ok(['Sum', 'Maximum', 'Minimum'].includes(Properties['Statistic']), `${stack} ${id}: an average hides a single event`)
+      assert.ok(
+        ['Sum', 'Maximum', 'Minimum'].includes(Properties['Statistic']),
+        `${stack} ${id}: an average hides a single event`,
+      )
       assert.notEqual(Properties['ActionsEnabled'], false, `${stack} ${id}`)
     }
-    for (const [name, id] of filtered) assert.ok(used.has(name as string), `${stack} ${id}: counted, and no alarm looks`)
+    for (const [name, id] of filtered)
+      assert.ok(used.has(name as string), `${stack} ${id}: counted, and no alarm looks`)
   }
 })
 
 test('[LOG-4] every rule of EventBridge has a target, is switched on and can match: its sources and its names agree', () => {
-  const rules = demoAssembly().stacks.flatMap((stack) => resourcesOf(demoAssembly().template(stack), 'AWS::Events::Rule'))
+  const rules = demoAssembly().stacks.flatMap((stack) =>
+    resourcesOf(demoAssembly().template(stack), 'AWS::Events::Rule'),
+  )
   assert.ok(rules.length > 10)
   for (const [id, { Properties }] of rules) {
     assert.equal(Properties['State'], 'ENABLED', id)
     assert.ok(Properties['Targets'].length > 0, id)
     const { source = [], detail } = Properties['EventPattern'] ?? {}
     // What EventBridge calls a service is not always what CloudTrail calls it; where both are asked for, they must be the same service.
-    for (const service of detail?.eventSource ?? []) assert.ok(source.some((one: string) => one.replace('aws.', '') === service.replace('.amazonaws.com', '')), `${id}: ${source} and ${service}`)
+    for (const service of detail?.eventSource ?? [])
+      assert.ok(
+        source.some((one: string) => one.replace('aws.', '') === service.replace('.amazonaws.com', '')),
+        `${id}: ${source} and ${service}`,
+      )
   }
 })

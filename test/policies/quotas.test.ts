@@ -6,7 +6,9 @@ import { parse } from 'yaml'
 import { actionsFromNothing } from '../../domain/provisioning/ideal.ts'
 import { desired, NOW, openProject } from '../domain/provisioning/world.ts'
 
-const quotas = parse(readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'quotas.yaml'), 'utf8')) as readonly { name: string, of: string, each: number }[]
+const quotas = parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'quotas.yaml'), 'utf8'),
+) as readonly { name: string; of: string; each: number }[]
 const each = (name: string) => quotas.find((quota) => quota.name === name)?.each
 
 test('[VIS-1] what a project needs of the quotas is what the provisioner makes for it', () => {

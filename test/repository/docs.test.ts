@@ -7,21 +7,46 @@ import { test } from 'node:test'
 const root = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const documents = ['README.md', 'README.ja.md', ...globSync('docs/**/*.md', { cwd: root })].sort()
-const translated = documents.filter((file) => file.endsWith('.ja.md')).map((file) => [file.replace(/\.ja\.md$/, '.md'), file] as const)
+const translated = documents
+  .filter((file) => file.endsWith('.ja.md'))
+  .map((file) => [file.replace(/\.ja\.md$/, '.md'), file] as const)
 
 /** What stands between backticks, in a line or in a block. */
-const code = (text: string) => [...text.matchAll(/```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, block, inline]) => block ?? inline ?? '')
+const code = (text: string) =>
+  [...text.matchAll(/```[^\n]*\n([\s\S]*?)```|`([^`\n]+)`/g)].map(([, block, inline]) => block ?? inline ?? '')
 
 /** Folders of the checkout: a word that begins with one of them and a slash is a path of ours. */
-const folders = readdirSync(root, { withFileTypes: true }).filter((each) => each.isDirectory() && !['node_modules', 'reports', '.renkei', '.git', 'cdk.out', 'kits', 'build'].includes(each.name)).map(({ name }) => name)
-const PATH = new RegExp(`(?<![\\w./<-])(?:${folders.map((name) => name.replaceAll('.', '\\.')).join('|')})/[\\w./*-]*[\\w/*]`, 'g')
+const folders = readdirSync(root, { withFileTypes: true })
+  .filter(
+    (each) =>
+      each.isDirectory() &&
+      !['node_modules', 'reports', '.renkei', '.git', 'cdk.out', 'kits', 'build'].includes(each.name),
+  )
+  .map(({ name }) => name)
+const PATH = new RegExp(
+  `(?<![\\w./<-])(?:${folders.map((name) => name.replaceAll('.', '\\.')).join('|')})/[\\w./*-]*[\\w/*]`,
+  'g',
+)
 
 /** Paths of the repository that a text names: as a word in code, or the target of a link. */
 function brokenPaths(file: string, text: string): string[] {
-  const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, to = '']) => to).filter((to) => !to.includes('://')).filter((to) => !existsSync(join(root, dirname(file), to)))
-  const words = code(text).flatMap((part) => [...part.matchAll(PATH)].filter(({ index, 0: path }) => part[index + path.length] !== '<').map(([path]) => path))
+  const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map(([, to = '']) => to)
+    .filter((to) => !to.includes('://'))
+    .filter((to) => !existsSync(join(root, dirname(file), to)))
+  const words = code(text)
+    .flatMap((part) =>
+      [...part.matchAll(PATH)].filter(({ index, 0: path }) => part[index + path.length] !== '<').map(([path]) => path),
+    )
     .filter((path) => globSync(path, { cwd: root }).length === 0)
-  const bare = code(text).filter((part) => /^[\w-]+\.(ts|mjs|md|json|yaml|cedar)$/.test(part)).filter((name) => !existsSync(join(root, dirname(file), name)) && globSync(`{${folders.join(',')}}/**/${name}`, { cwd: root }).length === 0 && !existsSync(join(root, name)))
+  const bare = code(text)
+    .filter((part) => /^[\w-]+\.(ts|mjs|md|json|yaml|cedar)$/.test(part))
+    .filter(
+      (name) =>
+        !existsSync(join(root, dirname(file), name)) &&
+        globSync(`{${folders.join(',')}}/**/${name}`, { cwd: root }).length === 0 &&
+        !existsSync(join(root, name)),
+    )
   return [...links, ...words, ...bare]
 }
 
@@ -29,21 +54,33 @@ const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Reco
 
 /** Scripts of package.json that a text calls and that are not there. */
 function missingScripts(text: string): string[] {
-  return [...text.matchAll(/npm (?:run ([a-z][\w:-]*)|(start|test)\b)/g)].map(([, run, short]) => run ?? short ?? '').filter((name) => !scripts.includes(name))
+  return [...text.matchAll(/npm (?:run ([a-z][\w:-]*)|(start|test)\b)/g)]
+    .map(([, run, short]) => run ?? short ?? '')
+    .filter((name) => !scripts.includes(name))
 }
 
 /** The commands that `--help` shows, from the operator's command itself. */
 const commandsOf = (args: readonly string[]) => {
-  const { stdout, status } = spawnSync(process.execPath, [join(root, 'cli', 'main.ts'), ...args, '--help'], { encoding: 'utf8' })
+  const { stdout, status } = spawnSync(process.execPath, [join(root, 'cli', 'main.ts'), ...args, '--help'], {
+    encoding: 'utf8',
+  })
   assert.equal(status, 0)
-  return { text: stdout, names: [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help') }
+  return {
+    text: stdout,
+    names: [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help'),
+  }
 }
 const known = new Map(commandsOf([]).names.map((name) => [name, commandsOf([name])]))
 const helpOf = new Map<string, string>()
 
 /** Calls of `renkei` in code that its own help does not know: command, second word, options. */
 function unknownCalls(text: string): string[] {
-  const calls = code(text).flatMap((part) => part.split('\n')).flatMap((line) => [...line.matchAll(/(?:^|npx )renkei(?: ([^#|·]*))?/g)].map(([, rest = '']) => rest.trim())).filter((rest) => rest !== '')
+  const calls = code(text)
+    .flatMap((part) => part.split('\n'))
+    .flatMap((line) => [...line.matchAll(/(?:^|npx )renkei(?: ([^#|·]*))?/g)].map(([, rest = '']) => rest.trim()))
+    .filter((rest) => rest !== '')
   return calls.filter((call) => {
     const words = call.split(/\s+/)
     if (words[0]!.startsWith('-')) return words[0] !== '--help'
@@ -53,7 +90,9 @@ function unknownCalls(text: string): string[] {
     if (group.names.length > 0 && !group.names.includes(path[1] ?? '')) return true
     const key = path.join(' ')
     if (!helpOf.has(key)) helpOf.set(key, commandsOf(path).text)
-    return words.map((word) => /^\[?(--[a-z]+)/.exec(word)?.[1]).some((option) => option !== undefined && !helpOf.get(key)!.includes(`${option} `))
+    return words
+      .map((word) => /^\[?(--[a-z]+)/.exec(word)?.[1])
+      .some((option) => option !== undefined && !helpOf.get(key)!.includes(`${option} `))
   })
 }
 
@@ -61,39 +100,78 @@ function unknownCalls(text: string): string[] {
 function shape(text: string) {
   const blocks = text.match(/^```/gm)?.length ?? 0
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '')
-  return { headings: [...prose.matchAll(/^(#+) /gm)].map(([, level]) => level), fences: blocks, rows: [...prose.matchAll(/^\|.*\|$/gm)].map(([row]) => row.replaceAll('\\|', '').split('|').length) }
+  return {
+    headings: [...prose.matchAll(/^(#+) /gm)].map(([, level]) => level),
+    fences: blocks,
+    rows: [...prose.matchAll(/^\|.*\|$/gm)].map(([row]) => row.replaceAll('\\|', '').split('|').length),
+  }
 }
 
 test('every path and link in README and docs leads somewhere', () => {
   assert.ok(documents.length > 30)
-  assert.deepEqual(documents.flatMap((file) => brokenPaths(file, read(file)).map((path) => `${file}: ${path}`)), [])
+  assert.deepEqual(
+    documents.flatMap((file) => brokenPaths(file, read(file)).map((path) => `${file}: ${path}`)),
+    [],
+  )
 })
 
 test('every npm script and every renkei command in README and docs exists, with its options', () => {
   assert.ok(known.size > 5)
-  assert.deepEqual(documents.flatMap((file) => [...missingScripts(read(file)).map((name) => `npm run ${name}`), ...unknownCalls(read(file)).map((call) => `renkei ${call}`)].map((what) => `${file}: ${what}`)), [])
+  assert.deepEqual(
+    documents.flatMap((file) =>
+      [
+        ...missingScripts(read(file)).map((name) => `npm run ${name}`),
+        ...unknownCalls(read(file)).map((call) => `renkei ${call}`),
+      ].map((what) => `${file}: ${what}`),
+    ),
+    [],
+  )
 })
 
 test('a document in two languages has the same headings, code blocks and tables in both', () => {
   assert.ok(translated.length >= 4)
   for (const [english, japanese] of translated) {
     assert.deepEqual(shape(read(japanese)), shape(read(english)), japanese)
-    assert.ok(read(english).includes(`(${basename(japanese)})`) && read(japanese).includes(`(${basename(english)})`), `${english} and ${japanese} lead to each other`)
+    assert.ok(
+      read(english).includes(`(${basename(japanese)})`) && read(japanese).includes(`(${basename(english)})`),
+      `${english} and ${japanese} lead to each other`,
+    )
   }
 })
 
 test('commands in code blocks are the same in both languages of README', () => {
-  const commands = (file: string) => code(read(file)).flatMap((part) => part.split('\n')).filter((line) => /^(npm|npx) /.test(line)).map((line) => line.split('#')[0]!.replaceAll(/<[^>]+>/g, '<>').trim())
+  const commands = (file: string) =>
+    code(read(file))
+      .flatMap((part) => part.split('\n'))
+      .filter((line) => /^(npm|npx) /.test(line))
+      .map((line) =>
+        line
+          .split('#')[0]!
+          .replaceAll(/<[^>]+>/g, '<>')
+          .trim(),
+      )
   assert.deepEqual([...new Set(commands('README.ja.md'))].sort(), [...new Set(commands('README.md'))].sort())
 })
 
 test('the index of docs names every document, decision and runbook', () => {
-  for (const [index, under] of [['docs/README.md', 'docs'], ['docs/README.ja.md', 'docs'], ['docs/adr/README.md', 'docs/adr'], ['docs/runbooks/README.md', 'docs/runbooks']] as const) {
+  for (const [index, under] of [
+    ['docs/README.md', 'docs'],
+    ['docs/README.ja.md', 'docs'],
+    ['docs/adr/README.md', 'docs/adr'],
+    ['docs/runbooks/README.md', 'docs/runbooks'],
+  ] as const) {
     const text = read(index)
-    const expected = readdirSync(join(root, under)).filter((name) => name.endsWith('.md') && !name.startsWith('README.'))
+    const expected = readdirSync(join(root, under)).filter(
+      (name) => name.endsWith('.md') && !name.startsWith('README.'),
+    )
     // an index names one language of a document; the document leads to the other
-    const language = (name: string) => (existsSync(join(root, under, name.replace(/\.md$/, '.ja.md'))) ? [name, name.replace(/\.md$/, '.ja.md')] : [name])
-    assert.deepEqual(expected.filter((name) => !name.endsWith('.ja.md') && !language(name).some((each) => text.includes(`(${each})`))), [], index)
+    const language = (name: string) =>
+      existsSync(join(root, under, name.replace(/\.md$/, '.ja.md'))) ? [name, name.replace(/\.md$/, '.ja.md')] : [name]
+    assert.deepEqual(
+      expected.filter((name) => !name.endsWith('.ja.md') && !language(name).some((each) => text.includes(`(${each})`))),
+      [],
+      index,
+    )
   }
 })
 
@@ -107,20 +185,47 @@ test('decisions are numbered as their files are, and the index has their titles'
 })
 
 /** A folder of one machine, and the host of a package registry: neither belongs into a repository. */
-const MACHINE = [String.raw`(?<![\w.~>-])/(?:(?:work|root)/[\w.]|Users/[a-z])`, String.raw`(?<![\w.~>-])/home/(?!\$)[a-z][\w-]*/`, String.raw`(?:registry\.(?:npmjs|yarnpkg)|npmjs)\.(?:org|com)`, String.raw`(?:files\.pythonhosted|pypi)\.org`, String.raw`(?:artifactory|nexus|codeartifact)[\w.-]*\.(?:com|net|org|internal|local)`].map((each) => new RegExp(each))
+const MACHINE = [
+  String.raw`(?<![\w.~>-])/(?:(?:work|root)/[\w.]|Users/[a-z])`,
+  String.raw`(?<![\w.~>-])/home/(?!\$)[a-z][\w-]*/`,
+  String.raw`(?:registry\.(?:npmjs|yarnpkg)|npmjs)\.(?:org|com)`,
+  String.raw`(?:files\.pythonhosted|pypi)\.org`,
+  String.raw`(?:artifactory|nexus|codeartifact)[\w.-]*\.(?:com|net|org|internal|local)`,
+].map((each) => new RegExp(each))
 
 test('no file of the repository names a path of one machine or the host of a registry', () => {
-  const listed = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
-  const files = listed.length > 0 ? listed : globSync(`{*,{${folders.join(',')}}/**/*}.{ts,mjs,md,json,yaml}`, { cwd: root })
+  const listed = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+    .stdout.split('\0')
+    .filter((file) => file !== '' && existsSync(join(root, file)))
+  const files =
+    listed.length > 0 ? listed : globSync(`{*,{${folders.join(',')}}/**/*}.{ts,mjs,md,json,yaml}`, { cwd: root })
   assert.ok(files.length > 100)
-  const found = files.filter((file) => file !== 'test/repository/docs.test.ts').flatMap((file) => read(file).split('\n').flatMap((line, index) => (MACHINE.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}`] : [])))
+  const found = files
+    .filter((file) => file !== 'test/repository/docs.test.ts')
+    .flatMap((file) =>
+      read(file)
+        .split('\n')
+        .flatMap((line, index) => (MACHINE.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}`] : [])),
+    )
   assert.deepEqual(found, [])
 })
 
 test('the checks above find what they look for', () => {
-  assert.deepEqual(brokenPaths('docs/lab.md', 'see `lib/nothing.ts`, [this](gone.md), `lib/platform.ts`, `nowhere.ts`'), ['gone.md', 'lib/nothing.ts', 'nowhere.ts'])
+  assert.deepEqual(
+    brokenPaths('docs/lab.md', 'see `lib/nothing.ts`, [this](gone.md), `lib/platform.ts`, `nowhere.ts`'),
+    ['gone.md', 'lib/nothing.ts', 'nowhere.ts'],
+  )
   assert.deepEqual(missingScripts('npm run check, npm run chekc'), ['chekc'])
-  assert.deepEqual(unknownCalls('`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `npx renkei database kit <DB> --device x`'), ['stauts', 'network shake', 'network prove --alive'])
+  assert.deepEqual(
+    unknownCalls(
+      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `npx renkei database kit <DB> --device x`',
+    ),
+    ['stauts', 'network shake', 'network prove --alive'],
+  )
   assert.notDeepEqual(shape('# a\n| b |'), shape('# a\n| b | c |'))
-  for (const line of [`at ${'/work'}/main`, `${'/home'}/taro/x`, `https://registry.${'npmjs'}.org`]) assert.ok(MACHINE.some((pattern) => pattern.test(line)), line)
+  for (const line of [`at ${'/work'}/main`, `${'/home'}/taro/x`, `https://registry.${'npmjs'}.org`])
+    assert.ok(
+      MACHINE.some((pattern) => pattern.test(line)),
+      line,
+    )
 })

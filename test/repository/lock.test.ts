@@ -15,7 +15,20 @@ test('package-lock.json names no registry host', () => {
 })
 
 test('a lock file without a platform package gets it, with its platform', () => {
-  const { lock, added } = complete({ packages: { '': {}, 'node_modules/tool': { version: '1.0.0', optionalDependencies: { '@tool/binding-linux-x64-musl': '1.0.0' } } } })
+  const { lock, added } = complete({
+    packages: {
+      '': {},
+      'node_modules/tool': { version: '1.0.0', optionalDependencies: { '@tool/binding-linux-x64-musl': '1.0.0' } },
+    },
+  })
   assert.deepEqual(added, ['@tool/binding-linux-x64-musl'])
-  assert.deepEqual(lock.packages['node_modules/@tool/binding-linux-x64-musl'], { version: '1.0.0', cpu: ['x64'], dev: true, license: 'MIT', optional: true, os: ['linux'], libc: ['musl'] })
+  assert.deepEqual(lock.packages['node_modules/@tool/binding-linux-x64-musl'], {
+    version: '1.0.0',
+    cpu: ['x64'],
+    dev: true,
+    license: 'MIT',
+    optional: true,
+    os: ['linux'],
+    libc: ['musl'],
+  })
 })

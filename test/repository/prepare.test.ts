@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
@@ -17,16 +26,24 @@ beforeEach(() => {
   clone = mkdtempSync(join(folder, 'clone-'))
   mkdirSync(join(clone, 'scripts'))
   for (const name of ['prepare.mjs', 'run.mjs']) copyFileSync(join(root, 'scripts', name), join(clone, 'scripts', name))
-  writeFileSync(join(clone, 'package.json'), JSON.stringify({ name: 'clone', version: '1.0.0', dependencies: { tool: '1.0.0' } }))
-  writeFileSync(join(clone, 'package-lock.json'), JSON.stringify({
-    name: 'clone', version: '1.0.0', lockfileVersion: 3,
-    packages: {
-      '': { name: 'clone', version: '1.0.0', dependencies: { tool: '1.0.0' } },
-      'node_modules/tool': { version: '1.0.0', integrity: `sha512-${'A'.repeat(86)}==` },
-      'node_modules/tool-other-platform': { version: '1.0.0', optional: true },
-    },
-  }))
-  writeFileSync(join(clone, 'hello.ts'), "const word: string = process.argv[2]!\nconsole.log(word)\nprocess.exit(7)\n")
+  writeFileSync(
+    join(clone, 'package.json'),
+    JSON.stringify({ name: 'clone', version: '1.0.0', dependencies: { tool: '1.0.0' } }),
+  )
+  writeFileSync(
+    join(clone, 'package-lock.json'),
+    JSON.stringify({
+      name: 'clone',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: {
+        '': { name: 'clone', version: '1.0.0', dependencies: { tool: '1.0.0' } },
+        'node_modules/tool': { version: '1.0.0', integrity: `sha512-${'A'.repeat(86)}==` },
+        'node_modules/tool-other-platform': { version: '1.0.0', optional: true },
+      },
+    }),
+  )
+  writeFileSync(join(clone, 'hello.ts'), 'const word: string = process.argv[2]!\nconsole.log(word)\nprocess.exit(7)\n')
 })
 
 /** What `npm ci` leaves: Node, and npm's own record, which it writes last. */
@@ -40,7 +57,8 @@ function withNpm(script: string): NodeJS.ProcessEnv {
   return { PATH: `${bin}:/usr/bin:/bin` }
 }
 
-const run = (env: NodeJS.ProcessEnv) => start(process.execPath, [join(clone, 'scripts', 'run.mjs'), 'hello.ts', 'word'], folder, env)
+const run = (env: NodeJS.ProcessEnv) =>
+  start(process.execPath, [join(clone, 'scripts', 'run.mjs'), 'hello.ts', 'word'], folder, env)
 const locked = () => existsSync(join(clone, '.renkei', 'npm.lock'))
 
 test('a fresh clone is installed once, then the file runs with its arguments and its exit code', async () => {
@@ -56,7 +74,13 @@ test('a fresh clone is installed once, then the file runs with its arguments and
 test('packages are installed again where the lock file asks for another version, or npm has not finished', async () => {
   assert.equal(await run(withNpm(INSTALL)).ended, 7)
   const lock = join(clone, 'package-lock.json')
-  writeFileSync(lock, readFileSync(lock, 'utf8').replace('"node_modules/tool":{"version":"1.0.0"', '"node_modules/tool":{"version":"1.0.1"'))
+  writeFileSync(
+    lock,
+    readFileSync(lock, 'utf8').replace(
+      '"node_modules/tool":{"version":"1.0.0"',
+      '"node_modules/tool":{"version":"1.0.1"',
+    ),
+  )
   const changed = run(withNpm(INSTALL))
   assert.equal(await changed.ended, 7)
   assert.match(changed.output(), /installing from package-lock\.json/)
@@ -68,10 +92,21 @@ test('packages are installed again where the lock file asks for another version,
 
 test('npm missing, failing, or not running install scripts: what, why and next, exit code 2, no lock left', async () => {
   for (const [env, expected] of [
-    [{ PATH: mkdtempSync(join(folder, 'nothing-')) }, /✗ npm could not be started\n {2}why: {2}.*ENOENT\n {2}next: install npm/],
-    [withNpm('echo "npm error code E404" >&2; echo "npm error A complete log of this run can be found in: x-debug-0.log" >&2; exit 1'), /why: {2}npm error code E404\n {2}next: check that the npm registry can be reached/],
+    [
+      { PATH: mkdtempSync(join(folder, 'nothing-')) },
+      /✗ npm could not be started\n {2}why: {2}.*ENOENT\n {2}next: install npm/,
+    ],
+    [
+      withNpm(
+        'echo "npm error code E404" >&2; echo "npm error A complete log of this run can be found in: x-debug-0.log" >&2; exit 1',
+      ),
+      /why: {2}npm error code E404\n {2}next: check that the npm registry can be reached/,
+    ],
     [withNpm('exit 3'), /why: {2}npm ci ended with code 3\n/],
-    [withNpm('mkdir -p node_modules/.bin; cp package-lock.json node_modules/.package-lock.json'), /its install script did not run/],
+    [
+      withNpm('mkdir -p node_modules/.bin; cp package-lock.json node_modules/.package-lock.json'),
+      /its install script did not run/,
+    ],
   ] as const) {
     const { ended, output } = run(env)
     assert.equal(await ended, 2, output())
@@ -83,9 +118,18 @@ test('npm missing, failing, or not running install scripts: what, why and next, 
 
 test('the registry cannot be reached: the real npm says why, exit code 2', async () => {
   const npm = join(dirname(process.env['npm_node_execpath'] ?? process.execPath))
-  const { ended, output } = run({ PATH: `${npm}:${process.env['PATH']}`, npm_config_registry: `http://127.0.0.1:${await freePort()}/`, npm_config_fetch_retry_mintimeout: '10', npm_config_cache: join(folder, 'cache'), npm_config_prefer_offline: 'false' })
+  const { ended, output } = run({
+    PATH: `${npm}:${process.env['PATH']}`,
+    npm_config_registry: `http://127.0.0.1:${await freePort()}/`,
+    npm_config_fetch_retry_mintimeout: '10',
+    npm_config_cache: join(folder, 'cache'),
+    npm_config_prefer_offline: 'false',
+  })
   assert.equal(await ended, 2, output())
-  assert.match(output(), /✗ npm packages could not be installed\n {2}why: {2}[\s\S]*(ECONNREFUSED|registry)[\s\S]*\n {2}next: check that the npm registry can be reached/)
+  assert.match(
+    output(),
+    /✗ npm packages could not be installed\n {2}why: {2}[\s\S]*(ECONNREFUSED|registry)[\s\S]*\n {2}next: check that the npm registry can be reached/,
+  )
 })
 
 test('an interrupted installation ends npm and all its children, and the next start makes it anew; a second one meanwhile is refused', async () => {
@@ -93,12 +137,18 @@ test('an interrupted installation ends npm and all its children, and the next st
   for (let waited = 0; waited < 10_000 && !existsSync(join(clone, 'npm')); waited += 20) await sleep(20)
   const second = run(withNpm(INSTALL))
   assert.equal(await second.ended, 2)
-  assert.match(second.output(), /✗ the npm packages of this checkout are being installed already\n {2}why: {2}process \d+ does it\n {2}next: wait/)
+  assert.match(
+    second.output(),
+    /✗ the npm packages of this checkout are being installed already\n {2}why: {2}process \d+ does it\n {2}next: wait/,
+  )
 
   const pids = ['npm', 'child'].map((name) => Number(readFileSync(join(clone, name), 'utf8')))
   first.child.kill('SIGINT')
   assert.equal(await first.ended, 130)
-  const running = (pid: number) => existsSync('/proc/self/stat') ? existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) : false
+  const running = (pid: number) =>
+    existsSync('/proc/self/stat')
+      ? existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+      : false
   for (let waited = 0; waited < 2_000 && pids.some(running); waited += 20) await sleep(20)
   assert.deepEqual(pids.filter(running), [])
   assert.equal(locked(), false)

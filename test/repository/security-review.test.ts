@@ -9,6 +9,11 @@ test('[SEC-1] every test that the security review names is there', () => {
   const text = readFileSync(join(root, 'docs', 'security-review.md'), 'utf8')
   const named = [...text.matchAll(/`(test\/[^`]+\.ts)` "([^"]+)"/g)]
   assert.ok(named.length > 60, `${named.length}`)
-  const missing = named.filter(([, file = '', words = '']) => !existsSync(join(root, file)) || !readFileSync(join(root, file), 'utf8').includes(words)).map(([all]) => all)
+  const missing = named
+    .filter(
+      ([, file = '', words = '']) =>
+        !existsSync(join(root, file)) || !readFileSync(join(root, file), 'utf8').includes(words),
+    )
+    .map(([all]) => all)
   assert.deepEqual(missing, [])
 })

@@ -22,38 +22,61 @@ let report: StoryReport
 let output = ''
 
 /** `npm start` as a newcomer runs it, with a place and ports of its own, until it says that it keeps running. */
-before(async () => {
-  const port = await freePort()
-  launcher = spawn('node', ['scripts/run.mjs', 'local/start.ts'], { cwd: root, env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port), NODE_TEST_CONTEXT: undefined } })
-  exit = new Promise((resolve) => { launcher.on('exit', resolve) })
-  await new Promise<void>((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      output += chunk
-      if (output.includes('Ctrl-C stops it.')) resolve()
-    }
-    launcher.stdout!.on('data', take)
-    launcher.stderr!.on('data', take)
-    void exit.then((code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-3000)}`)))
-  })
-  report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
-}, { timeout: 400_000 })
+before(
+  async () => {
+    const port = await freePort()
+    launcher = spawn('node', ['scripts/run.mjs', 'local/start.ts'], {
+      cwd: root,
+      env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port), NODE_TEST_CONTEXT: undefined },
+    })
+    exit = new Promise((resolve) => {
+      launcher.on('exit', resolve)
+    })
+    await new Promise<void>((resolve, reject) => {
+      const take = (chunk: Buffer) => {
+        output += chunk
+        if (output.includes('Ctrl-C stops it.')) resolve()
+      }
+      launcher.stdout!.on('data', take)
+      launcher.stderr!.on('data', take)
+      void exit.then((code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-3000)}`)))
+    })
+    report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
+  },
+  { timeout: 400_000 },
+)
 
 after(async () => {
   launcher.kill('SIGKILL')
   const holder = holderOfLock()
-  if (holder?.emulator) try { process.kill(-holder.emulator.pid, 'SIGKILL') } catch { /* it has ended, as it should */ }
+  if (holder?.emulator)
+    try {
+      process.kill(-holder.emulator.pid, 'SIGKILL')
+    } catch {
+      /* it has ended, as it should */
+    }
   rmSync(state, { recursive: true, force: true })
 })
 
-const holderOfLock = (): Holder | undefined => (existsSync(join(state, 'lock')) ? JSON.parse(readFileSync(join(state, 'lock'), 'utf8')) : undefined)
+const holderOfLock = (): Holder | undefined =>
+  existsSync(join(state, 'lock')) ? JSON.parse(readFileSync(join(state, 'lock'), 'utf8')) : undefined
 
 /** What runs in a process group: the emulator, which leads it, and its functions. */
-const processesOf = (group: number) => spawnSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' }).stdout.split('\n').map((line) => line.trim().split(/\s+/)).filter(([pgid, stat = 'Z']) => Number(pgid) === group && !stat.startsWith('Z')).map((fields) => fields.slice(2).join(' '))
+const processesOf = (group: number) =>
+  spawnSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([pgid, stat = 'Z']) => Number(pgid) === group && !stat.startsWith('Z'))
+    .map((fields) => fields.slice(2).join(' '))
 
 /** The operator's command in another window. */
 function renkei(...args: string[]) {
   const { AWS_PROFILE: _profile, AWS_ACCESS_KEY_ID: _key, AWS_ENDPOINT_URL: _endpoint, ...env } = process.env
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...args, '--json'], { cwd: root, encoding: 'utf8', env: { ...env, RENKEI_STATE: state } })
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...args, '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...env, RENKEI_STATE: state },
+  })
   return { status, stderr, answer: JSON.parse(stdout) }
 }
 
@@ -90,13 +113,17 @@ test('[ARC-4] [REV-2] [CON-1] what must be refused on the way was refused', () =
 })
 
 test('[VIS-7] a suspended handler is cut off within 60 seconds, the others work on', () => {
-  const [, seconds] = /^cut off after ([\d.]+) s/.exec(report.steps.find((step) => step.id === 'suspend')?.note ?? '') ?? []
+  const [, seconds] =
+    /^cut off after ([\d.]+) s/.exec(report.steps.find((step) => step.id === 'suspend')?.note ?? '') ?? []
   assert.ok(Number(seconds) < 60, `cut off after ${seconds} s`)
 })
 
 test('[C-6] [VIS-6] the key of an ended project is disabled at once and then awaits deletion', () => {
   assert.match(report.steps.find((step) => step.id === 'period-ends')?.note ?? '', /key is disabled/)
-  assert.match(report.steps.find((step) => step.id === 'destroy')?.note ?? '', /key PendingDeletion; 0 security groups; 0 file systems; 0 desktops/)
+  assert.match(
+    report.steps.find((step) => step.id === 'destroy')?.note ?? '',
+    /key PendingDeletion; 0 security groups; 0 file systems; 0 desktops/,
+  )
 })
 
 test('renkei status, project list, project show, desktop list and preflight answer about the local AWS that runs', () => {
@@ -105,13 +132,17 @@ test('renkei status, project list, project show, desktop list and preflight answ
   assert.equal(answer.aws, 'the local AWS of this checkout')
   assert.deepEqual(answer.projects, { closed: 1 })
   assert.deepEqual(answer.heldRemovals, [])
-  for (const stack of ['foundation', 'governance', 'hub', 'link', 'visiting']) assert.ok(answer.deployed.includes(stack), stack)
+  for (const stack of ['foundation', 'governance', 'hub', 'link', 'visiting'])
+    assert.ok(answer.deployed.includes(stack), stack)
 
   const [project] = renkei('project', 'list').answer
   assert.equal(project.status, 'closed')
   assert.deepEqual(renkei('project', 'show', project.projectId).answer, project)
   assert.equal(renkei('project', 'show', '../A-0001').status, 2)
-  assert.deepEqual(renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED'), [])
+  assert.deepEqual(
+    renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED'),
+    [],
+  )
   assert.equal(renkei('preflight').answer.account, 'the local AWS of this checkout')
 })
 
@@ -129,10 +160,29 @@ test('[C-5] renkei ledger verify finds a record changed in the table and a copy 
   assert.equal(whole.answer.copies, whole.answer.records)
 
   const { environment } = JSON.parse(readFileSync(join(state, 'running.json'), 'utf8'))
-  const local = { endpoint: environment.AWS_ENDPOINT_URL, region: environment.AWS_REGION, credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: 'local' } }
-  const { Parameter } = await new SSMClient(local).send(new GetParameterCommand({ Name: '/renkei/demo/governance/ledger-table' }))
-  await DynamoDBDocumentClient.from(new DynamoDBClient(local)).send(new UpdateCommand({ TableName: Parameter!.Value!, Key: { stream, sequence: 3 }, UpdateExpression: 'SET actor.id = :other', ExpressionAttributeValues: { ':other': 'somebody.else' } }))
-  await new S3Client({ ...local, forcePathStyle: true }).send(new PutObjectCommand({ Bucket: `renkei-demo-archive-000000000000-${local.region}`, Key: archiveKey(stream, 5), Body: '{}' }))
+  const local = {
+    endpoint: environment.AWS_ENDPOINT_URL,
+    region: environment.AWS_REGION,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: 'local' },
+  }
+  const { Parameter } = await new SSMClient(local).send(
+    new GetParameterCommand({ Name: '/renkei/demo/governance/ledger-table' }),
+  )
+  await DynamoDBDocumentClient.from(new DynamoDBClient(local)).send(
+    new UpdateCommand({
+      TableName: Parameter!.Value!,
+      Key: { stream, sequence: 3 },
+      UpdateExpression: 'SET actor.id = :other',
+      ExpressionAttributeValues: { ':other': 'somebody.else' },
+    }),
+  )
+  await new S3Client({ ...local, forcePathStyle: true }).send(
+    new PutObjectCommand({
+      Bucket: `renkei-demo-archive-000000000000-${local.region}`,
+      Key: archiveKey(stream, 5),
+      Body: '{}',
+    }),
+  )
   const { status, answer } = renkei('ledger', 'verify', stream)
   assert.equal(status, 1)
   assert.deepEqual(answer.problems, [
@@ -144,9 +194,16 @@ test('[C-5] renkei ledger verify finds a record changed in the table and a copy 
 })
 
 test('a second start is refused with a clear message, and the first goes on', () => {
-  const { status, stdout } = spawnSync('node', ['scripts/run.mjs', 'local/start.ts', '--once'], { cwd: root, encoding: 'utf8', env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: '4700' } })
+  const { status, stdout } = spawnSync('node', ['scripts/run.mjs', 'local/start.ts', '--once'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: '4700' },
+  })
   assert.equal(status, 2)
-  assert.match(stdout, /✗ the local AWS of this checkout is already running\n {2}why: {2}process \d+ holds .+\n {2}next: /)
+  assert.match(
+    stdout,
+    /✗ the local AWS of this checkout is already running\n {2}why: {2}process \d+ holds .+\n {2}next: /,
+  )
   assert.equal(renkei('status').status, 0)
 })
 

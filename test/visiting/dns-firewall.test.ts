@@ -6,14 +6,19 @@ import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
 
 const template = demoAssembly().template('visiting-1')
 const text = readFileSync(DNS_POLICY, 'utf8')
-const rules = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroup')[0]![1].Properties.FirewallRules.toSorted((a: any, b: any) => a.Priority - b.Priority)
+const rules = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroup')[0]![1].Properties.FirewallRules.toSorted(
+  (a: any, b: any) => a.Priority - b.Priority,
+)
 const domainsOf = (rule: any) => template.Resources[rule.FirewallDomainListId['Fn::GetAtt'][0]]!.Properties.Domains
 
 test('[NET-4] DNS ends in "block everything", and allows the cell\'s own domain alone', () => {
-  assert.deepEqual(rules.map((rule: any) => [rule.Action, domainsOf(rule)]), [
-    ['ALLOW', ['cell1.demo.renkei.internal', '*.cell1.demo.renkei.internal']],
-    ['BLOCK', ['*']],
-  ])
+  assert.deepEqual(
+    rules.map((rule: any) => [rule.Action, domainsOf(rule)]),
+    [
+      ['ALLOW', ['cell1.demo.renkei.internal', '*.cell1.demo.renkei.internal']],
+      ['BLOCK', ['*']],
+    ],
+  )
   assert.equal(rules.at(-1).BlockResponse, 'NODATA')
 })
 
@@ -25,9 +30,12 @@ test('[NET-4] an alias out of the domain is inspected too, and no other list com
   assert.equal(template.Resources[association.VpcId.Ref]!.Type, 'AWS::EC2::VPC')
 })
 
-test('[NET-4] the resolver asks the domain controllers for the cell\'s domain only', () => {
+test("[NET-4] the resolver asks the domain controllers for the cell's domain only", () => {
   const forwards = resourcesOf(template, 'AWS::Route53Resolver::ResolverRule').map(([, { Properties }]) => Properties)
-  assert.deepEqual(forwards.map(({ DomainName, RuleType }) => [DomainName, RuleType]), [['cell1.demo.renkei.internal', 'FORWARD']])
+  assert.deepEqual(
+    forwards.map(({ DomainName, RuleType }) => [DomainName, RuleType]),
+    [['cell1.demo.renkei.internal', 'FORWARD']],
+  )
   assert.equal(forwards[0]!.TargetIps.length, 2)
 })
 

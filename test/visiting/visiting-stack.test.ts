@@ -15,56 +15,102 @@ const custom = (type: string) => resourcesOf(template, type)[0]!
 
 test('[NET-4] no cell has anything that could lead to the Internet, or an endpoint', () => {
   for (const { template: stack } of cells) {
-    for (const type of ['InternetGateway', 'VPCGatewayAttachment', 'EgressOnlyInternetGateway', 'NatGateway', 'EIP', 'VPCEndpoint', 'VPCPeeringConnection', 'CarrierGateway', 'VPNGateway']) {
+    for (const type of [
+      'InternetGateway',
+      'VPCGatewayAttachment',
+      'EgressOnlyInternetGateway',
+      'NatGateway',
+      'EIP',
+      'VPCEndpoint',
+      'VPCPeeringConnection',
+      'CarrierGateway',
+      'VPNGateway',
+    ]) {
       assert.deepEqual(resourcesOf(stack, `AWS::EC2::${type}`), [], type)
     }
     assert.doesNotMatch(JSON.stringify(stack), /0\.0\.0\.0\/0|::\/0/)
-    for (const [, { Properties }] of resourcesOf(stack, 'AWS::EC2::Subnet')) assert.equal(Properties.MapPublicIpOnLaunch, false)
+    for (const [, { Properties }] of resourcesOf(stack, 'AWS::EC2::Subnet'))
+      assert.equal(Properties.MapPublicIpOnLaunch, false)
   }
 })
 
 test('[C-1] a cell has one route: from desktops, the presented block, to the Transit Gateway', () => {
-  for (const { cell: { cidr }, template: stack } of cells) {
+  for (const {
+    cell: { cidr },
+    template: stack,
+  } of cells) {
     const [route, ...others] = resourcesOf(stack, 'AWS::EC2::Route').map(([, { Properties }]) => Properties)
     assert.deepEqual(others, [])
     assert.equal(route!.DestinationCidrBlock, config.network.presentedBlock)
     assert.ok(route!.TransitGatewayId)
-    const users = resourcesOf(stack, 'AWS::EC2::SubnetRouteTableAssociation').filter(([, { Properties }]) => Properties.RouteTableId.Ref === route!.RouteTableId.Ref)
-    assert.deepEqual(users.map(([, { Properties }]) => stack.Resources[Properties.SubnetId.Ref]!.Properties.CidrBlock), zoneRange({ cidr }, 'desktops').subnets)
+    const users = resourcesOf(stack, 'AWS::EC2::SubnetRouteTableAssociation').filter(
+      ([, { Properties }]) => Properties.RouteTableId.Ref === route!.RouteTableId.Ref,
+    )
+    assert.deepEqual(
+      users.map(([, { Properties }]) => stack.Resources[Properties.SubnetId.Ref]!.Properties.CidrBlock),
+      zoneRange({ cidr }, 'desktops').subnets,
+    )
   }
 })
 
-test('[ARC-3] every subnet has a route table and a network ACL of its zone, none is left to the VPC\'s defaults', () => {
-  const subnets = resourcesOf(template, 'AWS::EC2::Subnet').map(([id]) => id).toSorted()
+test("[ARC-3] every subnet has a route table and a network ACL of its zone, none is left to the VPC's defaults", () => {
+  const subnets = resourcesOf(template, 'AWS::EC2::Subnet')
+    .map(([id]) => id)
+    .toSorted()
   assert.equal(subnets.length, 10)
   for (const type of ['AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::SubnetNetworkAclAssociation']) {
-    assert.deepEqual(resourcesOf(template, type).map(([, { Properties }]) => Properties.SubnetId.Ref).toSorted(), subnets)
+    assert.deepEqual(
+      resourcesOf(template, type)
+        .map(([, { Properties }]) => Properties.SubnetId.Ref)
+        .toSorted(),
+      subnets,
+    )
   }
-  const zones = new Set(resourcesOf(template, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties.AvailabilityZoneId))
+  const zones = new Set(
+    resourcesOf(template, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties.AvailabilityZoneId),
+  )
   assert.deepEqual([...zones].toSorted(), [...config.azIds].toSorted())
 })
 
 test('[C-1] the default security group is emptied, and every group of ours names what it lets out', () => {
   const [, closed] = custom('Custom::VpcRestrictDefaultSG')
   assert.equal(closed.Properties.DefaultSecurityGroupId['Fn::GetAtt'][1], 'DefaultSecurityGroup')
-  for (const [id, { Properties }] of resourcesOf(template, 'AWS::EC2::SecurityGroup')) assert.ok(Properties.SecurityGroupEgress?.length > 0, `${id}: without a rule EC2 allows all`)
+  for (const [id, { Properties }] of resourcesOf(template, 'AWS::EC2::SecurityGroup'))
+    assert.ok(Properties.SecurityGroupEgress?.length > 0, `${id}: without a rule EC2 allows all`)
 })
 
-test('[NET-5] mount targets take NFS from the cell\'s desktops only, and open nothing', () => {
-  const group = resourcesOf(template, 'AWS::EC2::SecurityGroup').find(([id]) => id.startsWith('StorageGroup'))![1].Properties
-  assert.deepEqual(group.SecurityGroupIngress.map(({ IpProtocol, FromPort, ToPort, CidrIp }: any) => [IpProtocol, FromPort, ToPort, CidrIp]), [['tcp', 2049, 2049, zoneRange(cell, 'desktops').cidr]])
-  assert.deepEqual(group.SecurityGroupEgress.map(({ CidrIp }: any) => CidrIp), ['127.0.0.1/32'])
+test("[NET-5] mount targets take NFS from the cell's desktops only, and open nothing", () => {
+  const group = resourcesOf(template, 'AWS::EC2::SecurityGroup').find(([id]) => id.startsWith('StorageGroup'))![1]
+    .Properties
+  assert.deepEqual(
+    group.SecurityGroupIngress.map(({ IpProtocol, FromPort, ToPort, CidrIp }: any) => [
+      IpProtocol,
+      FromPort,
+      ToPort,
+      CidrIp,
+    ]),
+    [['tcp', 2049, 2049, zoneRange(cell, 'desktops').cidr]],
+  )
+  assert.deepEqual(
+    group.SecurityGroupEgress.map(({ CidrIp }: any) => CidrIp),
+    ['127.0.0.1/32'],
+  )
 })
 
-test('[C-2] no directory id is published, so no desktop can be made, before the members\' group is narrow and the directory\'s data are open', () => {
+test("[C-2] no directory id is published, so no desktop can be made, before the members' group is narrow and the directory's data are open", () => {
   const [members, { Properties }] = custom('Custom::RenkeiMembersGroupEgress')
   const [data] = custom('Custom::RenkeiDirectoryDataAccess')
-  const published = Object.values(template.Resources).find((resource) => resource.Type === 'AWS::SSM::Parameter' && resource.Properties.Name.endsWith('/directory'))!
+  const published = Object.values(template.Resources).find(
+    (resource) => resource.Type === 'AWS::SSM::Parameter' && resource.Properties.Name.endsWith('/directory'),
+  )!
   assert.ok([members, data].every((id) => [published.DependsOn].flat().includes(id)))
   assert.ok(Properties.Egress.length > 0)
   for (const rule of Properties.Egress) {
     assert.equal(rule.CidrIp, zoneRange(cell, 'directory').cidr)
-    assert.ok(!(rule.FromPort <= 53 && rule.ToPort >= 53), 'port 53 to the controllers stays closed: they forward any name')
+    assert.ok(
+      !(rule.FromPort <= 53 && rule.ToPort >= 53),
+      'port 53 to the controllers stays closed: they forward any name',
+    )
   }
 })
 
@@ -77,11 +123,14 @@ test('[VIS-2] desktops are registered without local administrators, public addre
   assert.equal(Properties.SubnetIds.length, 2)
 })
 
-test('[AUTH-4] nobody types the directory\'s first password: it is generated, encrypted with our key, and only referred to', () => {
+test("[AUTH-4] nobody types the directory's first password: it is generated, encrypted with our key, and only referred to", () => {
   const secret = one('AWS::SecretsManager::Secret')
   assert.ok(secret.Properties.KmsKeyId)
   assert.equal(secret.Properties.SecretString, undefined)
-  assert.match(JSON.stringify(one('AWS::DirectoryService::MicrosoftAD').Properties.Password), /\{\{resolve:secretsmanager:/)
+  assert.match(
+    JSON.stringify(one('AWS::DirectoryService::MicrosoftAD').Properties.Password),
+    /\{\{resolve:secretsmanager:/,
+  )
 })
 
 test('[C-11] a directory, and with it every user, is kept when its stack goes or a property would replace it', () => {

@@ -1,4 +1,11 @@
-import { DescribeKeyCommand, GetKeyRotationStatusCommand, ListAliasesCommand, ListKeysCommand, ListResourceTagsCommand, type KeyMetadata } from '@aws-sdk/client-kms'
+import {
+  DescribeKeyCommand,
+  GetKeyRotationStatusCommand,
+  ListAliasesCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+  type KeyMetadata,
+} from '@aws-sdk/client-kms'
 import type { Desired } from '../../../domain/provisioning/desired.ts'
 import { projectTags } from '../../../domain/provisioning/names.ts'
 import type { Note, ObservedKey } from '../../../domain/provisioning/observed.ts'
@@ -9,25 +16,36 @@ import { everyPage, isNamed, type Aws } from '../aws.ts'
  * The project's keys. Usually the alias leads to the one. A key whose alias, or whose very id, was lost with an answer is
  * found by its tags: among all keys without an alias, which are few.
  */
-export async function observeKeys(aws: Aws, { projectId, names, platform, wanted }: Desired, notes: Readonly<Record<string, Note>>): Promise<readonly ObservedKey[]> {
+export async function observeKeys(
+  aws: Aws,
+  { projectId, names, platform, wanted }: Desired,
+  notes: Readonly<Record<string, Note>>,
+): Promise<readonly ObservedKey[]> {
   const intent = notes[KEY_INTENT]
   const aliased = await describe(aws, names.keyAlias)
   const noted = intent?.id === undefined || intent.id === aliased?.KeyId ? undefined : await describe(aws, intent.id)
-  const lost = intent !== undefined && ((aliased === undefined && noted === undefined) || (!wanted && (intent.times ?? 1) > 1))
+  const lost =
+    intent !== undefined && ((aliased === undefined && noted === undefined) || (!wanted && (intent.times ?? 1) > 1))
   const strays = lost ? await withoutAlias(aws, projectTags(platform.environment, projectId)) : []
-  const found = new Map([aliased, noted, ...strays].flatMap((key) => key?.KeyId === undefined ? [] : [[key.KeyId, key] as const]))
-  return Promise.all([...found.values()].sort(byAge(aliased?.KeyId)).map(async (key): Promise<ObservedKey> => {
-    const state = stateOf(key)
-    const rotates = state === 'Enabled' && (await aws.kms.send(new GetKeyRotationStatusCommand({ KeyId: key.KeyId }))).KeyRotationEnabled === true
-    return { id: key.KeyId ?? '', arn: key.Arn ?? '', aliased: key.KeyId === aliased?.KeyId, state, rotates }
-  }))
+  const found = new Map(
+    [aliased, noted, ...strays].flatMap((key) => (key?.KeyId === undefined ? [] : [[key.KeyId, key] as const])),
+  )
+  return Promise.all(
+    [...found.values()].sort(byAge(aliased?.KeyId)).map(async (key): Promise<ObservedKey> => {
+      const state = stateOf(key)
+      const rotates =
+        state === 'Enabled' &&
+        (await aws.kms.send(new GetKeyRotationStatusCommand({ KeyId: key.KeyId }))).KeyRotationEnabled === true
+      return { id: key.KeyId ?? '', arn: key.Arn ?? '', aliased: key.KeyId === aliased?.KeyId, state, rotates }
+    }),
+  )
 }
 
 /** The aliased key first, then the oldest, so that every pass adopts the same one. */
 const byAge = (aliased: string | undefined) => (a: KeyMetadata, b: KeyMetadata) =>
-  Number(b.KeyId === aliased) - Number(a.KeyId === aliased)
-  || (a.CreationDate?.getTime() ?? 0) - (b.CreationDate?.getTime() ?? 0)
-  || ((a.KeyId ?? '') < (b.KeyId ?? '') ? -1 : 1)
+  Number(b.KeyId === aliased) - Number(a.KeyId === aliased) ||
+  (a.CreationDate?.getTime() ?? 0) - (b.CreationDate?.getTime() ?? 0) ||
+  ((a.KeyId ?? '') < (b.KeyId ?? '') ? -1 : 1)
 
 function stateOf({ KeyState }: KeyMetadata): ObservedKey['state'] {
   return KeyState === 'Enabled' || KeyState === 'Disabled' || KeyState === 'PendingDeletion' ? KeyState : 'Other'
@@ -57,7 +75,10 @@ async function withoutAlias(aws: Aws, wanted: Readonly<Record<string, string>>):
   for (const { KeyId } of keys) {
     if (KeyId === undefined || named.has(KeyId)) continue
     const tags = await tagsOf(aws, KeyId)
-    const key = tags !== undefined && Object.entries(wanted).every(([tag, value]) => tags[tag] === value) ? await describe(aws, KeyId) : undefined
+    const key =
+      tags !== undefined && Object.entries(wanted).every(([tag, value]) => tags[tag] === value)
+        ? await describe(aws, KeyId)
+        : undefined
     if (key !== undefined) found.push(key)
   }
   return found

@@ -1,5 +1,13 @@
 import type { Desired } from '../../../domain/provisioning/desired.ts'
-import { seen, unseen, type Note, type Observed, type ObservedDesktop, type ObservedPerson, type Seen } from '../../../domain/provisioning/observed.ts'
+import {
+  seen,
+  unseen,
+  type Note,
+  type Observed,
+  type ObservedDesktop,
+  type ObservedPerson,
+  type Seen,
+} from '../../../domain/provisioning/observed.ts'
 import { errorName, type Aws } from '../aws.ts'
 import { observeKeys } from './keys.ts'
 import { observeGroups, observeInterfaces } from './network.ts'
@@ -15,10 +23,16 @@ export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record
     Promise.all(desired.people.map((person) => asked(observeUser(aws, desired, person)))),
     observeAllDesktops(aws, desired),
   ])
-  const people = Object.fromEntries(desired.people.map(({ personId }, index): [string, ObservedPerson] =>
-    [personId, { user: users[index] ?? NOT_ASKED, desktops: desktops[index] ?? NOT_ASKED }]))
-  const addresses = desktops.flatMap((found) => found.seen ? found.value.flatMap(({ address }) => address ?? []) : [])
-  const interfaces = await asked(observeInterfaces(aws, desired, addresses, groups.seen ? groups.value.map(({ id }) => id) : []))
+  const people = Object.fromEntries(
+    desired.people.map(({ personId }, index): [string, ObservedPerson] => [
+      personId,
+      { user: users[index] ?? NOT_ASKED, desktops: desktops[index] ?? NOT_ASKED },
+    ]),
+  )
+  const addresses = desktops.flatMap((found) => (found.seen ? found.value.flatMap(({ address }) => address ?? []) : []))
+  const interfaces = await asked(
+    observeInterfaces(aws, desired, addresses, groups.seen ? groups.value.map(({ id }) => id) : []),
+  )
   return { keys, groups, fileSystem, people, interfaces, notes }
 }
 

@@ -1,4 +1,9 @@
-import { DescribeAccessPointsCommand, DescribeFileSystemPolicyCommand, DescribeFileSystemsCommand, DescribeMountTargetsCommand } from '@aws-sdk/client-efs'
+import {
+  DescribeAccessPointsCommand,
+  DescribeFileSystemPolicyCommand,
+  DescribeFileSystemsCommand,
+  DescribeMountTargetsCommand,
+} from '@aws-sdk/client-efs'
 import type { Desired } from '../../../domain/provisioning/desired.ts'
 import type { ObservedFileSystem } from '../../../domain/provisioning/observed.ts'
 import { everyPage, isNamed, type Aws } from '../aws.ts'
@@ -27,10 +32,20 @@ export async function observeFileSystem(aws: Aws, { names }: Desired): Promise<O
       state: found.LifeCycleState ?? 'unknown',
       keyArn: found.Encrypted === true ? found.KmsKeyId : undefined,
       policy,
-      accessPoints: accessPoints.filter(({ LifeCycleState }) => LifeCycleState !== 'deleted')
-        .map(({ AccessPointId, LifeCycleState, ClientToken }) => ({ id: AccessPointId ?? '', state: LifeCycleState ?? 'unknown', clientToken: ClientToken })),
-      mountTargets: mountTargets.filter(({ LifeCycleState }) => LifeCycleState !== 'deleted')
-        .map(({ MountTargetId, SubnetId, LifeCycleState }) => ({ id: MountTargetId ?? '', subnetId: SubnetId ?? '', state: LifeCycleState ?? 'unknown' })),
+      accessPoints: accessPoints
+        .filter(({ LifeCycleState }) => LifeCycleState !== 'deleted')
+        .map(({ AccessPointId, LifeCycleState, ClientToken }) => ({
+          id: AccessPointId ?? '',
+          state: LifeCycleState ?? 'unknown',
+          clientToken: ClientToken,
+        })),
+      mountTargets: mountTargets
+        .filter(({ LifeCycleState }) => LifeCycleState !== 'deleted')
+        .map(({ MountTargetId, SubnetId, LifeCycleState }) => ({
+          id: MountTargetId ?? '',
+          subnetId: SubnetId ?? '',
+          state: LifeCycleState ?? 'unknown',
+        })),
     }
   } catch (error) {
     // It went away between two questions.
@@ -42,7 +57,7 @@ export async function observeFileSystem(aws: Aws, { names }: Desired): Promise<O
 async function policyOf({ efs }: Aws, FileSystemId: string): Promise<unknown> {
   try {
     const { Policy } = await efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId }))
-    return Policy === undefined ? undefined : JSON.parse(Policy) as unknown
+    return Policy === undefined ? undefined : (JSON.parse(Policy) as unknown)
   } catch (error) {
     if (isNamed(error, 'PolicyNotFound')) return undefined
     throw error

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { ResetUserPasswordCommand } from '@aws-sdk/client-directory-service'
-import { CreateWorkspacesCommand, ModifyWorkspacePropertiesCommand, StopWorkspacesCommand, TerminateWorkspacesCommand } from '@aws-sdk/client-workspaces'
+import {
+  CreateWorkspacesCommand,
+  ModifyWorkspacePropertiesCommand,
+  StopWorkspacesCommand,
+  TerminateWorkspacesCommand,
+} from '@aws-sdk/client-workspaces'
 import type { ActionOf } from '../../../domain/provisioning/actions.ts'
 import { AUTO_STOP_MINUTES } from '../../../domain/provisioning/render.ts'
 import { isNamed, type Aws } from '../aws.ts'
@@ -12,7 +17,10 @@ export const BATCH = 25
 export type ItemFailures = ReadonlyMap<number, string>
 
 /** The user carries no name and no address of the person; it is disabled until it gets a password. */
-export async function createUser({ directoryServiceData }: Aws, { directoryId, userName }: ActionOf<'CreateUser'>): Promise<void> {
+export async function createUser(
+  { directoryServiceData }: Aws,
+  { directoryId, userName }: ActionOf<'CreateUser'>,
+): Promise<void> {
   try {
     await directoryServiceData.createUser({ DirectoryId: directoryId, SAMAccountName: userName })
   } catch (error) {
@@ -21,12 +29,20 @@ export async function createUser({ directoryServiceData }: Aws, { directoryId, u
 }
 
 /** A password nobody is shown; the person replaces it. Upper and lower case, digits and a sign, as the directory demands. */
-export async function enableUser({ directoryService }: Aws, { directoryId, userName }: ActionOf<'EnableUser'>): Promise<void> {
+export async function enableUser(
+  { directoryService }: Aws,
+  { directoryId, userName }: ActionOf<'EnableUser'>,
+): Promise<void> {
   const NewPassword = `Aa1-${randomBytes(32).toString('base64url')}`
-  await directoryService.send(new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName: userName, NewPassword }))
+  await directoryService.send(
+    new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName: userName, NewPassword }),
+  )
 }
 
-export async function disableUser({ directoryServiceData }: Pick<Aws, 'directoryServiceData'>, { directoryId, userName }: Pick<ActionOf<'DisableUser'>, 'directoryId' | 'userName'>): Promise<void> {
+export async function disableUser(
+  { directoryServiceData }: Pick<Aws, 'directoryServiceData'>,
+  { directoryId, userName }: Pick<ActionOf<'DisableUser'>, 'directoryId' | 'userName'>,
+): Promise<void> {
   try {
     await directoryServiceData.disableUser({ DirectoryId: directoryId, SAMAccountName: userName })
   } catch (error) {
@@ -34,7 +50,10 @@ export async function disableUser({ directoryServiceData }: Pick<Aws, 'directory
   }
 }
 
-export async function deleteUser({ directoryServiceData }: Aws, { directoryId, userName }: ActionOf<'DeleteUser'>): Promise<void> {
+export async function deleteUser(
+  { directoryServiceData }: Aws,
+  { directoryId, userName }: ActionOf<'DeleteUser'>,
+): Promise<void> {
   try {
     await directoryServiceData.deleteUser({ DirectoryId: directoryId, SAMAccountName: userName })
   } catch (error) {
@@ -43,49 +62,82 @@ export async function deleteUser({ directoryServiceData }: Aws, { directoryId, u
 }
 
 /** An item whose user has a desktop already is done: an earlier answer was lost, and the next view shows the desktop. */
-export async function createDesktops({ workSpaces, tokens }: Aws, desktops: readonly ActionOf<'CreateDesktop'>[]): Promise<ItemFailures> {
+export async function createDesktops(
+  { workSpaces, tokens }: Aws,
+  desktops: readonly ActionOf<'CreateDesktop'>[],
+): Promise<ItemFailures> {
   await tokens.take()
-  const { FailedRequests } = await workSpaces.send(new CreateWorkspacesCommand({
-    Workspaces: desktops.map((desktop) => ({
-      DirectoryId: desktop.directoryId,
-      UserName: desktop.userName,
-      BundleId: desktop.bundleId,
-      VolumeEncryptionKey: desktop.keyArn,
-      RootVolumeEncryptionEnabled: true,
-      UserVolumeEncryptionEnabled: true,
-      WorkspaceProperties: {
-        RunningMode: 'AUTO_STOP',
-        RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES,
-        RootVolumeSizeGib: desktop.rootVolumeGib,
-        UserVolumeSizeGib: desktop.userVolumeGib,
-      },
-      Tags: Object.entries(desktop.tags).map(([Key, Value]) => ({ Key, Value })),
-    })),
-  }))
+  const { FailedRequests } = await workSpaces.send(
+    new CreateWorkspacesCommand({
+      Workspaces: desktops.map((desktop) => ({
+        DirectoryId: desktop.directoryId,
+        UserName: desktop.userName,
+        BundleId: desktop.bundleId,
+        VolumeEncryptionKey: desktop.keyArn,
+        RootVolumeEncryptionEnabled: true,
+        UserVolumeEncryptionEnabled: true,
+        WorkspaceProperties: {
+          RunningMode: 'AUTO_STOP',
+          RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES,
+          RootVolumeSizeGib: desktop.rootVolumeGib,
+          UserVolumeSizeGib: desktop.userVolumeGib,
+        },
+        Tags: Object.entries(desktop.tags).map(([Key, Value]) => ({ Key, Value })),
+      })),
+    }),
+  )
   const failed = (FailedRequests ?? []).filter(({ ErrorCode }) => ErrorCode !== 'ResourceExists.WorkSpace')
-  return new Map(failed.map(({ WorkspaceRequest, ErrorCode }) => [desktops.findIndex(({ userName }) => userName === WorkspaceRequest?.UserName), ErrorCode ?? 'unknown']))
+  return new Map(
+    failed.map(({ WorkspaceRequest, ErrorCode }) => [
+      desktops.findIndex(({ userName }) => userName === WorkspaceRequest?.UserName),
+      ErrorCode ?? 'unknown',
+    ]),
+  )
 }
 
-export async function setAutoStop({ workSpaces, tokens }: Aws, { desktopId }: { readonly desktopId: string }): Promise<void> {
+export async function setAutoStop(
+  { workSpaces, tokens }: Aws,
+  { desktopId }: { readonly desktopId: string },
+): Promise<void> {
   await tokens.take()
-  await workSpaces.send(new ModifyWorkspacePropertiesCommand({
-    WorkspaceId: desktopId, WorkspaceProperties: { RunningMode: 'AUTO_STOP', RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES },
-  }))
+  await workSpaces.send(
+    new ModifyWorkspacePropertiesCommand({
+      WorkspaceId: desktopId,
+      WorkspaceProperties: { RunningMode: 'AUTO_STOP', RunningModeAutoStopTimeoutInMinutes: AUTO_STOP_MINUTES },
+    }),
+  )
 }
 
-export async function stopDesktops({ workSpaces, tokens }: Pick<Aws, 'workSpaces' | 'tokens'>, ids: readonly string[]): Promise<ItemFailures> {
+export async function stopDesktops(
+  { workSpaces, tokens }: Pick<Aws, 'workSpaces' | 'tokens'>,
+  ids: readonly string[],
+): Promise<ItemFailures> {
   await tokens.take()
-  const { FailedRequests } = await workSpaces.send(new StopWorkspacesCommand({ StopWorkspaceRequests: ids.map((WorkspaceId) => ({ WorkspaceId })) }))
+  const { FailedRequests } = await workSpaces.send(
+    new StopWorkspacesCommand({ StopWorkspaceRequests: ids.map((WorkspaceId) => ({ WorkspaceId })) }),
+  )
   // Already stopping or stopped, and the view had not caught up; if it runs after all, the next view says so.
-  return failures(ids, FailedRequests?.filter(({ ErrorCode }) => ErrorCode?.includes('InvalidState') !== true))
+  return failures(
+    ids,
+    FailedRequests?.filter(({ ErrorCode }) => ErrorCode?.includes('InvalidState') !== true),
+  )
 }
 
 export async function terminateDesktops({ workSpaces, tokens }: Aws, ids: readonly string[]): Promise<ItemFailures> {
   await tokens.take()
-  const { FailedRequests } = await workSpaces.send(new TerminateWorkspacesCommand({ TerminateWorkspaceRequests: ids.map((WorkspaceId) => ({ WorkspaceId })) }))
+  const { FailedRequests } = await workSpaces.send(
+    new TerminateWorkspacesCommand({ TerminateWorkspaceRequests: ids.map((WorkspaceId) => ({ WorkspaceId })) }),
+  )
   return failures(ids, FailedRequests)
 }
 
-function failures(ids: readonly string[], failed: readonly { readonly WorkspaceId?: string, readonly ErrorCode?: string }[] = []): ItemFailures {
-  return new Map(failed.filter(({ ErrorCode }) => ErrorCode !== 'ResourceNotFound.WorkSpace').map(({ WorkspaceId, ErrorCode }) => [ids.indexOf(WorkspaceId ?? ''), ErrorCode ?? 'unknown']))
+function failures(
+  ids: readonly string[],
+  failed: readonly { readonly WorkspaceId?: string; readonly ErrorCode?: string }[] = [],
+): ItemFailures {
+  return new Map(
+    failed
+      .filter(({ ErrorCode }) => ErrorCode !== 'ResourceNotFound.WorkSpace')
+      .map(({ WorkspaceId, ErrorCode }) => [ids.indexOf(WorkspaceId ?? ''), ErrorCode ?? 'unknown']),
+  )
 }

@@ -11,7 +11,14 @@ import { policySizeRules } from './policies.ts'
 import { securityGroupRules } from './security-groups.ts'
 import { vpnRules } from './vpn.ts'
 
-const limit = z.strictObject({ value: z.union([z.int(), z.array(z.string())]), source: z.string().min(1), requirement: z.string().regex(/^[A-Z]+-\d+$/).optional() })
+const limit = z.strictObject({
+  value: z.union([z.int(), z.array(z.string())]),
+  source: z.string().min(1),
+  requirement: z
+    .string()
+    .regex(/^[A-Z]+-\d+$/)
+    .optional(),
+})
 
 /** Numbers of `policies/limits.yaml` by name. */
 export class Limits {
@@ -38,7 +45,15 @@ export class Limits {
   /** A finding that names the limit, its source and its requirement. */
   exceeded(name: string, stack: StackTemplate, logicalId: string | undefined, message: string, fix: string): Finding {
     const { source, requirement } = this.#entry(name)
-    return { check: 'limits', rule: name, severity: 'error', path: resourcePath(stack, logicalId), message: `${message} (${source})`, fix, requirement }
+    return {
+      check: 'limits',
+      rule: name,
+      severity: 'error',
+      path: resourcePath(stack, logicalId),
+      message: `${message} (${source})`,
+      fix,
+      requirement,
+    }
   }
 
   #entry(name: string) {
@@ -51,20 +66,32 @@ export class Limits {
 /** A deploy-time rule: reads every template at once, because several limits are counted over stacks. */
 export type LimitRule = (stacks: readonly StackTemplate[], limits: Limits) => Finding[]
 
-const rules: readonly LimitRule[] = [...firewallRules, ...securityGroupRules, ...addressRules, ...vpnRules, ...policySizeRules, ...countRules]
+const rules: readonly LimitRule[] = [
+  ...firewallRules,
+  ...securityGroupRules,
+  ...addressRules,
+  ...vpnRules,
+  ...policySizeRules,
+  ...countRules,
+]
 
 /** Limits that AWS enforces at deploy or run time and the schemas do not know. */
 export const limitsCheck: Check = {
   id: 'limits',
   title: { en: 'Deploy-time limits that schemas miss', ja: 'スキーマに現れないデプロイ時の上限' },
   async run({ assembly, root }) {
-    return { findings: limitFindings(assembly.stacks, loadLimits(root)), judged: `${counted(assembly.stacks.length, 'template')}, ${counted(rules.length, 'rule')}` }
+    return {
+      findings: limitFindings(assembly.stacks, loadLimits(root)),
+      judged: `${counted(assembly.stacks.length, 'template')}, ${counted(rules.length, 'rule')}`,
+    }
   },
 }
 
 /** Reads `policies/limits.yaml`. */
 export function loadLimits(root: string): Limits {
-  return new Limits(z.record(z.string(), limit).parse(parse(readFileSync(join(root, 'policies', 'limits.yaml'), 'utf8'))))
+  return new Limits(
+    z.record(z.string(), limit).parse(parse(readFileSync(join(root, 'policies', 'limits.yaml'), 'utf8'))),
+  )
 }
 
 /** Every limit that these templates exceed together. */

@@ -19,7 +19,9 @@ export type Sender = { readonly interface: number } | { readonly attachment: Id 
 /** Where it got to: the index of an interface, an attachment, or outside. */
 export type Receiver = { readonly interface: number } | { readonly attachment: Id } | 'outside'
 
-interface Connection { readonly firewallsSeen: Set<Id> }
+interface Connection {
+  readonly firewallsSeen: Set<Id>
+}
 /** Where a packet may go on from somewhere; several where a far end decides what it announces. */
 type Places = Receiver[]
 
@@ -38,19 +40,36 @@ function inNetwork(address: number, cidr: string): boolean {
 const prefixOf = (cidr: string) => parseInt(cidr.slice(cidr.indexOf('/') + 1), 10)
 
 function hasAddress({ addresses }: Interface, address: number): boolean {
-  for (let at = 0; at < addresses.length; at += 2) if (addresses[at]! <= address && address <= addresses[at + 1]!) return true
+  for (let at = 0; at < addresses.length; at += 2)
+    if (addresses[at]! <= address && address <= addresses[at + 1]!) return true
   return false
 }
 
 /** Everything that receives a packet, each with whether it crossed which firewalls. */
-export function receivers(network: Network, sender: Sender, packet: OnePacket): { readonly receiver: Receiver, readonly firewalls: ReadonlySet<Id> }[] {
+export function receivers(
+  network: Network,
+  sender: Sender,
+  packet: OnePacket,
+): { readonly receiver: Receiver; readonly firewalls: ReadonlySet<Id> }[] {
   return new Trip(network, packet, undefined).from(sender)
 }
 
 /** Whether an answer from a receiver gets back to who sent the packet. */
-export function answers(network: Network, sender: Sender, packet: OnePacket, receiver: Receiver, firewalls: ReadonlySet<Id>): boolean {
+export function answers(
+  network: Network,
+  sender: Sender,
+  packet: OnePacket,
+  receiver: Receiver,
+  firewalls: ReadonlySet<Id>,
+): boolean {
   if (receiver === 'outside') return true
-  const answer = { source: packet.destination, destination: packet.source, protocol: packet.protocol, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort }
+  const answer = {
+    source: packet.destination,
+    destination: packet.source,
+    protocol: packet.protocol,
+    sourcePort: packet.destinationPort,
+    destinationPort: packet.sourcePort,
+  }
   const back = new Trip(network, answer, { firewallsSeen: new Set(firewalls) }).from(receiver)
   return back.some((found) => same(found.receiver, sender) && [...firewalls].every((id) => found.firewalls.has(id)))
 }
@@ -61,7 +80,7 @@ class Trip {
   readonly #network: Network
   readonly #packet: OnePacket
   readonly #answering: Connection | undefined
-  readonly #found: { receiver: Receiver, firewalls: Set<Id> }[] = []
+  readonly #found: { receiver: Receiver; firewalls: Set<Id> }[] = []
 
   constructor(network: Network, packet: OnePacket, answering: Connection | undefined) {
     this.#network = network
@@ -69,10 +88,11 @@ class Trip {
     this.#answering = answering
   }
 
-  from(sender: Sender): { receiver: Receiver, firewalls: Set<Id> }[] {
+  from(sender: Sender): { receiver: Receiver; firewalls: Set<Id> }[] {
     const { vpcs, subnets, interfaces } = this.#network
     if (sender === 'outside') {
-      for (const [vpc, { door }] of Object.entries(vpcs)) if (door !== undefined) this.#intoVpc(vpc, undefined, new Set())
+      for (const [vpc, { door }] of Object.entries(vpcs))
+        if (door !== undefined) this.#intoVpc(vpc, undefined, new Set())
       return this.#found
     }
     if ('attachment' in sender) {
@@ -89,14 +109,20 @@ class Trip {
   }
 
   #groupsAllow({ groups }: Interface, side: 'egress' | 'ingress'): boolean {
-    return groups.some((id) => (this.#network.groups[id]?.[side] ?? []).some((rule) => this.#groupRuleMatches(rule, side === 'egress' ? this.#packet.destination : this.#packet.source)))
+    return groups.some((id) =>
+      (this.#network.groups[id]?.[side] ?? []).some((rule) =>
+        this.#groupRuleMatches(rule, side === 'egress' ? this.#packet.destination : this.#packet.source),
+      ),
+    )
   }
 
   #groupRuleMatches({ protocol, ports, peer }: GroupRule, other: number): boolean {
     if (protocol !== -1 && protocol !== this.#packet.protocol) return false
-    if (ports !== undefined && (this.#packet.destinationPort < ports[0] || this.#packet.destinationPort > ports[1])) return false
+    if (ports !== undefined && (this.#packet.destinationPort < ports[0] || this.#packet.destinationPort > ports[1]))
+      return false
     if ('cidr' in peer) return inNetwork(other, peer.cidr)
-    if ('prefixList' in peer) return (this.#network.prefixLists[peer.prefixList] ?? []).some((cidr) => inNetwork(other, cidr))
+    if ('prefixList' in peer)
+      return (this.#network.prefixLists[peer.prefixList] ?? []).some((cidr) => inNetwork(other, cidr))
     return this.#network.interfaces.some((each) => each.groups.includes(peer.group) && hasAddress(each, other))
   }
 
@@ -107,7 +133,11 @@ class Trip {
     for (const entry of this.#network.acls[subnet.acl]?.entries ?? []) {
       if (entry.direction !== side || !inNetwork(other, entry.cidr)) continue
       if (entry.protocol !== -1 && entry.protocol !== this.#packet.protocol) continue
-      if (entry.ports !== undefined && (this.#packet.destinationPort < entry.ports[0] || this.#packet.destinationPort > entry.ports[1])) continue
+      if (
+        entry.ports !== undefined &&
+        (this.#packet.destinationPort < entry.ports[0] || this.#packet.destinationPort > entry.ports[1])
+      )
+        continue
       if (best === undefined || entry.number < best.number) best = entry
     }
     return best?.allow === true
@@ -130,7 +160,8 @@ class Trip {
         else if (target.kind === 'vpc') this.#intoVpc(target.vpc, undefined, firewalls)
         else {
           for (const [id, attachment] of Object.entries(attachments)) {
-            if (attachment.kind !== 'vpc' || attachment.vpc !== subnet.vpc || attachment.gateway !== target.gateway) continue
+            if (attachment.kind !== 'vpc' || attachment.vpc !== subnet.vpc || attachment.gateway !== target.gateway)
+              continue
             for (const doorName of attachment.subnets) {
               const door = subnets[doorName]
               if (door?.zone !== subnet.zone) continue
@@ -145,14 +176,21 @@ class Trip {
 
   #intoVpc(vpc: Id, except: Id | undefined, firewalls: Set<Id>): void {
     for (const [name, subnet] of Object.entries(this.#network.subnets)) {
-      if (subnet.vpc === vpc && name !== except && inNetwork(this.#packet.destination, subnet.cidr) && this.#aclAllows(subnet, 'ingress')) this.#atSubnet(name, firewalls)
+      if (
+        subnet.vpc === vpc &&
+        name !== except &&
+        inNetwork(this.#packet.destination, subnet.cidr) &&
+        this.#aclAllows(subnet, 'ingress')
+      )
+        this.#atSubnet(name, firewalls)
     }
   }
 
   #atSubnet(name: Id, firewalls: Set<Id>): void {
     this.#network.interfaces.forEach((each, index) => {
       if (each.subnet !== name || !hasAddress(each, this.#packet.destination)) return
-      if (this.#answering || this.#groupsAllow(each, 'ingress')) this.#found.push({ receiver: { interface: index }, firewalls })
+      if (this.#answering || this.#groupsAllow(each, 'ingress'))
+        this.#found.push({ receiver: { interface: index }, firewalls })
     })
   }
 
@@ -164,11 +202,18 @@ class Trip {
     let best: (typeof table.routes)[number] | undefined
     for (const route of table.routes) {
       if (!inNetwork(this.#packet.destination, route.cidr)) continue
-      const better = best === undefined || prefixOf(route.cidr) > prefixOf(best.cidr) || (prefixOf(route.cidr) === prefixOf(best.cidr) && best.propagated && !route.propagated)
+      const better =
+        best === undefined ||
+        prefixOf(route.cidr) > prefixOf(best.cidr) ||
+        (prefixOf(route.cidr) === prefixOf(best.cidr) && best.propagated && !route.propagated)
       if (better) best = route
     }
-    const nexts: Places = [...(best?.attachment === undefined ? [] : [{ attachment: best.attachment }]), ...table.wild.filter((id) => id !== attachment).map((id) => ({ attachment: id }))]
-    for (const next of nexts) this.#outOfGateway((next as { attachment: Id }).attachment, firewalls, [...visited, attachment])
+    const nexts: Places = [
+      ...(best?.attachment === undefined ? [] : [{ attachment: best.attachment }]),
+      ...table.wild.filter((id) => id !== attachment).map((id) => ({ attachment: id })),
+    ]
+    for (const next of nexts)
+      this.#outOfGateway((next as { attachment: Id }).attachment, firewalls, [...visited, attachment])
   }
 
   #outOfGateway(id: Id, firewalls: Set<Id>, visited: readonly Id[]): void {
@@ -176,7 +221,9 @@ class Trip {
     if (attachment === undefined) return
     if (attachment.kind === 'vpn') this.#found.push({ receiver: { attachment: id }, firewalls })
     else if (attachment.kind === 'firewall') {
-      const allowed = this.#answering ? this.#answering.firewallsSeen.has(attachment.firewall) : this.#firewallPasses(attachment.firewall)
+      const allowed = this.#answering
+        ? this.#answering.firewallsSeen.has(attachment.firewall)
+        : this.#firewallPasses(attachment.firewall)
       if (allowed) this.#gateway(id, new Set([...firewalls, attachment.firewall]), visited)
     } else {
       for (const name of attachment.subnets) {
@@ -195,17 +242,33 @@ class Trip {
     if (first !== 'forward') return first === 'pass'
     for (const rule of firewall.stateful) {
       if (rule.action === 'alert') continue
-      if (this.#sideMatches(rule, false) || (rule.bothWays && this.#sideMatches(rule, true))) return rule.action === 'pass'
+      if (this.#sideMatches(rule, false) || (rule.bothWays && this.#sideMatches(rule, true)))
+        return rule.action === 'pass'
     }
     return firewall.statefulDefault === 'pass'
   }
 
-  #sideMatches(rule: { readonly protocol: number, readonly source: readonly AddressTerm[], readonly sourcePorts: readonly PortTerm[], readonly destination: readonly AddressTerm[], readonly destinationPorts: readonly PortTerm[] }, swapped: boolean): boolean {
+  #sideMatches(
+    rule: {
+      readonly protocol: number
+      readonly source: readonly AddressTerm[]
+      readonly sourcePorts: readonly PortTerm[]
+      readonly destination: readonly AddressTerm[]
+      readonly destinationPorts: readonly PortTerm[]
+    },
+    swapped: boolean,
+  ): boolean {
     const { source, destination, sourcePort, destinationPort, protocol } = this.#packet
     if (rule.protocol !== -1 && rule.protocol !== protocol) return false
-    const [from, fromPort, to, toPort] = swapped ? [destination, destinationPort, source, sourcePort] : [source, sourcePort, destination, destinationPort]
-    return this.#listed(rule.source, (term) => this.#isAddress(term, from)) && this.#listed(rule.destination, (term) => this.#isAddress(term, to))
-      && this.#listed(rule.sourcePorts, ({ ports }) => ports[0] <= fromPort && fromPort <= ports[1]) && this.#listed(rule.destinationPorts, ({ ports }) => ports[0] <= toPort && toPort <= ports[1])
+    const [from, fromPort, to, toPort] = swapped
+      ? [destination, destinationPort, source, sourcePort]
+      : [source, sourcePort, destination, destinationPort]
+    return (
+      this.#listed(rule.source, (term) => this.#isAddress(term, from)) &&
+      this.#listed(rule.destination, (term) => this.#isAddress(term, to)) &&
+      this.#listed(rule.sourcePorts, ({ ports }) => ports[0] <= fromPort && fromPort <= ports[1]) &&
+      this.#listed(rule.destinationPorts, ({ ports }) => ports[0] <= toPort && toPort <= ports[1])
+    )
   }
 
   #listed<Term extends { readonly not: boolean }>(terms: readonly Term[], matches: (term: Term) => boolean): boolean {
@@ -216,6 +279,8 @@ class Trip {
   #isAddress({ cidr, set }: AddressTerm, address: number): boolean {
     if (cidr !== undefined) return inNetwork(address, cidr)
     const members = this.#network.interfaces.filter((each) => each.sets.includes(set!))
-    return members.length > 0 ? members.some((each) => hasAddress(each, address)) : (this.#network.prefixLists[set!] ?? []).some((list) => inNetwork(address, list))
+    return members.length > 0
+      ? members.some((each) => hasAddress(each, address))
+      : (this.#network.prefixLists[set!] ?? []).some((list) => inNetwork(address, list))
   }
 }

@@ -7,13 +7,19 @@ import type { Id, Who } from './model/network.ts'
 export type Layer = 'source group' | 'network ACL' | 'routes' | 'firewall' | 'destination group'
 
 /** One hop and what let the packet through it. */
-export interface Step { readonly at: string, readonly rule: string }
-interface Trail { readonly step: Step, readonly before?: Trail }
+export interface Step {
+  readonly at: string
+  readonly rule: string
+}
+interface Trail {
+  readonly step: Step
+  readonly before?: Trail
+}
 
 /** Where packets begin: at alike machines, at the far end of a connection, or outside. */
 export type Origin =
-  | { readonly kind: 'machine', readonly machine: Machine }
-  | { readonly kind: 'far end', readonly attachment: Id, readonly who: Who }
+  | { readonly kind: 'machine'; readonly machine: Machine }
+  | { readonly kind: 'far end'; readonly attachment: Id; readonly who: Who }
   | { readonly kind: 'internet' }
 
 /** Packets that got somewhere, with the way they took. */
@@ -30,9 +36,22 @@ export interface Arrival {
 }
 
 /** Packets that something stopped. */
-export interface Stop { readonly layer: Layer, readonly at: string, readonly why: string, readonly box: Box, readonly path: readonly Step[] }
+export interface Stop {
+  readonly layer: Layer
+  readonly at: string
+  readonly why: string
+  readonly box: Box
+  readonly path: readonly Step[]
+}
 
-interface Going { readonly box: Box, readonly trail?: Trail, readonly firewalls: readonly Id[], readonly tunnels: readonly Id[], readonly entered: readonly Id[], readonly failed?: Layer }
+interface Going {
+  readonly box: Box
+  readonly trail?: Trail
+  readonly firewalls: readonly Id[]
+  readonly tunnels: readonly Id[]
+  readonly entered: readonly Id[]
+  readonly failed?: Layer
+}
 
 export interface WalkOptions {
   /** a layer that is taken away, to see whether another holds */
@@ -65,7 +84,10 @@ export function send(compiled: Compiled, origin: Origin, box: Box, options: Walk
 /** The part of what arrived whose answers find their way back, through the same firewalls. */
 export function answered(compiled: Compiled, origin: Origin, arrival: Arrival): Headers {
   if (arrival.at === undefined) return [arrival.box]
-  const back: Origin = typeof arrival.at === 'string' ? { kind: 'far end', attachment: arrival.at, who: arrival.who } : { kind: 'machine', machine: arrival.at }
+  const back: Origin =
+    typeof arrival.at === 'string'
+      ? { kind: 'far end', attachment: arrival.at, who: arrival.who }
+      : { kind: 'machine', machine: arrival.at }
   const target = origin.kind === 'machine' ? origin.machine : origin.kind === 'far end' ? origin.attachment : undefined
   return send(compiled, back, reversed([arrival.box])[0]!, { answers: arrival.firewalls })
     .filter(({ at, firewalls }) => at === target && arrival.firewalls.every((id) => firewalls.includes(id)))
@@ -90,9 +112,14 @@ class Walk {
       const { subnet } = origin.machine
       for (const next of this.#group(going, origin.machine, 'egress')) this.#leaveSubnet(subnet, next)
     } else if (routesOpen) this.#anywhere(going)
-    else if (origin.kind === 'far end') this.#atGateway(origin.attachment, this.#step(going, `connection of ${origin.attachment}`, 'what comes through the tunnel'))
+    else if (origin.kind === 'far end')
+      this.#atGateway(
+        origin.attachment,
+        this.#step(going, `connection of ${origin.attachment}`, 'what comes through the tunnel'),
+      )
     else {
-      for (const [vpc, { door }] of Object.entries(this.#compiled.network.vpcs)) if (door !== undefined) this.#toSubnets(vpc, this.#step(going, vpc, door))
+      for (const [vpc, { door }] of Object.entries(this.#compiled.network.vpcs))
+        if (door !== undefined) this.#toSubnets(vpc, this.#step(going, vpc, door))
     }
   }
 
@@ -105,7 +132,20 @@ class Walk {
     const part = intersect(going.box.destination, destination)
     if (isEmpty(part)) return undefined
     const { box, trail, firewalls, tunnels, entered, failed } = going
-    return { box: { source: box.source, destination: part, protocol: box.protocol, sourcePort: box.sourcePort, destinationPort: box.destinationPort }, trail, firewalls, tunnels, entered, failed }
+    return {
+      box: {
+        source: box.source,
+        destination: part,
+        protocol: box.protocol,
+        sourcePort: box.sourcePort,
+        destinationPort: box.destinationPort,
+      },
+      trail,
+      firewalls,
+      tunnels,
+      entered,
+      failed,
+    }
   }
 
   /** Writes down what a filter did not let through. */
@@ -130,9 +170,25 @@ class Walk {
     if (this.#options.answers) return [this.#step(going, at, 'answers of a connection they let through')]
     if (this.#options.open === layer) return [this.#step(going, at, 'taken away')]
     const parts = through(going.box, machine[side])
-    this.#stopped(layer, going, parts.map(({ box }) => box), at, `no rule lets it ${side === 'egress' ? 'out' : 'in'}`)
+    this.#stopped(
+      layer,
+      going,
+      parts.map(({ box }) => box),
+      at,
+      `no rule lets it ${side === 'egress' ? 'out' : 'in'}`,
+    )
     const passed = parts.map(({ box, rule }) => this.#step(going, at, rule, box))
-    return side === 'egress' ? passed : [...passed, ...this.#past(layer, going, parts.map(({ box }) => box), at)]
+    return side === 'egress'
+      ? passed
+      : [
+          ...passed,
+          ...this.#past(
+            layer,
+            going,
+            parts.map(({ box }) => box),
+            at,
+          ),
+        ]
   }
 
   #acl(going: Going, subnet: CompiledSubnet, side: 'egress' | 'ingress'): Going[] {
@@ -140,7 +196,10 @@ class Walk {
     const parts = through(going.box, subnet[side])
     const boxes = parts.map(({ box }) => box)
     this.#stopped('network ACL', going, boxes, at, 'no entry allows it')
-    return [...parts.map(({ box, rule }) => this.#step(going, at, rule, box)), ...this.#past('network ACL', going, boxes, at)]
+    return [
+      ...parts.map(({ box, rule }) => this.#step(going, at, rule, box)),
+      ...this.#past('network ACL', going, boxes, at),
+    ]
   }
 
   #leaveSubnet(subnet: CompiledSubnet, going: Going): void {
@@ -158,14 +217,28 @@ class Walk {
   #route(subnet: CompiledSubnet, going: Going): void {
     const at = subnet.words.routes
     const parts = led(going.box, subnet.routes)
-    this.#stopped('routes', going, parts.map(({ box }) => box), at, 'no route')
+    this.#stopped(
+      'routes',
+      going,
+      parts.map(({ box }) => box),
+      at,
+      'no route',
+    )
     for (const { box, target, rule } of parts) {
       const next = this.#step(going, at, rule, box)
       switch (target.kind) {
-        case 'local': this.#toSubnets(subnet.vpc, next, subnet.id); break
-        case 'vpc': this.#toSubnets(target.vpc, next); break
-        case 'internet': this.#arrive({ kind: 'internet' }, undefined, next); break
-        case 'transit': this.#toGateway(subnet, target.gateway, next); break
+        case 'local':
+          this.#toSubnets(subnet.vpc, next, subnet.id)
+          break
+        case 'vpc':
+          this.#toSubnets(target.vpc, next)
+          break
+        case 'internet':
+          this.#arrive({ kind: 'internet' }, undefined, next)
+          break
+        case 'transit':
+          this.#toGateway(subnet, target.gateway, next)
+          break
       }
     }
   }
@@ -178,8 +251,11 @@ class Walk {
   }
 
   #toGateway(subnet: CompiledSubnet, gateway: Id, going: Going): void {
-    const doors = (this.#compiled.doorsOf.get(subnet.vpc) ?? []).filter((door) => door.gateway === gateway).flatMap(({ id, subnets }) => subnets.filter(({ zone }) => zone === subnet.zone).map((door) => ({ id, door })))
-    if (doors.length === 0) this.#stopped('routes', going, [], gateway, `the VPC is not attached in zone ${subnet.zone}`)
+    const doors = (this.#compiled.doorsOf.get(subnet.vpc) ?? [])
+      .filter((door) => door.gateway === gateway)
+      .flatMap(({ id, subnets }) => subnets.filter(({ zone }) => zone === subnet.zone).map((door) => ({ id, door })))
+    if (doors.length === 0)
+      this.#stopped('routes', going, [], gateway, `the VPC is not attached in zone ${subnet.zone}`)
     for (const { id, door } of doors) {
       for (const next of door.id === subnet.id ? [going] : this.#acl(going, door, 'ingress')) this.#atGateway(id, next)
     }
@@ -188,17 +264,29 @@ class Walk {
   #atGateway(attachment: Id, going: Going): void {
     const id = this.#compiled.network.associations[attachment]
     const table = id === undefined ? undefined : this.#compiled.tables.get(id)
-    if (table === undefined) return this.#stopped('routes', going, [], attachment, 'the attachment is associated with no route table')
+    if (table === undefined)
+      return this.#stopped('routes', going, [], attachment, 'the attachment is associated with no route table')
     // A gateway decides by attachment and destination alone: who comes back to where they were goes round for ever.
     if (going.entered.includes(attachment)) return this.#stopped('routes', going, [], id!, 'it goes round in a circle')
     const parts = led(going.box, table.leads)
-    this.#stopped('routes', going, parts.map(({ box }) => box), table.words, 'no route')
+    this.#stopped(
+      'routes',
+      going,
+      parts.map(({ box }) => box),
+      table.words,
+      'no route',
+    )
     for (const { box, target, rule } of parts) {
       const next = this.#step({ ...going, entered: [...going.entered, attachment] }, table.words, rule, box)
       if (target === undefined) this.#stopped('routes', next, [], table.words, `blackhole ${rule}`)
       else this.#leaveGateway(target, next)
     }
-    for (const wild of table.wild) if (wild !== attachment) this.#leaveGateway(wild, this.#step({ ...going, entered: [...going.entered, attachment] }, table.words, `whatever ${wild} announces`))
+    for (const wild of table.wild)
+      if (wild !== attachment)
+        this.#leaveGateway(
+          wild,
+          this.#step({ ...going, entered: [...going.entered, attachment] }, table.words, `whatever ${wild} announces`),
+        )
   }
 
   #leaveGateway(id: Id, going: Going): void {
@@ -209,7 +297,13 @@ class Walk {
       return
     }
     if (attachment.kind === 'vpn') {
-      const through = this.#step(going, `IPsec connection ${attachment.connection}`, attachment.weaknesses.length === 0 ? 'both tunnels offer strong proposals only' : attachment.weaknesses.join('; '))
+      const through = this.#step(
+        going,
+        `IPsec connection ${attachment.connection}`,
+        attachment.weaknesses.length === 0
+          ? 'both tunnels offer strong proposals only'
+          : attachment.weaknesses.join('; '),
+      )
       return this.#arrive(attachment.who, id, { ...through, tunnels: [...going.tunnels, id] })
     }
     const doors = attachment.subnets.flatMap((name) => this.#compiled.subnets.get(name) ?? [])
@@ -218,7 +312,8 @@ class Walk {
       if (own) this.#deliver(door, own)
     }
     // Zones in which the attachment has the same rules, and nothing but the local route, need one walk.
-    const alike = (door: CompiledSubnet) => `${door.acl} ${door.routes.every(({ target }) => target.kind === 'local') ? door.vpc : door.id}`
+    const alike = (door: CompiledSubnet) =>
+      `${door.acl} ${door.routes.every(({ target }) => target.kind === 'local') ? door.vpc : door.id}`
     for (const door of new Map(doors.map((each) => [alike(each), each])).values()) this.#fromGateway(door, going)
   }
 
@@ -230,14 +325,20 @@ class Walk {
   #firewall(id: Id, going: Going): Going[] {
     const next = { ...going, firewalls: [...going.firewalls, id] }
     if (this.#options.answers) {
-      if (this.#options.answers.includes(id)) return [this.#step(next, `firewall ${id}`, 'answers of a connection it let through')]
+      if (this.#options.answers.includes(id))
+        return [this.#step(next, `firewall ${id}`, 'answers of a connection it let through')]
       this.#stopped('firewall', going, [], `firewall ${id}`, 'it never saw the connection begin')
       return []
     }
     const firewall = this.#compiled.firewalls.get(id)
     if (!firewall) return []
     const passed: Going[] = []
-    const judge = <Action extends string>(start: Headers, rules: readonly { box: Box, rule: string, action: Action }[], byDefault: Action, act: (box: Box, action: Action, rule: string) => void) => {
+    const judge = <Action extends string>(
+      start: Headers,
+      rules: readonly { box: Box; rule: string; action: Action }[],
+      byDefault: Action,
+      act: (box: Box, action: Action, rule: string) => void,
+    ) => {
       let rest = start
       for (const { box, rule, action } of rules) {
         const hits = rest.flatMap((part) => commonBox(part, box) ?? [])
@@ -254,9 +355,24 @@ class Walk {
     })
     judge(forwarded, firewall.stateful, firewall.statefulDefault, (box, action, rule) => {
       if (action === 'pass') passed.push(this.#step(next, `firewall ${id}`, rule, box))
-      else if (this.#options.stops) this.#stopped('firewall', { ...going, box }, [], `firewall ${id}`, rule === 'default action' ? 'no rule passes it, and the default action drops it' : rule)
+      else if (this.#options.stops)
+        this.#stopped(
+          'firewall',
+          { ...going, box },
+          [],
+          `firewall ${id}`,
+          rule === 'default action' ? 'no rule passes it, and the default action drops it' : rule,
+        )
     })
-    return [...passed, ...this.#past('firewall', next, passed.map(({ box }) => box), `firewall ${id}`)]
+    return [
+      ...passed,
+      ...this.#past(
+        'firewall',
+        next,
+        passed.map(({ box }) => box),
+        `firewall ${id}`,
+      ),
+    ]
   }
 
   /** With routes taken away as a layer: straight to where the packet would go, past everything else that is on such a way. */
@@ -266,9 +382,17 @@ class Walk {
     const outside = this.#origin.kind === 'internet'
     if (from) this.#toSubnets(from.vpc, open, from.id)
     // The Internet is beside a VPC; databases and other VPCs are behind the gateway and its firewall.
-    const firewalls = (starts: readonly Going[]) => Object.keys(network.firewalls).reduce<readonly Going[]>((all, id) => all.flatMap((each) => this.#firewall(id, each)), starts)
-    const doorsIn = from ? (doorsOf.get(from.vpc) ?? []).flatMap(({ subnets }) => subnets).filter(({ zone }) => zone === from.zone) : []
-    const crossed = firewalls(doorsIn.length === 0 ? [open] : doorsIn.flatMap((door) => this.#acl(open, door, 'ingress')))
+    const firewalls = (starts: readonly Going[]) =>
+      Object.keys(network.firewalls).reduce<readonly Going[]>(
+        (all, id) => all.flatMap((each) => this.#firewall(id, each)),
+        starts,
+      )
+    const doorsIn = from
+      ? (doorsOf.get(from.vpc) ?? []).flatMap(({ subnets }) => subnets).filter(({ zone }) => zone === from.zone)
+      : []
+    const crossed = firewalls(
+      doorsIn.length === 0 ? [open] : doorsIn.flatMap((door) => this.#acl(open, door, 'ingress')),
+    )
     const own = this.#origin.kind === 'far end' ? this.#origin.attachment : undefined
     for (const each of crossed) {
       for (const { id, who, home } of farEnds) {
@@ -280,7 +404,10 @@ class Walk {
       if (vpc === from?.vpc) continue
       const doors = (doorsOf.get(vpc) ?? []).flatMap(({ subnets }) => subnets)
       if (outside) this.#toSubnets(vpc, open)
-      else for (const each of crossed) for (const next of doors.length === 0 ? [each] : doors.flatMap((door) => this.#acl(each, door, 'egress'))) this.#toSubnets(vpc, next)
+      else
+        for (const each of crossed)
+          for (const next of doors.length === 0 ? [each] : doors.flatMap((door) => this.#acl(each, door, 'egress')))
+            this.#toSubnets(vpc, next)
     }
     if (outside) return
     for (const each of from ? [open] : crossed) {
@@ -302,7 +429,9 @@ class Walk {
     if (this.#origin.kind === 'machine' && !single && !answers && !stops) {
       const groups = this.#compiled.groupsOf.get(this.#origin.machine) ?? []
       const admitting = new Set(this.#compiled.admitAnyone.get(subnet.id))
-      for (const group of groups) for (const machine of this.#compiled.admitGroup.get(group) ?? []) if (machine.subnet === subnet) admitting.add(machine)
+      for (const group of groups)
+        for (const machine of this.#compiled.admitGroup.get(group) ?? [])
+          if (machine.subnet === subnet) admitting.add(machine)
       return admitting
     }
     const there = this.#compiled.inSubnet.get(subnet.id) ?? []
@@ -322,7 +451,17 @@ class Walk {
 
   #arrive(who: Who, at: Machine | Id | undefined, { box, trail, firewalls, tunnels, failed }: Going): void {
     const all = this.arrivals
-    all.push({ who, at, box, firewalls, tunnels, failed, get path() { return steps(trail) } })
+    all.push({
+      who,
+      at,
+      box,
+      firewalls,
+      tunnels,
+      failed,
+      get path() {
+        return steps(trail)
+      },
+    })
   }
 }
 
@@ -336,7 +475,9 @@ function steps(trail: Trail | undefined): Step[] {
 export function origins({ machines, network }: Compiled): Origin[] {
   return [
     ...machines.map((machine): Origin => ({ kind: 'machine', machine })),
-    ...Object.entries(network.attachments).flatMap(([attachment, each]): Origin[] => (each.kind === 'vpn' ? [{ kind: 'far end', attachment, who: each.who }] : [])),
+    ...Object.entries(network.attachments).flatMap(([attachment, each]): Origin[] =>
+      each.kind === 'vpn' ? [{ kind: 'far end', attachment, who: each.who }] : [],
+    ),
     { kind: 'internet' },
   ]
 }

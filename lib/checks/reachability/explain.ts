@@ -30,7 +30,7 @@ export interface Explanation {
   /** hops that let it through */
   readonly path: readonly Step[]
   /** what stops it, and what would stop it if the first were not there */
-  readonly stops: readonly { readonly layer: Layer, readonly at: string, readonly why: string }[]
+  readonly stops: readonly { readonly layer: Layer; readonly at: string; readonly why: string }[]
 }
 
 /** Why a question cannot be asked. */
@@ -41,7 +41,11 @@ const FIRST_EPHEMERAL = 32_768
 /** An address that is nobody's (RFC 5737), to stand for the Internet. */
 const SOMEWHERE = '198.51.100.1'
 
-interface End { readonly who: Who, readonly address: number, readonly origin?: Origin }
+interface End {
+  readonly who: Who
+  readonly address: number
+  readonly origin?: Origin
+}
 
 /** Follows one packet through the network. Throws `NoSuchParty` where an end names nobody. */
 export function explain(network: Network, config: Config, grants: Grants, question: Question): Explanation {
@@ -50,19 +54,46 @@ export function explain(network: Network, config: Config, grants: Grants, questi
   const to = endOf(compiled, config, question.to)
   if (from.origin === undefined) throw new NoSuchParty(`${question.from}: nobody is there to send anything`)
   const database = config.databases.find(({ id }) => to.who.kind === 'database' && to.who.id === id)
-  const port = question.port ?? database?.service.port ?? (to.who.kind === 'store' ? 2049 : to.who.kind === 'controllers' ? 88 : 443)
-  const packet: Packet = { source: from.address, destination: to.address, protocol: question.protocol === 'udp' ? 17 : 6, sourcePort: FIRST_EPHEMERAL, destinationPort: port }
+  const port =
+    question.port ??
+    database?.service.port ??
+    (to.who.kind === 'store' ? 2049 : to.who.kind === 'controllers' ? 88 : 443)
+  const packet: Packet = {
+    source: from.address,
+    destination: to.address,
+    protocol: question.protocol === 'udp' ? 17 : 6,
+    sourcePort: FIRST_EPHEMERAL,
+    destinationPort: port,
+  }
   const stops: Stop[] = []
-  const arrival = send(compiled, from.origin, oneOf(packet), { stops }).find(({ who }) => nameOf(who) === nameOf(to.who))
-  const intended = intendedFlows(config, grants).some((flow) => nameOf(flow.from) === nameOf(from.who) && nameOf(flow.to) === nameOf(to.who)
-    && (flow.protocol === 'all' || flow.protocol === (question.protocol ?? 'tcp')) && flow.ports[0] <= port && port <= flow.ports[1])
+  const arrival = send(compiled, from.origin, oneOf(packet), { stops }).find(
+    ({ who }) => nameOf(who) === nameOf(to.who),
+  )
+  const intended = intendedFlows(config, grants).some(
+    (flow) =>
+      nameOf(flow.from) === nameOf(from.who) &&
+      nameOf(flow.to) === nameOf(to.who) &&
+      (flow.protocol === 'all' || flow.protocol === (question.protocol ?? 'tcp')) &&
+      flow.ports[0] <= port &&
+      port <= flow.ports[1],
+  )
   const [first] = stops
   return {
-    from: nameOf(from.who), to: nameOf(to.who), packet, intended,
+    from: nameOf(from.who),
+    to: nameOf(to.who),
+    packet,
+    intended,
     arrives: arrival !== undefined,
     answered: arrival !== undefined && answered(compiled, from.origin, arrival).length > 0,
     path: arrival?.path ?? first?.path ?? [],
-    stops: arrival || !first ? [] : [first, ...secondStop(compiled, from.origin, packet, first)].map(({ layer, at, why }) => ({ layer, at, why })),
+    stops:
+      arrival || !first
+        ? []
+        : [first, ...secondStop(compiled, from.origin, packet, first)].map(({ layer, at, why }) => ({
+            layer,
+            at,
+            why,
+          })),
   }
 }
 
@@ -85,39 +116,78 @@ function endOf(compiled: Compiled, config: Config, name: string): End {
     return found && { who: found.who, address: found.addresses[0]!, origin: { kind: 'machine', machine: found } }
   }
   const farEnd = (test: (who: Who, home: string | undefined) => boolean, address?: number): End | undefined => {
-    const found = Object.entries(network.attachments).find(([, each]) => each.kind === 'vpn' && test(each.who, each.home))
+    const found = Object.entries(network.attachments).find(
+      ([, each]) => each.kind === 'vpn' && test(each.who, each.home),
+    )
     if (!found || found[1].kind !== 'vpn') return undefined
-    return { who: found[1].who, address: address ?? (found[1].home ? rangeOf(found[1].home).first + 1 : 0), origin: { kind: 'far end', attachment: found[0], who: found[1].who } }
+    return {
+      who: found[1].who,
+      address: address ?? (found[1].home ? rangeOf(found[1].home).first + 1 : 0),
+      origin: { kind: 'far end', attachment: found[0], who: found[1].who },
+    }
   }
-  if (name.toLowerCase() === 'internet') return { who: { kind: 'internet' }, address: rangeOf(`${SOMEWHERE}/32`).first, origin: { kind: 'internet' } }
+  if (name.toLowerCase() === 'internet')
+    return { who: { kind: 'internet' }, address: rangeOf(`${SOMEWHERE}/32`).first, origin: { kind: 'internet' } }
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(name)) {
     const address = rangeOf(`${name}/32`).first
     const found = machines.find(({ addresses }) => has(addresses, address))
     if (found) return { who: found.who, address, origin: { kind: 'machine', machine: found } }
-    const end = farEnd((_who, home) => home !== undefined && rangeOf(home).first <= address && address <= rangeOf(home).last, address)
+    const end = farEnd(
+      (_who, home) => home !== undefined && rangeOf(home).first <= address && address <= rangeOf(home).last,
+      address,
+    )
     if (end) return end
     if (has(compiled.inside, address)) throw new NoSuchParty(`${name}: an address of the platform at which nobody is`)
     return { who: { kind: 'internet' }, address, origin: { kind: 'internet' } }
   }
-  const found = (config.databases.some(({ id }) => id === name) ? farEnd((who) => who.kind === 'database' && who.id === name) : undefined)
-    ?? machine((who) => who.kind === 'desktop' && who.project === name && who.access === 'granted')
-    ?? machine((who) => who.kind === 'desktop' && who.project === name)
-    ?? machine((who) => (name === 'desktop' ? who.kind === 'desktop' && who.access === 'granted' : who.kind === name))
-    ?? (name.startsWith('store:') ? machine((who) => who.kind === 'store' && who.project === name.slice('store:'.length)) : undefined)
+  const found =
+    (config.databases.some(({ id }) => id === name)
+      ? farEnd((who) => who.kind === 'database' && who.id === name)
+      : undefined) ??
+    machine((who) => who.kind === 'desktop' && who.project === name && who.access === 'granted') ??
+    machine((who) => who.kind === 'desktop' && who.project === name) ??
+    machine((who) => (name === 'desktop' ? who.kind === 'desktop' && who.access === 'granted' : who.kind === name)) ??
+    (name.startsWith('store:')
+      ? machine((who) => who.kind === 'store' && who.project === name.slice('store:'.length))
+      : undefined)
   if (found) return found
   const projects = [...new Set(machines.flatMap(({ who }) => ('project' in who ? [who.project] : [])))]
-  throw new NoSuchParty(`${name}: nobody of that name; there are desktop, controllers, resolver, store, internet, the databases ${config.databases.map(({ id }) => id).join(', ')}, the projects ${projects.join(', ')}, store:<project>, and every address`)
+  throw new NoSuchParty(
+    `${name}: nobody of that name; there are desktop, controllers, resolver, store, internet, the databases ${config.databases.map(({ id }) => id).join(', ')}, the projects ${projects.join(', ')}, store:<project>, and every address`,
+  )
 }
 
 /** The answer as a person reads it. */
-export function explanationInWords({ from, to, packet, arrives, answered: back, intended, path, stops }: Explanation): string {
-  const reaches = arrives ? (back ? `reaches ${to}, and answers come back` : `reaches ${to}, but no answer comes back`) : `does not reach ${to}`
-  const judged = arrives === intended ? (arrives ? 'as intended' : 'and nothing intends it') : arrives ? 'AND NOTHING INTENDS IT' : 'ALTHOUGH IT IS INTENDED'
+export function explanationInWords({
+  from,
+  to,
+  packet,
+  arrives,
+  answered: back,
+  intended,
+  path,
+  stops,
+}: Explanation): string {
+  const reaches = arrives
+    ? back
+      ? `reaches ${to}, and answers come back`
+      : `reaches ${to}, but no answer comes back`
+    : `does not reach ${to}`
+  const judged =
+    arrives === intended
+      ? arrives
+        ? 'as intended'
+        : 'and nothing intends it'
+      : arrives
+        ? 'AND NOTHING INTENDS IT'
+        : 'ALTHOUGH IT IS INTENDED'
   return [
     `${from} (${formatAddress(packet.source)}) ${reaches}, ${judged}.`,
     `  ${packetInWords(packet)}`,
     ...(path.length > 0 ? ['', pathInWords(path, '  ')] : []),
-    ...stops.map(({ layer, at, why }, index) => `${index === 0 ? '\n  ✗ stopped by' : '  ✗ and without that by'} the ${layer}: ${at}: ${why}`),
+    ...stops.map(
+      ({ layer, at, why }, index) =>
+        `${index === 0 ? '\n  ✗ stopped by' : '  ✗ and without that by'} the ${layer}: ${at}: ${why}`,
+    ),
   ].join('\n')
 }
-

@@ -50,11 +50,20 @@ export function madeUp(config: Config, samples: readonly Sample[]): Grants {
       const persons = Array.from({ length: people }, (_, index) => `${id}-person-${index + 1}`)
       return {
         project: {
-          status, projectId: id, applicationId: `A-${id}`, databases, cell,
+          status,
+          projectId: id,
+          applicationId: `A-${id}`,
+          databases,
+          cell,
           handlers: persons.map((personId) => ({ personId, organisation: 'Sample Institute' })),
           suspendedPersons: persons.slice(0, suspendedPeople),
-          from: later ? '2026-07-01' : '2026-06-01', until: later ? '2026-07-31' : '2026-06-30',
-          named: [], approvals: {}, heldRemoval: undefined, exists: [], destroyed: [],
+          from: later ? '2026-07-01' : '2026-06-01',
+          until: later ? '2026-07-31' : '2026-06-30',
+          named: [],
+          approvals: {},
+          heldRemoval: undefined,
+          exists: [],
+          destroyed: [],
         },
         desktops: Object.fromEntries(persons.map((personId, index) => [personId, address(cell, 'desktops', index)])),
         stores: [address(cell, 'storage', 0), address(cell, 'storage', 1)],

@@ -1,4 +1,13 @@
-import { fromPairs, has, interval, intersect as common, isEmpty as none, size, subtract as without, type Intervals } from './intervals.ts'
+import {
+  fromPairs,
+  has,
+  interval,
+  intersect as common,
+  isEmpty as none,
+  size,
+  subtract as without,
+  type Intervals,
+} from './intervals.ts'
 
 /** The dimensions of a packet's header that routes, rules and groups look at. */
 const DIMENSIONS = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort'] as const
@@ -59,10 +68,11 @@ const same = (a: Intervals, b: Intervals) => (a === b ? a : common(a, b))
 
 export function intersect(a: Headers, b: Headers): Headers {
   const result: Box[] = []
-  for (const x of a) for (const y of b) {
-    const box = commonBox(x, y)
-    if (box) result.push(box)
-  }
+  for (const x of a)
+    for (const y of b) {
+      const box = commonBox(x, y)
+      if (box) result.push(box)
+    }
   return result
 }
 
@@ -97,23 +107,36 @@ function merge(set: Headers): Headers {
   for (const dimension of DIMENSIONS) {
     const groups = new Map<string, Box[]>()
     for (const box of boxes) {
-      const key = DIMENSIONS.filter((other) => other !== dimension).map((other) => box[other].join(',')).join(';')
+      const key = DIMENSIONS.filter((other) => other !== dimension)
+        .map((other) => box[other].join(','))
+        .join(';')
       groups.set(key, [...(groups.get(key) ?? []), box])
     }
     if (groups.size === boxes.length) continue
-    boxes = [...groups.values()].map((group) => (group.length === 1 ? group[0]! : { ...group[0]!, [dimension]: joinAll(group.map((box) => box[dimension])) }))
+    boxes = [...groups.values()].map((group) =>
+      group.length === 1 ? group[0]! : { ...group[0]!, [dimension]: joinAll(group.map((box) => box[dimension])) },
+    )
   }
   return boxes
 }
 
-const joinAll = (sets: readonly Intervals[]) => fromPairs(sets.flatMap((set) => Array.from({ length: set.length / 2 }, (_, at) => [set[2 * at]!, set[2 * at + 1]!] as const)))
+const joinAll = (sets: readonly Intervals[]) =>
+  fromPairs(
+    sets.flatMap((set) => Array.from({ length: set.length / 2 }, (_, at) => [set[2 * at]!, set[2 * at + 1]!] as const)),
+  )
 
 /** The answers to these packets: source and destination change places. */
-export const reversed = (set: Headers): Headers => set.map((box) => ({
-  source: box.destination, destination: box.source, protocol: box.protocol, sourcePort: box.destinationPort, destinationPort: box.sourcePort,
-}))
+export const reversed = (set: Headers): Headers =>
+  set.map((box) => ({
+    source: box.destination,
+    destination: box.source,
+    protocol: box.protocol,
+    sourcePort: box.destinationPort,
+    destinationPort: box.sourcePort,
+  }))
 
-export const contains = (set: Headers, packet: Packet) => set.some((box) => DIMENSIONS.every((dimension) => has(box[dimension], packet[dimension])))
+export const contains = (set: Headers, packet: Packet) =>
+  set.some((box) => DIMENSIONS.every((dimension) => has(box[dimension], packet[dimension])))
 
 /** One packet of a set, the lowest of its first box: what a counterexample shows. */
 export function example(set: Headers): Packet | undefined {
@@ -122,4 +145,8 @@ export function example(set: Headers): Packet | undefined {
 }
 
 /** How many packets there are; exact, because the boxes are disjoint. */
-export const count = (set: Headers): bigint => set.reduce((sum, box) => sum + DIMENSIONS.reduce((product, dimension) => product * BigInt(size(box[dimension])), 1n), 0n)
+export const count = (set: Headers): bigint =>
+  set.reduce(
+    (sum, box) => sum + DIMENSIONS.reduce((product, dimension) => product * BigInt(size(box[dimension])), 1n),
+    0n,
+  )

@@ -28,11 +28,17 @@ const RESOLVER: Ports = [1024, 65_535]
  * not 53, which would lead past the DNS firewall; not 123, time is link-local; not 137-139, which Linux does not use.
  */
 const DIRECTORY: readonly (readonly [protocol: 'tcp' | 'udp', first: number, last: number, use: string])[] = [
-  ['tcp', 88, 88, 'Kerberos'], ['udp', 88, 88, 'Kerberos'],
-  ['tcp', 135, 135, 'RPC endpoint mapper'], ['tcp', 49_152, 65_535, 'RPC'],
-  ['tcp', 389, 389, 'LDAP'], ['udp', 389, 389, 'LDAP ping'], ['tcp', 636, 636, 'LDAP over TLS'], ['tcp', 3268, 3269, 'global catalogue'],
+  ['tcp', 88, 88, 'Kerberos'],
+  ['udp', 88, 88, 'Kerberos'],
+  ['tcp', 135, 135, 'RPC endpoint mapper'],
+  ['tcp', 49_152, 65_535, 'RPC'],
+  ['tcp', 389, 389, 'LDAP'],
+  ['udp', 389, 389, 'LDAP ping'],
+  ['tcp', 636, 636, 'LDAP over TLS'],
+  ['tcp', 3268, 3269, 'global catalogue'],
   ['tcp', 445, 445, 'group policy'],
-  ['tcp', 464, 464, 'password change'], ['udp', 464, 464, 'password change'],
+  ['tcp', 464, 464, 'password change'],
+  ['udp', 464, 464, 'password change'],
 ]
 
 /**
@@ -41,10 +47,27 @@ const DIRECTORY: readonly (readonly [protocol: 'tcp' | 'udp', first: number, las
  */
 export function intendedFlows(config: Config, grants: Grants): Flow[] {
   const cells = config.cells.flatMap(({ id }): Flow[] => {
-    const [controllers, resolver] = (['controllers', 'resolver'] as const).map((kind): Who => ({ kind, cell: String(id) })) as [Who, Who]
+    const [controllers, resolver] = (['controllers', 'resolver'] as const).map((kind): Who => ({
+      kind,
+      cell: String(id),
+    })) as [Who, Who]
     return [
-      { from: controllers, to: controllers, protocol: 'all', ports: ALL_PORTS, sourcePorts: ALL_PORTS, reason: 'the two controllers of a directory replicate' },
-      ...(['tcp', 'udp'] as const).map((protocol): Flow => ({ from: resolver, to: controllers, protocol, ports: [53, 53], sourcePorts: RESOLVER, reason: "names of the directory's own domain" })),
+      {
+        from: controllers,
+        to: controllers,
+        protocol: 'all',
+        ports: ALL_PORTS,
+        sourcePorts: ALL_PORTS,
+        reason: 'the two controllers of a directory replicate',
+      },
+      ...(['tcp', 'udp'] as const).map((protocol): Flow => ({
+        from: resolver,
+        to: controllers,
+        protocol,
+        ports: [53, 53],
+        sourcePorts: RESOLVER,
+        reason: "names of the directory's own domain",
+      })),
     ]
   })
   return [...cells, ...grants.projects.flatMap((granted) => projectFlows(config, granted.project, grants.now))]
@@ -58,23 +81,59 @@ function projectFlows(config: Config, project: Grants['projects'][number]['proje
   const desktop = (access: 'granted' | 'idle'): Who => ({ kind: 'desktop', project: projectId, access, cell })
   const admitted = (['granted', 'idle'] as const).filter((access) => accesses.has(access))
   return [
-    ...admitted.flatMap((access) => DIRECTORY.map(([protocol, first, last, use]): Flow => ({
-      from: desktop(access), to: { kind: 'controllers', cell }, protocol, ports: [first, last], sourcePorts: LINUX, reason: `sign-in and policy: ${use}`,
-    }))),
-    ...(accesses.has('granted') ? [
-      ...config.databases.filter(({ id }) => project.databases.includes(id)).map((database): Flow => ({
-        from: desktop('granted'), to: { kind: 'database', id: database.id }, network: presentedCidr(config, database), protocol: 'tcp',
-        ports: [database.service.port, database.service.port], sourcePorts: LINUX, reason: `${projectId} is granted ${database.id}`,
+    ...admitted.flatMap((access) =>
+      DIRECTORY.map(([protocol, first, last, use]): Flow => ({
+        from: desktop(access),
+        to: { kind: 'controllers', cell },
+        protocol,
+        ports: [first, last],
+        sourcePorts: LINUX,
+        reason: `sign-in and policy: ${use}`,
       })),
-      { from: desktop('granted'), to: { kind: 'store', project: projectId, cell }, protocol: 'tcp', ports: [2049, 2049], sourcePorts: LINUX, reason: "the project's own files" } satisfies Flow,
-    ] : []),
+    ),
+    ...(accesses.has('granted')
+      ? [
+          ...config.databases
+            .filter(({ id }) => project.databases.includes(id))
+            .map((database): Flow => ({
+              from: desktop('granted'),
+              to: { kind: 'database', id: database.id },
+              network: presentedCidr(config, database),
+              protocol: 'tcp',
+              ports: [database.service.port, database.service.port],
+              sourcePorts: LINUX,
+              reason: `${projectId} is granted ${database.id}`,
+            })),
+          {
+            from: desktop('granted'),
+            to: { kind: 'store', project: projectId, cell },
+            protocol: 'tcp',
+            ports: [2049, 2049],
+            sourcePorts: LINUX,
+            reason: "the project's own files",
+          } satisfies Flow,
+        ]
+      : []),
   ]
 }
 
 /** Access does not depend on the platform; the function that derives it asks for one. */
 export const NO_PLATFORM = {
-  environment: 'intent', account: '', region: '', bundleId: '', rootVolumeGib: 0, userVolumeGib: 0, databases: {},
-  cell: { vpcId: '', desktopSubnetIds: [], storageSubnetIds: [], directoryId: '', membersGroupId: '', quarantineGroupId: '' },
+  environment: 'intent',
+  account: '',
+  region: '',
+  bundleId: '',
+  rootVolumeGib: 0,
+  userVolumeGib: 0,
+  databases: {},
+  cell: {
+    vpcId: '',
+    desktopSubnetIds: [],
+    storageSubnetIds: [],
+    directoryId: '',
+    membersGroupId: '',
+    quarantineGroupId: '',
+  },
 } as const
 
 /** The flows of one party to another, by their names. */

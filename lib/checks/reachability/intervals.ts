@@ -68,7 +68,8 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
 function lookUp(short: Intervals, long: Intervals): Intervals {
   const result: number[] = []
   for (let at = 0; at < short.length; at += 2) {
-    for (let k = firstEndingAt(long, short[at]!); k < long.length && long[k]! <= short[at + 1]!; k += 2) result.push(Math.max(short[at]!, long[k]!), Math.min(short[at + 1]!, long[k + 1]!))
+    for (let k = firstEndingAt(long, short[at]!); k < long.length && long[k]! <= short[at + 1]!; k += 2)
+      result.push(Math.max(short[at]!, long[k]!), Math.min(short[at + 1]!, long[k + 1]!))
   }
   return result
 }
@@ -112,7 +113,10 @@ export function subtract(a: Intervals, b: Intervals): Intervals {
     const last = a[i + 1]!
     while (j < b.length && b[j + 1]! < first) j += 2
     for (let k = j; first <= last; k += 2) {
-      if (k >= b.length || b[k]! > last) { result.push(first, last); break }
+      if (k >= b.length || b[k]! > last) {
+        result.push(first, last)
+        break
+      }
       if (b[k]! > first) result.push(first, b[k]! - 1)
       first = b[k + 1]! + 1
     }

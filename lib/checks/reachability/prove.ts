@@ -16,16 +16,48 @@ import { namesProblems } from './names.ts'
 
 /** What a proof answers, each with the requirement it serves. */
 export const VERDICTS = {
-  model: { requirement: 'ARC-3', en: 'Everything that could matter is understood', ja: '通信に関わる全要素がモデル化されている' },
-  internet: { requirement: 'NET-4', en: 'Nothing reaches the Internet or is reached from it (C-1)', ja: 'インターネットとの経路がない' },
-  databases: { requirement: 'NET-1', en: 'No database reaches another, or a desktop that did not ask (C-1)', ja: 'DB間及びDBから端末への経路がない' },
+  model: {
+    requirement: 'ARC-3',
+    en: 'Everything that could matter is understood',
+    ja: '通信に関わる全要素がモデル化されている',
+  },
+  internet: {
+    requirement: 'NET-4',
+    en: 'Nothing reaches the Internet or is reached from it (C-1)',
+    ja: 'インターネットとの経路がない',
+  },
+  databases: {
+    requirement: 'NET-1',
+    en: 'No database reaches another, or a desktop that did not ask (C-1)',
+    ja: 'DB間及びDBから端末への経路がない',
+  },
   projects: { requirement: 'NET-5', en: 'No project reaches another (C-1)', ja: '研究間の経路がない' },
-  grants: { requirement: 'NET-5', en: 'A desktop reaches its granted databases on their ports, no others (C-2)', ja: '許可されたDBのみに到達する' },
+  grants: {
+    requirement: 'NET-5',
+    en: 'A desktop reaches its granted databases on their ports, no others (C-2)',
+    ja: '許可されたDBのみに到達する',
+  },
   rest: { requirement: 'ARC-3', en: 'No other flow exists than those intended', ja: '許可した通信以外が存在しない' },
-  complete: { requirement: 'ARC-3', en: 'Every intended flow works, with its answers', ja: '許可した通信が全て成立する' },
-  encrypted: { requirement: 'NET-2', en: 'Every database flow crosses the firewall and a strong IPsec tunnel (C-3)', ja: '全DB通信がファイアウォールと強度の高いIPsecを通る' },
-  names: { requirement: 'NET-4', en: "Only the directory's own names resolve (C-1)", ja: '自ドメイン以外の名前解決ができない' },
-  layers: { requirement: 'NET-4', en: 'Every blocked flow is blocked twice, or a named exception (C-9)', ja: '遮断は全て二重、又は記録された例外' },
+  complete: {
+    requirement: 'ARC-3',
+    en: 'Every intended flow works, with its answers',
+    ja: '許可した通信が全て成立する',
+  },
+  encrypted: {
+    requirement: 'NET-2',
+    en: 'Every database flow crosses the firewall and a strong IPsec tunnel (C-3)',
+    ja: '全DB通信がファイアウォールと強度の高いIPsecを通る',
+  },
+  names: {
+    requirement: 'NET-4',
+    en: "Only the directory's own names resolve (C-1)",
+    ja: '自ドメイン以外の名前解決ができない',
+  },
+  layers: {
+    requirement: 'NET-4',
+    en: 'Every blocked flow is blocked twice, or a named exception (C-9)',
+    ja: '遮断は全て二重、又は記録された例外',
+  },
 } as const
 export type VerdictId = keyof typeof VERDICTS
 
@@ -40,13 +72,19 @@ export interface Counterexample {
 }
 
 /** A gap in words a verdict can carry. */
-const gapExample = ({ where, what, next }: Gap): Counterexample => ({ verdict: 'model', from: where, to: '', path: [], why: `${what} → ${next}` })
+const gapExample = ({ where, what, next }: Gap): Counterexample => ({
+  verdict: 'model',
+  from: where,
+  to: '',
+  path: [],
+  why: `${what} → ${next}`,
+})
 
 export interface ProofReport {
   readonly ok: boolean
   /** every intended flow, and whether it was found exactly */
   readonly flows: readonly (Flow & { readonly proved: boolean })[]
-  readonly verdicts: readonly { readonly id: VerdictId, readonly ok: boolean, readonly found: number }[]
+  readonly verdicts: readonly { readonly id: VerdictId; readonly ok: boolean; readonly found: number }[]
   readonly counterexamples: readonly Counterexample[]
   readonly gaps: readonly Gap[]
   /** exceptions that were needed */
@@ -61,13 +99,20 @@ const SHOWN = 60
 const SHOWN_ALIKE = 2
 
 /** An assembly: templates by the names of their stacks. */
-export interface ProvableAssembly { readonly stacks: readonly NamedTemplate[] }
+export interface ProvableAssembly {
+  readonly stacks: readonly NamedTemplate[]
+}
 
 /**
  * Proves the network of an assembly against what the configuration and the grants intend. Exact: sets of packets, not samples.
  * @param exceptions flows that one layer alone may block; left out: `policies/network-exceptions.yaml`
  */
-export function prove(assembly: ProvableAssembly, config: Config, grants: Grants, exceptions: readonly Exception[] = readExceptions(EXCEPTIONS_FILE)): ProofReport {
+export function prove(
+  assembly: ProvableAssembly,
+  config: Config,
+  grants: Grants,
+  exceptions: readonly Exception[] = readExceptions(EXCEPTIONS_FILE),
+): ProofReport {
   const started = performance.now()
   const { network, gaps } = readModel(assembly.stacks, config, grants)
   return proveNetwork(network, gaps, config, grants, exceptions, { started, sample: true })
@@ -77,12 +122,26 @@ export function prove(assembly: ProvableAssembly, config: Config, grants: Grants
  * The same for a network that was read elsewhere, e.g. from a live account.
  * @param sample whether every kind of party is there, so that an exception which nothing needs is needed by nobody
  */
-export function proveNetwork(network: Network, gaps: readonly Gap[], config: Config, grants: Grants, exceptions: readonly Exception[], { started = performance.now(), sample = false } = {}): ProofReport {
+export function proveNetwork(
+  network: Network,
+  gaps: readonly Gap[],
+  config: Config,
+  grants: Grants,
+  exceptions: readonly Exception[],
+  { started = performance.now(), sample = false } = {},
+): ProofReport {
   const compiled = compile(network)
   const flows = intendedFlows(config, grants)
   const judge = new Judge(compiled, flows, exceptions)
   for (const gap of gaps) judge.add(gapExample(gap))
-  for (const problem of namesProblems(network, config)) judge.add({ verdict: 'names', from: problem.where, to: 'names', path: [{ at: problem.where, rule: problem.rule }], why: problem.why })
+  for (const problem of namesProblems(network, config))
+    judge.add({
+      verdict: 'names',
+      from: problem.where,
+      to: 'names',
+      path: [{ at: problem.where, rule: problem.rule }],
+      why: problem.why,
+    })
   judge.names(network)
   for (const origin of origins(compiled)) judge.from(origin)
   judge.finish(grants.now.slice(0, 10), sample)
@@ -90,11 +149,18 @@ export function proveNetwork(network: Network, gaps: readonly Gap[], config: Con
   return {
     ok: counterexamples.length === 0,
     flows: flows.map((flow) => ({ ...flow, proved: !judge.unproved.has(flow) })),
-    verdicts: (Object.keys(VERDICTS) as VerdictId[]).map((id) => ({ id, ok: !judge.found.has(id), found: judge.found.get(id) ?? 0 })),
+    verdicts: (Object.keys(VERDICTS) as VerdictId[]).map((id) => ({
+      id,
+      ok: !judge.found.has(id),
+      found: judge.found.get(id) ?? 0,
+    })),
     counterexamples,
     gaps,
     exceptions: [...judge.used].sort(),
-    machines: compiled.machines.reduce((sum, { addresses, who }) => sum + (who.kind === 'desktop' || who.kind === 'store' ? size(addresses) : 0), 0),
+    machines: compiled.machines.reduce(
+      (sum, { addresses, who }) => sum + (who.kind === 'desktop' || who.kind === 'store' ? size(addresses) : 0),
+      0,
+    ),
     seconds: Math.round(performance.now() - started) / 1000,
   }
 }
@@ -108,7 +174,7 @@ class Judge {
   readonly used = new Set<string>()
   readonly #compiled: Compiled
   readonly #flows: ReturnType<typeof flowIndex>
-  readonly #exceptions: readonly { readonly exception: Exception, readonly packets: Headers }[]
+  readonly #exceptions: readonly { readonly exception: Exception; readonly packets: Headers }[]
   /** where each party is */
   readonly #addresses: ReadonlyMap<string, Intervals>
   /** flows that some origin has shown so far; a flow of several subnets needs each of them */
@@ -122,7 +188,8 @@ class Judge {
     this.#flows = flowIndex(flows)
     this.#exceptions = exceptions.map((exception) => ({ exception, packets: packetsOf(exception) }))
     const addresses = new Map<string, Intervals>()
-    for (const { who, addresses: own } of compiled.machines) addresses.set(nameOf(who), union(addresses.get(nameOf(who)) ?? EMPTY, own))
+    for (const { who, addresses: own } of compiled.machines)
+      addresses.set(nameOf(who), union(addresses.get(nameOf(who)) ?? EMPTY, own))
     this.#addresses = addresses
   }
 
@@ -155,36 +222,58 @@ class Judge {
       this.#nothingMore(who, arrival, both, row?.get(to) ?? [])
     }
     this.#nothingLess(who, origin, start, connected, row)
-    this.#twice(who, origin, start, arrivals, all.filter(({ failed }) => failed !== undefined), row)
+    this.#twice(
+      who,
+      origin,
+      start,
+      arrivals,
+      all.filter(({ failed }) => failed !== undefined),
+      row,
+    )
   }
 
   /** Packets that arrive: none beyond the intent, whatever their source port, and each connection exactly as intended. */
   #nothingMore(from: Who, arrival: Arrival, both: Headers, intended: readonly Flow[]): void {
     const to = arrival.who
-    const report = (verdict: VerdictId, box: Box, why: string) => this.add({ verdict, from: nameOf(from), to: nameOf(to), packet: example([box])!, path: arrival.path, why })
+    const report = (verdict: VerdictId, box: Box, why: string) =>
+      this.add({ verdict, from: nameOf(from), to: nameOf(to), packet: example([box])!, path: arrival.path, why })
     if (to.kind === 'database') {
       if (arrival.firewalls.length === 0) report('encrypted', arrival.box, 'it goes past the firewall')
       const attachment = typeof arrival.at === 'string' ? this.#compiled.network.attachments[arrival.at] : undefined
-      for (const weakness of attachment?.kind === 'vpn' ? attachment.weaknesses : ['no tunnel']) report('encrypted', arrival.box, weakness)
+      for (const weakness of attachment?.kind === 'vpn' ? attachment.weaknesses : ['no tunnel'])
+        report('encrypted', arrival.box, weakness)
     }
     let extra: Headers = [arrival.box]
-    for (const flow of intended) for (const box of this.#boxes(flow, arrival.box.source, ALL.sourcePort)) extra = extra.flatMap((part) => boxWithout(part, box))
+    for (const flow of intended)
+      for (const box of this.#boxes(flow, arrival.box.source, ALL.sourcePort))
+        extra = extra.flatMap((part) => boxWithout(part, box))
     for (const box of extra) report(verdictOf(from, to), box, 'nothing intends this flow')
     if (extra.length > 0) return
     for (const box of both) {
       let beyond: Headers = [box]
-      for (const flow of intended) for (const own of this.#boxes(flow, box.source)) beyond = beyond.flatMap((part) => boxWithout(part, own))
-      for (const part of beyond) report(verdictOf(from, to), part, 'a connection from a source port that nothing intends')
+      for (const flow of intended)
+        for (const own of this.#boxes(flow, box.source)) beyond = beyond.flatMap((part) => boxWithout(part, own))
+      for (const part of beyond)
+        report(verdictOf(from, to), part, 'a connection from a source port that nothing intends')
     }
   }
 
   /** Every flow that is intended from here, with its answers. */
-  #nothingLess(from: Who, origin: Origin, start: Box, connected: ReadonlyMap<string, readonly Box[]>, row: ReadonlyMap<string, readonly Flow[]> | undefined): void {
+  #nothingLess(
+    from: Who,
+    origin: Origin,
+    start: Box,
+    connected: ReadonlyMap<string, readonly Box[]>,
+    row: ReadonlyMap<string, readonly Flow[]> | undefined,
+  ): void {
     for (const [to, flows] of row ?? []) {
       const works = connected.get(to) ?? []
       for (const flow of flows) {
         this.#begun.add(flow)
-        const [first] = this.#boxes(flow, start.source).reduce<Headers>((rest, box) => [...rest, ...subtract([box], works)], [])
+        const [first] = this.#boxes(flow, start.source).reduce<Headers>(
+          (rest, box) => [...rest, ...subtract([box], works)],
+          [],
+        )
         if (first === undefined) continue
         this.unproved.add(flow)
         this.add({ verdict: 'complete', from: nameOf(from), to, ...this.#whereItEnds(origin, first, to) })
@@ -203,20 +292,34 @@ class Judge {
     if (arrived) return { packet, path: arrived.path, why: 'it arrives, but its answer does not come back' }
     const [astray] = arrivals
     if (astray) return { packet, path: astray.path, why: `it reaches ${nameOf(astray.who)} instead` }
-    return { packet, path: stop ? [...stop.path, { at: stop.at, rule: stop.why }] : [], why: stop ? `${stop.at}: ${stop.why}` : 'nobody is there' }
+    return {
+      packet,
+      path: stop ? [...stop.path, { at: stop.at, rule: stop.why }] : [],
+      why: stop ? `${stop.at}: ${stop.why}` : 'nobody is there',
+    }
   }
 
   /** With any one layer taken away, nothing new arrives; what does is held by that layer alone. */
-  #twice(from: Who, origin: Origin, start: Box, arrivals: readonly Arrival[], single: readonly Arrival[], row: ReadonlyMap<string, readonly Flow[]> | undefined): void {
+  #twice(
+    from: Who,
+    origin: Origin,
+    start: Box,
+    arrivals: readonly Arrival[],
+    single: readonly Arrival[],
+    row: ReadonlyMap<string, readonly Flow[]> | undefined,
+  ): void {
     const judge = (arrival: Arrival, layer: Layer) => {
       let rest: Headers = [arrival.box]
-      for (const { at, who, box } of arrivals) if (at === arrival.at && who === arrival.who && rest.length > 0) rest = subtract(rest, [box])
+      for (const { at, who, box } of arrivals)
+        if (at === arrival.at && who === arrival.who && rest.length > 0) rest = subtract(rest, [box])
       // A flow that is intended and does not work is missing, not blocked.
-      if (rest.length > 0) for (const flow of row?.get(nameOf(arrival.who)) ?? []) rest = subtract(rest, this.#boxes(flow, arrival.box.source, ALL.sourcePort))
+      if (rest.length > 0)
+        for (const flow of row?.get(nameOf(arrival.who)) ?? [])
+          rest = subtract(rest, this.#boxes(flow, arrival.box.source, ALL.sourcePort))
       if (rest.length > 0) this.#single(from, arrival, layer, rest)
     }
     for (const arrival of single) judge(arrival, arrival.failed!)
-    for (const open of origin.kind === 'machine' ? ['source group', 'routes'] as const : ['routes'] as const) {
+    for (const open of origin.kind === 'machine' ? (['source group', 'routes'] as const) : (['routes'] as const)) {
       for (const arrival of send(this.#compiled, origin, start, { open })) judge(arrival, open)
     }
   }
@@ -227,10 +330,19 @@ class Judge {
       if (rest.length === 0) return
       if (!concerns(exception, from, arrival.who, layer)) continue
       const left = subtract(rest, packets)
-      if (left.length !== rest.length || rest.some((box) => packets.some((other) => commonBox(box, other)))) this.used.add(exception.id)
+      if (left.length !== rest.length || rest.some((box) => packets.some((other) => commonBox(box, other))))
+        this.used.add(exception.id)
       rest = left
     }
-    for (const box of rest) this.add({ verdict: 'layers', from: nameOf(from), to: nameOf(arrival.who), packet: example([box])!, path: arrival.path, why: `only the ${layer} blocks it` })
+    for (const box of rest)
+      this.add({
+        verdict: 'layers',
+        from: nameOf(from),
+        to: nameOf(arrival.who),
+        packet: example([box])!,
+        path: arrival.path,
+        why: `only the ${layer} blocks it`,
+      })
   }
 
   /** Names that are not the platform's own are held back by the DNS firewall alone: no route or rule sees a question to AWS's resolver. */
@@ -239,23 +351,57 @@ class Judge {
     const exception = this.#exceptions.find(({ exception: { layer } }) => layer === 'DNS firewall')?.exception
     if (!asked) return
     if (exception) this.used.add(exception.id)
-    else this.add({ verdict: 'layers', from: 'desktops', to: "names of AWS's resolver", path: [], why: 'only the DNS firewall blocks it' })
+    else
+      this.add({
+        verdict: 'layers',
+        from: 'desktops',
+        to: "names of AWS's resolver",
+        path: [],
+        why: 'only the DNS firewall blocks it',
+      })
   }
 
   /** Exceptions that nothing needed or that have expired, flows that nobody could begin. */
   finish(today: string, sample: boolean): void {
     const there = new Set(origins(this.#compiled).map((origin) => partyOf(whoOf(origin))))
-    for (const { exception: { id, expires, from, to } } of this.#exceptions) {
-      if (expires < today) this.add({ verdict: 'layers', from: id, to: '', path: [], why: `the exception expired on ${expires}; decide anew or add a second layer` })
+    for (const {
+      exception: { id, expires, from, to },
+    } of this.#exceptions) {
+      if (expires < today)
+        this.add({
+          verdict: 'layers',
+          from: id,
+          to: '',
+          path: [],
+          why: `the exception expired on ${expires}; decide anew or add a second layer`,
+        })
       // Where nobody of a party is there today, nobody could need it today.
-      if (sample && !this.used.has(id) && from.some((party) => there.has(party)) && to.some((party) => there.has(party))) this.add({ verdict: 'layers', from: id, to: '', path: [], why: 'no blocked flow needs this exception; take it out' })
+      if (
+        sample &&
+        !this.used.has(id) &&
+        from.some((party) => there.has(party)) &&
+        to.some((party) => there.has(party))
+      )
+        this.add({
+          verdict: 'layers',
+          from: id,
+          to: '',
+          path: [],
+          why: 'no blocked flow needs this exception; take it out',
+        })
     }
     for (const row of this.#flows.values()) {
       for (const flows of row.values()) {
         for (const flow of flows) {
           if (this.#begun.has(flow)) continue
           this.unproved.add(flow)
-          this.add({ verdict: 'complete', from: nameOf(flow.from), to: nameOf(flow.to), path: [], why: `nobody is there to begin it: ${flow.reason}` })
+          this.add({
+            verdict: 'complete',
+            from: nameOf(flow.from),
+            to: nameOf(flow.to),
+            path: [],
+            why: `nobody is there to begin it: ${flow.reason}`,
+          })
         }
       }
     }
@@ -264,13 +410,23 @@ class Judge {
   /** A flow as packets from the given addresses. */
   #boxes(flow: Flow, source: Intervals, sourcePort?: Intervals): Headers {
     const fields = this.#fields.get(flow) ?? {
-      destination: flow.network === undefined ? this.#addresses.get(nameOf(flow.to)) ?? EMPTY : addressRange(flow.network),
+      destination:
+        flow.network === undefined ? (this.#addresses.get(nameOf(flow.to)) ?? EMPTY) : addressRange(flow.network),
       protocol: flow.protocol === 'all' ? ALL.protocol : flow.protocol === 'tcp' ? interval(6, 6) : interval(17, 17),
-      sourcePort: interval(...flow.sourcePorts), destinationPort: interval(...flow.ports),
+      sourcePort: interval(...flow.sourcePorts),
+      destinationPort: interval(...flow.ports),
     }
     this.#fields.set(flow, fields)
     if (isEmpty(fields.destination) || isEmpty(source)) return []
-    return [{ source, destination: fields.destination, protocol: fields.protocol, sourcePort: sourcePort ?? fields.sourcePort, destinationPort: fields.destinationPort }]
+    return [
+      {
+        source,
+        destination: fields.destination,
+        protocol: fields.protocol,
+        sourcePort: sourcePort ?? fields.sourcePort,
+        destinationPort: fields.destinationPort,
+      },
+    ]
   }
 }
 
@@ -281,12 +437,16 @@ const addressRange = (cidr: string) => {
 
 /** A set that holds this packet alone. */
 export const oneOf = (packet: Packet): Box => ({
-  source: interval(packet.source, packet.source), destination: interval(packet.destination, packet.destination), protocol: interval(packet.protocol, packet.protocol),
-  sourcePort: interval(packet.sourcePort, packet.sourcePort), destinationPort: interval(packet.destinationPort, packet.destinationPort),
+  source: interval(packet.source, packet.source),
+  destination: interval(packet.destination, packet.destination),
+  protocol: interval(packet.protocol, packet.protocol),
+  sourcePort: interval(packet.sourcePort, packet.sourcePort),
+  destinationPort: interval(packet.destinationPort, packet.destinationPort),
 })
 
 /** Who an origin is. */
-const whoOf = (origin: Origin): Who => (origin.kind === 'machine' ? origin.machine.who : origin.kind === 'far end' ? origin.who : { kind: 'internet' })
+const whoOf = (origin: Origin): Who =>
+  origin.kind === 'machine' ? origin.machine.who : origin.kind === 'far end' ? origin.who : { kind: 'internet' }
 
 /** Which verdict a flow that should not be belongs to. */
 function verdictOf(from: Who, to: Who): VerdictId {

@@ -14,7 +14,8 @@ export function packetInWords({ source, destination, protocol, sourcePort, desti
 }
 
 /** The hops of a way, one a line, each with the rule that let the packet through. */
-export const pathInWords = (path: readonly Step[], indent = ''): string => path.map(({ at, rule }, index) => `${indent}${String(index + 1).padStart(2)}. ${at}\n${indent}    ${rule}`).join('\n')
+export const pathInWords = (path: readonly Step[], indent = ''): string =>
+  path.map(({ at, rule }, index) => `${indent}${String(index + 1).padStart(2)}. ${at}\n${indent}    ${rule}`).join('\n')
 
 /** A counterexample in one line. */
 export function counterexampleInWords({ from, to, packet, why }: Counterexample): string {

@@ -29,7 +29,8 @@ a.skip { position: absolute; left: -99rem } a.skip:focus { left: 1rem; top: 1rem
 
 const e = escapeHtml
 const heading = (en: string, ja: string) => `<h2>${e(en)}<small lang="ja">${e(ja)}</small></h2>`
-const table = (caption: string, columns: readonly string[], rows: readonly string[]) => `<div class="scroll" tabindex="0" role="region" aria-label="${e(caption)}"><table><caption>${e(caption)}</caption><thead><tr>${columns.map((column) => `<th scope="col">${e(column)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+const table = (caption: string, columns: readonly string[], rows: readonly string[]) =>
+  `<div class="scroll" tabindex="0" role="region" aria-label="${e(caption)}"><table><caption>${e(caption)}</caption><thead><tr>${columns.map((column) => `<th scope="col">${e(column)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 const numberCell = (value: number | string) => `<td class="n">${e(String(value))}</td>`
 
 /** The report as one file: no script, no outside resource, everything from outside the program escaped. */
@@ -46,10 +47,14 @@ export function renderHtml(verdict: Verdict): string {
 <p class="sub">${verdict.stacks.length} stacks, ${resources} resources, judged at ${e(verdict.at.slice(0, 19).replace('T', ' '))} UTC in ${verdict.seconds.toFixed(1)} s</p>
 <p class="verdict ${verdict.ok ? 'good' : 'bad'}">${verdict.ok ? '✓ Nothing open <span lang="ja">指摘なし</span>' : `✗ ${errors.length} open <span lang="ja">未処置の指摘</span>`}</p>
 ${heading('Checks', '検査')}
-${table('Checks', ['Check', '検査', 'Judged', 'Found', 'Open', 'Seconds'], verdict.checks.map(({ id, title, judged, findings, seconds }) => {
+${table(
+  'Checks',
+  ['Check', '検査', 'Judged', 'Found', 'Open', 'Seconds'],
+  verdict.checks.map(({ id, title, judged, findings, seconds }) => {
     const open = errors.filter((finding) => finding.check === id).length
     return `<tr><th scope="row">${e(title.en)}</th><td lang="ja">${e(title.ja)}</td><td>${e(judged)}</td>${numberCell(findings)}<td class="n ${open > 0 ? 'bad' : 'good'}">${open > 0 ? `✗ ${open}` : '✓ 0'}</td>${numberCell(seconds.toFixed(1))}</tr>`
-  }))}
+  }),
+)}
 <div id="findings">${heading('Open findings', '未処置の指摘')}</div>
 ${errors.length === 0 ? '<p>None. <span lang="ja">ありません。</span></p>' : findingTable('Open findings', errors)}
 ${warnings.length === 0 ? '' : `<details><summary>${warnings.length} warnings <span lang="ja">警告</span></summary>${findingTable('Warnings', warnings)}</details>`}
@@ -57,19 +62,41 @@ ${verdict.figures.map(({ title, svg }) => `${heading(title.en, title.ja)}<figure
 ${heading('Acknowledged', '承認済みの指摘')}
 ${acknowledgedTable(verdict)}
 ${heading('Stacks', 'スタック')}
-${table('Stacks', ['Stack', 'Resources'], verdict.stacks.map(({ name, resources: count }) => `<tr><th scope="row"><code>${e(name)}</code></th>${numberCell(count)}</tr>`))}
+${table(
+  'Stacks',
+  ['Stack', 'Resources'],
+  verdict.stacks.map(
+    ({ name, resources: count }) => `<tr><th scope="row"><code>${e(name)}</code></th>${numberCell(count)}</tr>`,
+  ),
+)}
 ${heading('Requirements', '要件')}
 <p class="sub">Named by a test or by a rule of this check. <span lang="ja">試験又は規則が名指しする要件。</span></p>
-${table('Requirements', ['Id', 'Requirement', '要件', 'Tests', 'Rules'], verdict.requirements.map(({ id, en, ja, tests, rules }) => `<tr><th scope="row" class="${tests.length > 0 ? 'good' : rules.length > 0 ? 'warn' : ''}">${e(id)}</th><td>${e(en)}</td><td lang="ja">${e(ja)}</td><td>${fileList(tests)}</td><td>${fileList(rules)}</td></tr>`))}
+${table(
+  'Requirements',
+  ['Id', 'Requirement', '要件', 'Tests', 'Rules'],
+  verdict.requirements.map(
+    ({ id, en, ja, tests, rules }) =>
+      `<tr><th scope="row" class="${tests.length > 0 ? 'good' : rules.length > 0 ? 'warn' : ''}">${e(id)}</th><td>${e(en)}</td><td lang="ja">${e(ja)}</td><td>${fileList(tests)}</td><td>${fileList(rules)}</td></tr>`,
+  ),
+)}
 </main></body></html>
 `
 }
 
-const fileList = (files: readonly string[]) => (files.length === 0 ? '–' : `<details><summary>${files.length}</summary>${files.map((file) => `<code>${e(file)}</code>`).join('<br>')}</details>`)
+const fileList = (files: readonly string[]) =>
+  files.length === 0
+    ? '–'
+    : `<details><summary>${files.length}</summary>${files.map((file) => `<code>${e(file)}</code>`).join('<br>')}</details>`
 
 function findingTable(caption: string, findings: readonly Finding[]): string {
-  return table(caption, ['Check', 'Rule', 'Where', 'What and what to do'], findings.map(({ check, rule, path, location, message, fix, requirement }) =>
-    `<tr><td>${e(check)}</td><th scope="row"><code>${e(rule)}</code>${requirement ? `<br>${e(requirement)}` : ''}</th><td><code>${e(path)}</code>${location ? `<br><code>${e(location)}</code>` : ''}</td><td>${e(message)}${fix ? `<br><span class="fix">→ ${e(fix)}</span>` : ''}</td></tr>`))
+  return table(
+    caption,
+    ['Check', 'Rule', 'Where', 'What and what to do'],
+    findings.map(
+      ({ check, rule, path, location, message, fix, requirement }) =>
+        `<tr><td>${e(check)}</td><th scope="row"><code>${e(rule)}</code>${requirement ? `<br>${e(requirement)}` : ''}</th><td><code>${e(path)}</code>${location ? `<br><code>${e(location)}</code>` : ''}</td><td>${e(message)}${fix ? `<br><span class="fix">→ ${e(fix)}</span>` : ''}</td></tr>`,
+    ),
+  )
 }
 
 /** More than a few are folded away, so that one rule of many places does not push the others off the screen. */
@@ -80,6 +107,12 @@ function paths(all: readonly string[]): string {
 
 function acknowledgedTable({ acknowledged }: Verdict): string {
   if (acknowledged.length === 0) return '<p>None. <span lang="ja">ありません。</span></p>'
-  return table('Acknowledged', ['Where', 'Rule', 'Reason', 'Owners', 'Until', 'Requirement'], [...Map.groupBy(acknowledged, ({ by }) => by)].map(([by, found]) =>
-    `<tr><td>${paths([...new Set(found.map(({ finding }) => finding.path))])}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td class="d">${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`))
+  return table(
+    'Acknowledged',
+    ['Where', 'Rule', 'Reason', 'Owners', 'Until', 'Requirement'],
+    [...Map.groupBy(acknowledged, ({ by }) => by)].map(
+      ([by, found]) =>
+        `<tr><td>${paths([...new Set(found.map(({ finding }) => finding.path))])}</td><th scope="row"><code>${e(by.rule)}</code></th><td>${e(by.reason)}</td><td>${e(by.owner)}<br>${e(by.secondOwner)}</td><td class="d">${e(by.expires)}</td><td>${e(by.requirement)}</td></tr>`,
+    ),
+  )
 }

@@ -13,7 +13,10 @@ export function renderSummary(verdict: Verdict): string {
   return [
     `Renkei check: ${verdict.environment}, ${verdict.stacks.length} stacks, ${resources} resources`,
     '',
-    ...verdict.checks.map(({ id, title, judged, seconds, findings }) => `  ${errors.some((finding) => finding.check === id) ? '✗' : '✓'} ${title.en.padEnd(44)} ${judged.padEnd(26)} ${String(findings).padStart(4)} found ${seconds.toFixed(1).padStart(6)} s`),
+    ...verdict.checks.map(
+      ({ id, title, judged, seconds, findings }) =>
+        `  ${errors.some((finding) => finding.check === id) ? '✗' : '✓'} ${title.en.padEnd(44)} ${judged.padEnd(26)} ${String(findings).padStart(4)} found ${seconds.toFixed(1).padStart(6)} s`,
+    ),
     '',
     ...details('errors', errors),
     ...details('warnings', warnings),
@@ -25,16 +28,27 @@ export function renderSummary(verdict: Verdict): string {
 
 function details(heading: string, findings: readonly Finding[]): string[] {
   if (findings.length === 0) return []
-  const byRule = [...Map.groupBy(findings, ({ check, rule }) => `${check}: ${rule}`)].sort(([a], [b]) => a.localeCompare(b))
-  return [`  ${heading}`, ...byRule.flatMap(([rule, found]) => [
-    `    ${rule}${found[0]!.requirement ? ` (${found[0]!.requirement})` : ''}`,
-    ...[...Map.groupBy(found, sentence)].flatMap(([text, same]) => [
-      `      ${text}`,
-      ...same.slice(0, shownPerRule).map(({ path, location }) => `        ${path}${location ? ` at ${location}` : ''}`),
-      ...(same.length > shownPerRule ? [`        … and ${same.length - shownPerRule} more; reports/check.html has all`] : []),
+  const byRule = [...Map.groupBy(findings, ({ check, rule }) => `${check}: ${rule}`)].sort(([a], [b]) =>
+    a.localeCompare(b),
+  )
+  return [
+    `  ${heading}`,
+    ...byRule.flatMap(([rule, found]) => [
+      `    ${rule}${found[0]!.requirement ? ` (${found[0]!.requirement})` : ''}`,
+      ...[...Map.groupBy(found, sentence)].flatMap(([text, same]) => [
+        `      ${text}`,
+        ...same
+          .slice(0, shownPerRule)
+          .map(({ path, location }) => `        ${path}${location ? ` at ${location}` : ''}`),
+        ...(same.length > shownPerRule
+          ? [`        … and ${same.length - shownPerRule} more; reports/check.html has all`]
+          : []),
+      ]),
     ]),
-  ]), '']
+    '',
+  ]
 }
 
 /** What is wrong and what to do, without the list of control numbers that NIST rules end with. */
-const sentence = ({ message, fix }: Finding) => `${message.replace(/ - \(Control IDs: .*\)\.?$/, '')}${fix ? ` → ${fix}` : ''}`
+const sentence = ({ message, fix }: Finding) =>
+  `${message.replace(/ - \(Control IDs: .*\)\.?$/, '')}${fix ? ` → ${fix}` : ''}`

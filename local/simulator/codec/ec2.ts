@@ -19,7 +19,7 @@ export function readQuery(schema: NormalizedSchema, form: URLSearchParams): unkn
     let node = root
     for (const part of key.split('.')) {
       let next = node.children.get(part)
-      if (!next) node.children.set(part, next = { children: new Map() })
+      if (!next) node.children.set(part, (next = { children: new Map() }))
       node = next
     }
     node.text = value
@@ -30,13 +30,15 @@ export function readQuery(schema: NormalizedSchema, form: URLSearchParams): unkn
 const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1)
 
 function queryName(name: string, member: NormalizedSchema): string {
-  const traits = member.getMergedTraits() as { ec2QueryName?: string, xmlName?: string }
+  const traits = member.getMergedTraits() as { ec2QueryName?: string; xmlName?: string }
   return traits.ec2QueryName ?? capital(traits.xmlName ?? name)
 }
 
 function read(schema: NormalizedSchema, node: Node, path: string): unknown {
   if (schema.isListSchema()) {
-    return [...node.children].toSorted(([a], [b]) => Number(a) - Number(b)).map(([index, item]) => read(schema.getValueSchema(), item, `${path}.${index}`))
+    return [...node.children]
+      .toSorted(([a], [b]) => Number(a) - Number(b))
+      .map(([index, item]) => read(schema.getValueSchema(), item, `${path}.${index}`))
   }
   if (schema.isUnitSchema()) return {}
   if (schema.isStructSchema()) {
@@ -49,16 +51,25 @@ function read(schema: NormalizedSchema, node: Node, path: string): unknown {
       left.delete(key)
       value[name] = read(member, child, path ? `${path}.${key}` : key)
     }
-    for (const unknown of left) throw new ServiceError('UnknownParameter', `The parameter ${path ? `${path}.` : ''}${unknown} is not recognized`)
+    for (const unknown of left)
+      throw new ServiceError('UnknownParameter', `The parameter ${path ? `${path}.` : ''}${unknown} is not recognized`)
     return value
   }
   const text = node.text ?? ''
   if (schema.isBooleanSchema()) {
-    if (text !== 'true' && text !== 'false') throw new ServiceError('InvalidParameterValue', `Value (${text}) for parameter ${path} is invalid. Expected: 'true' or 'false'`)
+    if (text !== 'true' && text !== 'false')
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `Value (${text}) for parameter ${path} is invalid. Expected: 'true' or 'false'`,
+      )
     return text === 'true'
   }
   if (schema.isNumericSchema()) {
-    if (!/^-?\d+(\.\d+)?$/.test(text)) throw new ServiceError('InvalidParameterValue', `Value (${text}) for parameter ${path} is invalid. Expected a number`)
+    if (!/^-?\d+(\.\d+)?$/.test(text))
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `Value (${text}) for parameter ${path} is invalid. Expected a number`,
+      )
     return Number(text)
   }
   if (schema.isTimestampSchema()) return new Date(text)
@@ -90,7 +101,8 @@ function write(schema: NormalizedSchema, value: unknown, path: string): string {
     for (const [key, each] of Object.entries(value as object)) {
       if (each === undefined || each === null) continue
       const member = members.get(key)
-      if (!member) throw new Error(`the simulator answered ${path}.${key}, which is not a member of ${schema.getName()}`)
+      if (!member)
+        throw new Error(`the simulator answered ${path}.${key}, which is not a member of ${schema.getName()}`)
       const name = xmlName(key, member.getMemberTraits())
       xml += `<${name}>${write(member, each, `${path}.${key}`)}</${name}>`
     }

@@ -8,10 +8,17 @@ import type { Operation, Service } from '../operation.ts'
 /** Headers, status and body around an answer, by protocol. */
 export function success(service: Service, operation: Operation, output: object, requestId: string): WireResponse {
   if (service.protocol === 'ec2-query') {
-    return { status: 200, headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }, body: writeXml(operation.name, operation.output, output, requestId) }
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId },
+      body: writeXml(operation.name, operation.output, output, requestId),
+    }
   }
   if (service.protocol === 'rest-json') {
-    return { headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId }, ...writeRest(operation, output) }
+    return {
+      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+      ...writeRest(operation, output),
+    }
   }
   return {
     status: 200,
@@ -28,19 +35,33 @@ export function protocolOf(request: WireRequest): Service['protocol'] {
 
 /** What the request asked for, in its own words. */
 export function nameOf(request: WireRequest): string {
-  return request.headers['x-amz-target'] ?? new URLSearchParams(request.body).get('Action') ?? `${request.method} ${request.path}`
+  return (
+    request.headers['x-amz-target'] ??
+    new URLSearchParams(request.body).get('Action') ??
+    `${request.method} ${request.path}`
+  )
 }
 
 /** An error as each protocol carries it. */
 export function failure(protocol: Service['protocol'], error: ServiceError, requestId: string): WireResponse {
   if (protocol === 'ec2-query') {
-    return { status: error.status, headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId }, body: writeXmlError(error.code, error.message, requestId) }
+    return {
+      status: error.status,
+      headers: { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId },
+      body: writeXmlError(error.code, error.message, requestId),
+    }
   }
   return {
     status: error.status,
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
     // EFS models ErrorCode and Message, the others message: each client takes what its model names.
-    body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message, ErrorCode: error.code, ...error.details }),
+    body: JSON.stringify({
+      __type: error.code,
+      message: error.message,
+      Message: error.message,
+      ErrorCode: error.code,
+      ...error.details,
+    }),
   }
 }
 

@@ -7,7 +7,8 @@ import { structure } from './members.ts'
  * the model does not know is refused.
  */
 export function readJson(schema: NormalizedSchema, value: unknown, path = '$'): unknown {
-  const wrong = (expected: string) => new ServiceError('SerializationException', `${path}: expected ${expected}, found ${JSON.stringify(value)}`)
+  const wrong = (expected: string) =>
+    new ServiceError('SerializationException', `${path}: expected ${expected}, found ${JSON.stringify(value)}`)
   if (value === null || value === undefined) return undefined
   if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw wrong('a list')
@@ -15,7 +16,9 @@ export function readJson(schema: NormalizedSchema, value: unknown, path = '$'): 
   }
   if (schema.isMapSchema()) {
     if (typeof value !== 'object' || Array.isArray(value)) throw wrong('a map')
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readJson(schema.getValueSchema(), item, `${path}.${key}`)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, readJson(schema.getValueSchema(), item, `${path}.${key}`)]),
+    )
   }
   if (schema.isUnitSchema()) return {}
   if (schema.isStructSchema()) {
@@ -24,7 +27,8 @@ export function readJson(schema: NormalizedSchema, value: unknown, path = '$'): 
     const read: Record<string, unknown> = {}
     for (const [key, item] of Object.entries(value)) {
       const member = members.get(key)
-      if (!member) throw new ServiceError('SerializationException', `${path}.${key}: not a member of ${schema.getName()}`)
+      if (!member)
+        throw new ServiceError('SerializationException', `${path}.${key}: not a member of ${schema.getName()}`)
       const parsed = readJson(member, item, `${path}.${key}`)
       if (parsed !== undefined) read[key] = parsed
     }
@@ -46,9 +50,15 @@ export function readJson(schema: NormalizedSchema, value: unknown, path = '$'): 
 /** The SDK's output shape to JSON. An output member that the model does not know is a mistake of the simulator and is thrown. */
 export function writeJson(schema: NormalizedSchema, value: unknown, path = '$'): unknown {
   if (value === null || value === undefined) return undefined
-  if (schema.isListSchema()) return (value as unknown[]).map((item, index) => writeJson(schema.getValueSchema(), item, `${path}[${index}]`))
+  if (schema.isListSchema())
+    return (value as unknown[]).map((item, index) => writeJson(schema.getValueSchema(), item, `${path}[${index}]`))
   if (schema.isMapSchema()) {
-    return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, writeJson(schema.getValueSchema(), item, `${path}.${key}`)]))
+    return Object.fromEntries(
+      Object.entries(value as object).map(([key, item]) => [
+        key,
+        writeJson(schema.getValueSchema(), item, `${path}.${key}`),
+      ]),
+    )
   }
   if (schema.isUnitSchema()) return {}
   if (schema.isStructSchema()) {
@@ -56,7 +66,8 @@ export function writeJson(schema: NormalizedSchema, value: unknown, path = '$'):
     const written: Record<string, unknown> = {}
     for (const [key, item] of Object.entries(value as object)) {
       const member = members.get(key)
-      if (!member) throw new Error(`the simulator answered ${path}.${key}, which is not a member of ${schema.getName()}`)
+      if (!member)
+        throw new Error(`the simulator answered ${path}.${key}, which is not a member of ${schema.getName()}`)
       const encoded = writeJson(member, item, `${path}.${key}`)
       if (encoded !== undefined) written[key] = encoded
     }

@@ -23,15 +23,18 @@ export function structure(schema: NormalizedSchema): Structure {
 /** Refuses a structure that lacks a required member, at any depth. */
 export function requireMembers(schema: NormalizedSchema, value: unknown, code: string, path = ''): void {
   if (schema.isListSchema()) {
-    for (const [index, item] of (value as unknown[]).entries()) requireMembers(schema.getValueSchema(), item, code, `${path}[${index}]`)
+    for (const [index, item] of (value as unknown[]).entries())
+      requireMembers(schema.getValueSchema(), item, code, `${path}[${index}]`)
   } else if (schema.isStructSchema()) {
     const { members, required } = structure(schema)
     const given = value as Record<string, unknown>
     for (const name of required) {
-      if (given[name] === undefined || given[name] === null) throw new ServiceError(code, `The request must contain the parameter ${path}${name}`)
+      if (given[name] === undefined || given[name] === null)
+        throw new ServiceError(code, `The request must contain the parameter ${path}${name}`)
     }
     for (const [name, member] of members) {
-      if (given[name] !== undefined && given[name] !== null) requireMembers(member, given[name], code, `${path}${name}.`)
+      if (given[name] !== undefined && given[name] !== null)
+        requireMembers(member, given[name], code, `${path}${name}.`)
     }
   }
 }

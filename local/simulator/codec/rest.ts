@@ -29,7 +29,10 @@ export class Router {
     })
   }
 
-  find(method: string, path: string): { readonly operation: Operation, readonly labels: Readonly<Record<string, string>> } | undefined {
+  find(
+    method: string,
+    path: string,
+  ): { readonly operation: Operation; readonly labels: Readonly<Record<string, string>> } | undefined {
     const segments = segmentsOf(path)
     for (const route of this.#routes) {
       if (route.method !== method || route.segments.length !== segments.length) continue
@@ -45,10 +48,18 @@ export class Router {
   }
 }
 
-const segmentsOf = (path: string) => path.split('?')[0]!.split('/').filter((segment) => segment !== '')
+const segmentsOf = (path: string) =>
+  path
+    .split('?')[0]!
+    .split('/')
+    .filter((segment) => segment !== '')
 
 /** Labels, query and body of a REST-JSON request, to the SDK's input shape. */
-export function readRest(operation: Operation, labels: Readonly<Record<string, string>>, request: WireRequest): Record<string, unknown> {
+export function readRest(
+  operation: Operation,
+  labels: Readonly<Record<string, string>>,
+  request: WireRequest,
+): Record<string, unknown> {
   if (operation.input.isUnitSchema()) return {}
   const body = parseBody(request.body)
   const input: Record<string, unknown> = {}
@@ -61,7 +72,8 @@ export function readRest(operation: Operation, labels: Readonly<Record<string, s
     } else if (traits.httpQuery !== undefined) {
       bound.add(name)
       const value = request.query[traits.httpQuery]
-      if (value !== undefined) input[name] = fromText(member.isListSchema(), member.isNumericSchema(), member.isBooleanSchema(), value)
+      if (value !== undefined)
+        input[name] = fromText(member.isListSchema(), member.isNumericSchema(), member.isBooleanSchema(), value)
     } else if (traits.httpHeader !== undefined || traits.httpPayload) {
       throw new Error(`${operation.name}.${name}: binding not supported by the simulator's codec`)
     }
@@ -69,7 +81,7 @@ export function readRest(operation: Operation, labels: Readonly<Record<string, s
   for (const name of Object.keys(body)) {
     if (bound.has(name)) throw new ServiceError('SerializationException', `${name} does not belong in the body`)
   }
-  return { ...input, ...readJson(operation.input, body) as object }
+  return { ...input, ...(readJson(operation.input, body) as object) }
 }
 
 function fromText(list: boolean, numeric: boolean, boolean: boolean, value: string | readonly string[]): unknown {
@@ -90,7 +102,7 @@ export function parseBody(body: string): object {
 }
 
 /** Output to body and status. */
-export function writeRest(operation: Operation, output: object): { readonly status: number, readonly body: string } {
+export function writeRest(operation: Operation, output: object): { readonly status: number; readonly body: string } {
   const [, , status] = (operation.schema[3] as Traits).http!
   const body = operation.output.isUnitSchema() ? '' : JSON.stringify(writeJson(operation.output, output))
   return { status, body }

@@ -10,4 +10,14 @@ import { serviceQuotas } from './quotas.ts'
 import { workspaces } from './workspaces/index.ts'
 
 /** Every service the simulator answers for. */
-export const services: readonly Service[] = [ec2, workspaces, directoryService, directoryServiceData, efs, kms, networkFirewall, resourceGroups, serviceQuotas]
+export const services: readonly Service[] = [
+  ec2,
+  workspaces,
+  directoryService,
+  directoryServiceData,
+  efs,
+  kms,
+  networkFirewall,
+  resourceGroups,
+  serviceQuotas,
+]

@@ -1,6 +1,12 @@
 import {
-  GetAWSDefaultServiceQuota$, GetServiceQuota$, ListServiceQuotas$,
-  type GetServiceQuotaRequest, type GetServiceQuotaResponse, type ListServiceQuotasRequest, type ListServiceQuotasResponse, type ServiceQuota,
+  GetAWSDefaultServiceQuota$,
+  GetServiceQuota$,
+  ListServiceQuotas$,
+  type GetServiceQuotaRequest,
+  type GetServiceQuotaResponse,
+  type ListServiceQuotasRequest,
+  type ListServiceQuotasResponse,
+  type ServiceQuota,
 } from '@aws-sdk/client-service-quotas'
 import { ServiceError } from '../errors.ts'
 import { operation, type Service } from '../operation.ts'
@@ -19,21 +25,40 @@ interface Quota {
 const defaults: readonly Quota[] = [
   { service: 'workspaces', code: 'L-34278094', name: 'WorkSpaces', value: 1, adjustable: true },
   { service: 'vpc', code: 'L-E79EC296', name: 'VPC security groups per Region', value: 2_500, adjustable: true },
-  { service: 'vpc', code: 'L-0EA8095F', name: 'Inbound or outbound rules per security group', value: 60, adjustable: true },
+  {
+    service: 'vpc',
+    code: 'L-0EA8095F',
+    name: 'Inbound or outbound rules per security group',
+    value: 60,
+    adjustable: true,
+  },
   { service: 'vpc', code: 'L-2AFB9258', name: 'Security groups per network interface', value: 5, adjustable: true },
   { service: 'vpc', code: 'L-DF5E4CA3', name: 'Network interfaces per Region', value: 5_000, adjustable: true },
-  { service: 'elasticfilesystem', code: 'L-848C634D', name: 'File systems per account', value: 1_000, adjustable: true },
+  {
+    service: 'elasticfilesystem',
+    code: 'L-848C634D',
+    name: 'File systems per account',
+    value: 1_000,
+    adjustable: true,
+  },
 ]
 
 /** Quotas raised in a new simulated account: a real one starts with 1 WorkSpace. */
 export const raisedQuotas: readonly (readonly [key: string, value: number])[] = [['workspaces/L-34278094', 1_000]]
 
 export function quotaValue(world: World, service: string, code: string): number {
-  return world.quotas.get(`${service}/${code}`) ?? defaults.find((quota) => quota.service === service && quota.code === code)?.value ?? Infinity
+  return (
+    world.quotas.get(`${service}/${code}`) ??
+    defaults.find((quota) => quota.service === service && quota.code === code)?.value ??
+    Infinity
+  )
 }
 
 export function setQuota(world: World, service: string, code: string, value: number): void {
-  if (!defaults.some((quota) => quota.service === service && quota.code === code)) throw new Error(`the simulator knows no quota ${service}/${code}: add it to local/simulator/services/quotas.ts with its source`)
+  if (!defaults.some((quota) => quota.service === service && quota.code === code))
+    throw new Error(
+      `the simulator knows no quota ${service}/${code}: add it to local/simulator/services/quotas.ts with its source`,
+    )
   world.quotas.set(`${service}/${code}`, value)
 }
 
@@ -52,7 +77,11 @@ function describe(world: World, quota: Quota, value: number): ServiceQuota {
 
 function known(service: string, code: string): Quota {
   const quota = defaults.find((each) => each.service === service && each.code === code)
-  if (!quota) throw new ServiceError('NoSuchResourceException', `The request failed because the specified service quota ${service}/${code} does not exist.`)
+  if (!quota)
+    throw new ServiceError(
+      'NoSuchResourceException',
+      `The request failed because the specified service quota ${service}/${code} does not exist.`,
+    )
   return quota
 }
 
@@ -69,18 +98,37 @@ export const serviceQuotas: Service = {
   throttleStatus: 400,
   faultCode: 'ServiceException',
   operations: [
-    operation<ListServiceQuotasRequest, ListServiceQuotasResponse>(ListServiceQuotas$, ['ServiceCode', 'NextToken', 'MaxResults'], (input, world) => {
-      const of = defaults.filter((quota) => quota.service === input.ServiceCode)
-      if (of.length === 0) throw new ServiceError('NoSuchResourceException', `The request failed because the specified service ${input.ServiceCode} does not exist.`)
-      const page = paged(of, input.NextToken, input.MaxResults, 100, 'InvalidPaginationTokenException')
-      return { Quotas: page.items.map((quota) => describe(world, quota, quotaValue(world, quota.service, quota.code))), NextToken: page.NextToken }
-    }),
-    operation<GetServiceQuotaRequest, GetServiceQuotaResponse>(GetServiceQuota$, ['ServiceCode', 'QuotaCode'], ({ ServiceCode, QuotaCode }, world) => {
-      return { Quota: describe(world, known(ServiceCode, QuotaCode), quotaValue(world, ServiceCode, QuotaCode)) }
-    }),
-    operation<GetServiceQuotaRequest, GetServiceQuotaResponse>(GetAWSDefaultServiceQuota$, ['ServiceCode', 'QuotaCode'], ({ ServiceCode, QuotaCode }, world) => {
-      const quota = known(ServiceCode, QuotaCode)
-      return { Quota: describe(world, quota, quota.value) }
-    }),
+    operation<ListServiceQuotasRequest, ListServiceQuotasResponse>(
+      ListServiceQuotas$,
+      ['ServiceCode', 'NextToken', 'MaxResults'],
+      (input, world) => {
+        const of = defaults.filter((quota) => quota.service === input.ServiceCode)
+        if (of.length === 0)
+          throw new ServiceError(
+            'NoSuchResourceException',
+            `The request failed because the specified service ${input.ServiceCode} does not exist.`,
+          )
+        const page = paged(of, input.NextToken, input.MaxResults, 100, 'InvalidPaginationTokenException')
+        return {
+          Quotas: page.items.map((quota) => describe(world, quota, quotaValue(world, quota.service, quota.code))),
+          NextToken: page.NextToken,
+        }
+      },
+    ),
+    operation<GetServiceQuotaRequest, GetServiceQuotaResponse>(
+      GetServiceQuota$,
+      ['ServiceCode', 'QuotaCode'],
+      ({ ServiceCode, QuotaCode }, world) => {
+        return { Quota: describe(world, known(ServiceCode, QuotaCode), quotaValue(world, ServiceCode, QuotaCode)) }
+      },
+    ),
+    operation<GetServiceQuotaRequest, GetServiceQuotaResponse>(
+      GetAWSDefaultServiceQuota$,
+      ['ServiceCode', 'QuotaCode'],
+      ({ ServiceCode, QuotaCode }, world) => {
+        const quota = known(ServiceCode, QuotaCode)
+        return { Quota: describe(world, quota, quota.value) }
+      },
+    ),
   ],
 }

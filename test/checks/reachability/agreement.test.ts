@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answers, receivers, type OnePacket, type Receiver, type Sender } from '../../../lib/checks/reachability/brute-force.ts'
+import {
+  answers,
+  receivers,
+  type OnePacket,
+  type Receiver,
+  type Sender,
+} from '../../../lib/checks/reachability/brute-force.ts'
 import { compile } from '../../../lib/checks/reachability/compile.ts'
-import { answered, emitted, origins, send, type Arrival, type Origin } from '../../../lib/checks/reachability/evaluate.ts'
+import {
+  answered,
+  emitted,
+  origins,
+  send,
+  type Arrival,
+  type Origin,
+} from '../../../lib/checks/reachability/evaluate.ts'
 import { contains, type Headers } from '../../../lib/checks/reachability/headers.ts'
 import { nameOf, type Network } from '../../../lib/checks/reachability/model/network.ts'
 import { runs, seed } from '../../kit/effort.ts'
@@ -13,10 +26,18 @@ const PACKETS = runs(20_000, 1_000_000)
 const PACKETS_A_SENDER = 60
 
 const senderOf = (network: Network, origin: Origin): Sender =>
-  origin.kind === 'machine' ? { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(origin.machine.who)) } : origin.kind === 'far end' ? { attachment: origin.attachment } : 'outside'
+  origin.kind === 'machine'
+    ? { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(origin.machine.who)) }
+    : origin.kind === 'far end'
+      ? { attachment: origin.attachment }
+      : 'outside'
 
 const receiverOf = (network: Network, { at }: Arrival): Receiver =>
-  at === undefined ? 'outside' : typeof at === 'string' ? { attachment: at } : { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(at.who)) }
+  at === undefined
+    ? 'outside'
+    : typeof at === 'string'
+      ? { attachment: at }
+      : { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(at.who)) }
 
 /** A packet that the origin can write, aimed at what it might reach as often as not. */
 function aim(dice: Dice, network: Network, origin: Origin, allowed: ReturnType<typeof emitted>): OnePacket {
@@ -24,7 +45,11 @@ function aim(dice: Dice, network: Network, origin: Origin, allowed: ReturnType<t
   const own = origin.kind === 'machine' ? origin.machine.addresses : undefined
   const source = own ? own[2 * dice.below(own.length / 2)]! : any.source
   const target = dice.one(network.interfaces).addresses
-  const aimed = { ...any, source, destination: dice.chance(60) ? target[2 * dice.below(target.length / 2)]! : any.destination }
+  const aimed = {
+    ...any,
+    source,
+    destination: dice.chance(60) ? target[2 * dice.below(target.length / 2)]! : any.destination,
+  }
   return contains([allowed], aimed) ? aimed : { ...aimed, source: allowed.source[0]! }
 }
 
@@ -52,11 +77,15 @@ test('[NET-1] set algebra and a walk packet by packet agree on who is reached an
         assert.deepEqual([...sets].sort(), [...single].sort(), `${told()}: who receives it`)
         for (const name of sets) {
           arrived += 1
-          const bySets = found.filter((arrival) => JSON.stringify(receiverOf(network, arrival)) === name).some((arrival) => {
-            if (!back.has(arrival)) back.set(arrival, answered(compiled, origin, arrival))
-            return contains(back.get(arrival)!, probe)
-          })
-          const byWalk = walked.filter(({ receiver }) => JSON.stringify(receiver) === name).some(({ receiver, firewalls }) => answers(network, sender, probe, receiver, firewalls))
+          const bySets = found
+            .filter((arrival) => JSON.stringify(receiverOf(network, arrival)) === name)
+            .some((arrival) => {
+              if (!back.has(arrival)) back.set(arrival, answered(compiled, origin, arrival))
+              return contains(back.get(arrival)!, probe)
+            })
+          const byWalk = walked
+            .filter(({ receiver }) => JSON.stringify(receiver) === name)
+            .some(({ receiver, firewalls }) => answers(network, sender, probe, receiver, firewalls))
           if (bySets) replied += 1
           assert.equal(bySets, byWalk, `${told()}: whether ${name} can answer`)
         }

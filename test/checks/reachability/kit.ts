@@ -12,7 +12,7 @@ export class Templates {
     this.stacks = assembly.stacks.map((name) => ({ name, template: structuredClone(assembly.template(name)) as any }))
   }
 
-  template(stack: string): { Resources: Record<string, any>, Parameters?: Record<string, any> } {
+  template(stack: string): { Resources: Record<string, any>; Parameters?: Record<string, any> } {
     const found = this.stacks.find(({ name }) => name === stack)
     if (!found) throw new Error(`no stack ${stack}`)
     return found.template as any
@@ -20,7 +20,9 @@ export class Templates {
 
   /** The one resource of a type in a stack, or the one whose logical id holds a word. */
   resource(stack: string, type: string, word = ''): Resource & { id: string } {
-    const found = Object.entries(this.template(stack).Resources).filter(([id, resource]) => resource.Type === type && id.includes(word))
+    const found = Object.entries(this.template(stack).Resources).filter(
+      ([id, resource]) => resource.Type === type && id.includes(word),
+    )
     if (found.length !== 1) throw new Error(`${found.length} of ${type} ${word} in ${stack}`)
     return Object.assign(found[0]![1], { id: found[0]![0] })
   }
@@ -39,13 +41,20 @@ export class Templates {
 
   /** The parameter of a stack by which it reads what another publishes. */
   consumed(stack: string, name: string): { Ref: string } {
-    const found = Object.entries(this.template(stack).Parameters ?? {}).find(([, { Default }]) => String(Default).endsWith(name))
+    const found = Object.entries(this.template(stack).Parameters ?? {}).find(([, { Default }]) =>
+      String(Default).endsWith(name),
+    )
     if (!found) throw new Error(`${stack} reads no ${name}`)
     return { Ref: found[0] }
   }
 }
 
-export const proofOf = (templates: Templates, config: Config, grants: Grants = sampleGrants(config)): ProofReport => prove(templates, config, grants)
+export const proofOf = (templates: Templates, config: Config, grants: Grants = sampleGrants(config)): ProofReport =>
+  prove(templates, config, grants)
 
 /** The verdicts that a report does not reach. */
-export const failed = (report: ProofReport): string[] => report.verdicts.filter(({ ok }) => !ok).map(({ id }) => id).sort()
+export const failed = (report: ProofReport): string[] =>
+  report.verdicts
+    .filter(({ ok }) => !ok)
+    .map(({ id }) => id)
+    .sort()

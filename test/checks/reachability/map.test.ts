@@ -10,11 +10,16 @@ import { presentedCidr } from '../../../lib/config/addresses.ts'
 import { loadConfig, type Config } from '../../../lib/config/load.ts'
 import { demoAssembly, productionAssembly, type Assembly } from '../../kit/assembly.ts'
 
-const load = (name: string) => loadConfig(join(import.meta.dirname, '..', '..', '..', 'config', `${name}.yaml`), new Date('2026-11-22T00:00:00Z'))
+const load = (name: string) =>
+  loadConfig(join(import.meta.dirname, '..', '..', '..', 'config', `${name}.yaml`), new Date('2026-11-22T00:00:00Z'))
 
 function map(config: Config, assembly: Assembly, proved = true): string {
   const grants = sampleGrants(config)
-  const { network } = readModel(assembly.stacks.map((name) => ({ name, template: assembly.template(name) }) as unknown as NamedTemplate), config, grants)
+  const { network } = readModel(
+    assembly.stacks.map((name) => ({ name, template: assembly.template(name) }) as unknown as NamedTemplate),
+    config,
+    grants,
+  )
   return networkMap({ config, network, flows: intendedFlows(config, grants), proved })
 }
 
@@ -29,7 +34,10 @@ function assertWellFormed(xml: string): void {
   assert.doesNotMatch(xml, /&(?!(amp|lt|gt|quot);)|undefined|NaN/)
 }
 
-for (const [name, assembly] of [['demo', demoAssembly], ['example-production', productionAssembly]] as const) {
+for (const [name, assembly] of [
+  ['demo', demoAssembly],
+  ['example-production', productionAssembly],
+] as const) {
   test(`[ARC-3] the map of ${name} shows every database, route table and link, and says in words what it shows`, () => {
     const config = load(name)
     const svg = map(config, assembly())
@@ -49,11 +57,16 @@ for (const [name, assembly] of [['demo', demoAssembly], ['example-production', p
 test('[NET-2] a weak tunnel and a platform that is not proved are written on the map', () => {
   const config = load('demo')
   const demo = demoAssembly()
-  const weak: Assembly = { ...demo, template: (stack) => {
-    const template = structuredClone(demo.template(stack))
-    for (const { Type, Properties } of Object.values(template.Resources)) if (Type === 'AWS::EC2::VPNConnection') Properties.VpnTunnelOptionsSpecifications[1].Phase1DHGroupNumbers.push({ Value: 2 })
-    return template
-  } }
+  const weak: Assembly = {
+    ...demo,
+    template: (stack) => {
+      const template = structuredClone(demo.template(stack))
+      for (const { Type, Properties } of Object.values(template.Resources))
+        if (Type === 'AWS::EC2::VPNConnection')
+          Properties.VpnTunnelOptionsSpecifications[1].Phase1DHGroupNumbers.push({ Value: 2 })
+      return template
+    },
+  }
   const svg = map(config, weak, false)
   assertWellFormed(svg)
   assert.match(svg, /WEAK: /)

@@ -22,8 +22,14 @@ for (const { name, change, breaks, shows } of mutations) {
     assert.deepEqual(failed(report), [...breaks].sort(), told)
     assert.equal(report.ok, breaks.length === 0)
     if (breaks.length === 0) return
-    const found = report.counterexamples.find(({ verdict, from, to, packet, path, why }) => verdict === shows.verdict && shows.from.test(from) && shows.to.test(to)
-      && (shows.packet === undefined || (packet !== undefined && shows.packet.test(packetInWords(packet)))) && (shows.word === undefined || shows.word.test(`${why}\n${pathInWords(path)}`)))
+    const found = report.counterexamples.find(
+      ({ verdict, from, to, packet, path, why }) =>
+        verdict === shows.verdict &&
+        shows.from.test(from) &&
+        shows.to.test(to) &&
+        (shows.packet === undefined || (packet !== undefined && shows.packet.test(packetInWords(packet)))) &&
+        (shows.word === undefined || shows.word.test(`${why}\n${pathInWords(path)}`)),
+    )
     assert.ok(found, `no counterexample as expected among\n${told}`)
   })
 }

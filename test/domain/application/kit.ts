@@ -13,17 +13,25 @@ import rules from '../../../policies/application/rules.json' with { type: 'json'
 const root = join(import.meta.dirname, '..', '..', '..')
 
 /** The application file of the story, untouched. */
-export const demoForm = (): ApplicationForm => formSchema.parse(parse(readFileSync(join(root, 'config', 'applications', 'demo.yaml'), 'utf8')))
+export const demoForm = (): ApplicationForm =>
+  formSchema.parse(parse(readFileSync(join(root, 'config', 'applications', 'demo.yaml'), 'utf8')))
 
 /** The databases of the demonstration environment, from its configuration. */
-export const demoDatabases: readonly DatabaseFacts[] = (parse(readFileSync(join(root, 'config', 'demo.yaml'), 'utf8')) as { databases: DatabaseFacts[] }).databases
+export const demoDatabases: readonly DatabaseFacts[] = (
+  parse(readFileSync(join(root, 'config', 'demo.yaml'), 'utf8')) as { databases: DatabaseFacts[] }
+).databases
 
 export { rules }
 export const NOW = '2026-11-22T03:00:00.000Z'
 export const TERMS = rules.terms.version
 
-const person = (id: string, organisation: string, roles: Actor['roles'], databases?: readonly string[]): Actor =>
-  ({ id, organisation, roles, factors: ['pwd', 'otp'], ...(databases && { databases }) })
+const person = (id: string, organisation: string, roles: Actor['roles'], databases?: readonly string[]): Actor => ({
+  id,
+  organisation,
+  roles,
+  factors: ['pwd', 'otp'],
+  ...(databases && { databases }),
+})
 
 export const people = {
   contact: person('p.sato', '東都医科大学', ['applicant', 'handler']),
@@ -42,16 +50,33 @@ export const people = {
   machine: { id: 'system/command', organisation: 'renkei', roles: ['system'], factors: [] } satisfies Actor,
 } as const
 
-export const contextOf = (actor: Actor, over: Partial<ApplicationContext> = {}): ApplicationContext =>
-  ({ now: NOW, actor, applicationId: 'A-2026-0001', databases: demoDatabases, rules, cell: 1, ...over })
+export const contextOf = (actor: Actor, over: Partial<ApplicationContext> = {}): ApplicationContext => ({
+  now: NOW,
+  actor,
+  applicationId: 'A-2026-0001',
+  databases: demoDatabases,
+  rules,
+  cell: 1,
+  ...over,
+})
 
 export type Step = readonly [Actor, ApplicationCommand, Partial<ApplicationContext>?]
 
 export const checklist = (verdict: 'met' | 'not-met' = 'met'): CommandOf<'RecordReview'>['checklist'] =>
   Object.fromEntries(rules.checklist.map(({ id }) => [id, { verdict, comment: '確認した' }]))
 
-const review: ApplicationCommand = { type: 'RecordReview', checklist: checklist(), verdict: 'favourable', comment: '適当である' }
-export const riskProfile = { geography: '都道府県まで', facility: '施設名なし', death: '死亡年月まで', rareItems: '希少疾患なし' }
+const review: ApplicationCommand = {
+  type: 'RecordReview',
+  checklist: checklist(),
+  verdict: 'favourable',
+  comment: '適当である',
+}
+export const riskProfile = {
+  geography: '都道府県まで',
+  facility: '施設名なし',
+  death: '死亡年月まで',
+  rareItems: '希少疾患なし',
+}
 
 const assign: ApplicationCommand = {
   type: 'AssignReviewers',
@@ -69,7 +94,10 @@ export const storySteps = (form: unknown = demoForm()): readonly Step[] => [
   [people.publicHolder, { type: 'Decide', database: 'NDB', decision: 'approve', reason: '認める' }],
   [people.publicHolder, { type: 'Decide', database: 'DPC', decision: 'approve', reason: '認める' }],
   [people.privateHolder, { type: 'Decide', database: 'RWD1', decision: 'approve', reason: '認める' }],
-  ...[people.representative, people.contact, people.tanaka, people.suzuki, people.yamada].map((actor): Step => [actor, { type: 'SignPledge', termsVersion: TERMS }]),
+  ...[people.representative, people.contact, people.tanaka, people.suzuki, people.yamada].map((actor): Step => [
+    actor,
+    { type: 'SignPledge', termsVersion: TERMS },
+  ]),
   [people.machine, { type: 'Grant' }],
 ]
 
@@ -84,10 +112,17 @@ export const take = (application: Application, [actor, command, over]: Step): Ap
 /** The story's application after its first steps, up to and including the last one of a type. */
 export function until(type: ApplicationCommand['type'], form?: unknown): Application {
   const steps = storySteps(form)
-  return steps.slice(0, steps.findLastIndex(([, command]) => command.type === type) + 1).reduce(take, applicationDecider.initial)
+  return steps
+    .slice(0, steps.findLastIndex(([, command]) => command.type === type) + 1)
+    .reduce(take, applicationDecider.initial)
 }
 
-export const decideAs = (application: Application, actor: Actor, command: ApplicationCommand, over?: Partial<ApplicationContext>): Decision<ApplicationEvent> =>
-  applicationDecider.decide(application, command, contextOf(actor, over))
+export const decideAs = (
+  application: Application,
+  actor: Actor,
+  command: ApplicationCommand,
+  over?: Partial<ApplicationContext>,
+): Decision<ApplicationEvent> => applicationDecider.decide(application, command, contextOf(actor, over))
 
-export const codes = (decision: Decision<unknown>): readonly string[] => (decision.ok ? [] : decision.rejections.map(({ code }) => code))
+export const codes = (decision: Decision<unknown>): readonly string[] =>
+  decision.ok ? [] : decision.rejections.map(({ code }) => code)

@@ -22,20 +22,22 @@ test('[CON-2] a grant opens a project with exactly what the application asked fo
   assert.ok(granted.ok && granted.events[0])
   const opened = grantProject(granted.events[0], noProject, contextOf(people.machine))
   assert.ok(opened.ok)
-  assert.deepEqual(opened.events, [{
-    type: 'ProjectOpened',
-    projectId: 'A-2026-0001',
-    applicationId: 'A-2026-0001',
-    databases: ['NDB', 'DPC', 'RWD1'],
-    handlers: [
-      { personId: 'p.sato', organisation: '東都医科大学' },
-      { personId: 'p.tanaka', organisation: '東都医科大学' },
-      { personId: 'p.suzuki', organisation: '東都医科大学' },
-      { personId: 'p.yamada', organisation: 'みなと統計株式会社' },
-    ],
-    cell: 1,
-    from: '2026-11-22',
-    until: '2028-09-30',
-    applicant: { organisation: '東都医科大学', persons: ['p.kondo', 'p.sato'] },
-  }])
+  assert.deepEqual(opened.events, [
+    {
+      type: 'ProjectOpened',
+      projectId: 'A-2026-0001',
+      applicationId: 'A-2026-0001',
+      databases: ['NDB', 'DPC', 'RWD1'],
+      handlers: [
+        { personId: 'p.sato', organisation: '東都医科大学' },
+        { personId: 'p.tanaka', organisation: '東都医科大学' },
+        { personId: 'p.suzuki', organisation: '東都医科大学' },
+        { personId: 'p.yamada', organisation: 'みなと統計株式会社' },
+      ],
+      cell: 1,
+      from: '2026-11-22',
+      until: '2028-09-30',
+      applicant: { organisation: '東都医科大学', persons: ['p.kondo', 'p.sato'] },
+    },
+  ])
 })

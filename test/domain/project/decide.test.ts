@@ -11,7 +11,9 @@ const ended = after(open, machine, { type: 'EndProject', cause: 'expiry' }, AFTE
 const converged = after(open, machine, { type: 'ReportConverged', exists: everything })
 
 test('[VIS-6] the period ends with the last day in Japan, not before and not in another zone', () => {
-  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'expiry' }, LAST_SECOND)), ['project.not-expired'])
+  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'expiry' }, LAST_SECOND)), [
+    'project.not-expired',
+  ])
   assert.equal(ended.status, 'ended')
   assert.deepEqual(dueCommands(open, LAST_SECOND), [])
   assert.deepEqual(dueCommands(open, AFTER), [{ type: 'EndProject', cause: 'expiry' }])
@@ -29,22 +31,39 @@ test('[VIS-6] after the last day access is denied even before any sweep has run'
 
 test('[C-11] an end event names everything the project has, and what a leaver had was named when they left', () => {
   const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
-  assert.deepEqual(one.named, [{ kind: 'desktop', personId: 'p.tanaka' }, { kind: 'user', personId: 'p.tanaka' }])
+  assert.deepEqual(one.named, [
+    { kind: 'desktop', personId: 'p.tanaka' },
+    { kind: 'user', personId: 'p.tanaka' },
+  ])
   const { named } = after(one, contact, { type: 'EndProject', cause: 'end-of-use' })
-  assert.deepEqual(named.slice(2), [{ kind: 'desktop', personId: 'p.sato' }, { kind: 'user', personId: 'p.sato' }, { kind: 'file-system' }, { kind: 'security-group' }, { kind: 'key' }])
+  assert.deepEqual(named.slice(2), [
+    { kind: 'desktop', personId: 'p.sato' },
+    { kind: 'user', personId: 'p.sato' },
+    { kind: 'file-system' },
+    { kind: 'security-group' },
+    { kind: 'key' },
+  ])
 })
 
 test('[CON-3] use is ended by the applicant or an operator, at any time, and by nobody else', () => {
   assert.ok(decideAs(open, contact, { type: 'EndProject', cause: 'end-of-use' }).ok)
   assert.ok(decideAs(open, operator, { type: 'EndProject', cause: 'end-of-use' }).ok)
-  assert.deepEqual(codes(decideAs(open, handler, { type: 'EndProject', cause: 'end-of-use' })), ['project.not-the-applicant'])
-  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'end-of-use' })), ['project.not-the-applicant'])
+  assert.deepEqual(codes(decideAs(open, handler, { type: 'EndProject', cause: 'end-of-use' })), [
+    'project.not-the-applicant',
+  ])
+  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'end-of-use' })), [
+    'project.not-the-applicant',
+  ])
 })
 
 test('[APP-2] the last handler and unknown people are not removed', () => {
   const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
-  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.sato', reason: 'left' })), ['project.last-handler'])
-  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })), ['project.not-a-handler'])
+  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.sato', reason: 'left' })), [
+    'project.last-handler',
+  ])
+  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })), [
+    'project.not-a-handler',
+  ])
 })
 
 test('[VIS-7] a project or a person is suspended at once, again if need be, and resumed only within the period', () => {
@@ -57,8 +76,12 @@ test('[VIS-7] a project or a person is suspended at once, again if need be, and 
   const resumed = after(whole, operator, { type: 'ResumeProject', reason: 'cleared' })
   assert.equal(resumed.status, 'open')
   assert.deepEqual(resumed.suspendedPersons, ['p.tanaka'], 'a person suspended apart stays suspended')
-  assert.deepEqual(codes(decideAs(whole, operator, { type: 'ResumeProject', reason: 'late' }, AFTER)), ['project.expired'])
-  assert.deepEqual(codes(decideAs(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' })), ['project.not-suspended'])
+  assert.deepEqual(codes(decideAs(whole, operator, { type: 'ResumeProject', reason: 'late' }, AFTER)), [
+    'project.expired',
+  ])
+  assert.deepEqual(codes(decideAs(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' })), [
+    'project.not-suspended',
+  ])
 })
 
 function heldProject(project: Project): Project {
@@ -67,15 +90,24 @@ function heldProject(project: Project): Project {
 
 test('[C-11] a held removal takes two different operators, neither of whom asked for it, and the digest that is held', () => {
   const byOperator = heldProject(after(open, operator, { type: 'EndProject', cause: 'end-of-use' }))
-  const approve = (project: Project, actor: typeof operator, digest = DIGEST) => decideAs(project, actor, { type: 'ApproveRemoval', digest })
+  const approve = (project: Project, actor: typeof operator, digest = DIGEST) =>
+    decideAs(project, actor, { type: 'ApproveRemoval', digest })
   assert.deepEqual(codes(approve(byOperator, operator)), ['project.own-request'])
   assert.deepEqual(codes(approve(byOperator, second, 'cd'.repeat(32))), ['project.other-removal'])
   assert.deepEqual(codes(approve(byOperator, contact)), ['project.not-an-operator'])
-  assert.deepEqual(codes(decideAs(byOperator, { ...machine, roles: ['system', 'operator'] }, { type: 'ApproveRemoval', digest: DIGEST })), ['project.not-an-operator'])
+  assert.deepEqual(
+    codes(
+      decideAs(byOperator, { ...machine, roles: ['system', 'operator'] }, { type: 'ApproveRemoval', digest: DIGEST }),
+    ),
+    ['project.not-an-operator'],
+  )
   const once = after(byOperator, second, { type: 'ApproveRemoval', digest: DIGEST })
   assert.deepEqual(codes(approve(once, second)), ['project.approved-already'])
   const twice = after(once, third, { type: 'ApproveRemoval', digest: DIGEST })
-  assert.deepEqual(twice.approvals[DIGEST]?.map(({ approver }) => approver), ['o.ueda', 'o.endo'])
+  assert.deepEqual(
+    twice.approvals[DIGEST]?.map(({ approver }) => approver),
+    ['o.ueda', 'o.endo'],
+  )
   assert.deepEqual(codes(approve(ended, second)), ['project.nothing-held'])
 })
 
@@ -86,16 +118,41 @@ test('[C-11] who removed a handler may approve the removal of other things, whic
 })
 
 test('[C-11] destruction of what no end event named is not recorded as evidence but refused as an incident', () => {
-  assert.deepEqual(codes(decideAs(converged, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'key', id: 'key-1' }] })), ['project.unnamed'])
+  assert.deepEqual(
+    codes(decideAs(converged, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'key', id: 'key-1' }] })),
+    ['project.unnamed'],
+  )
   const one = after(converged, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
-  assert.ok(decideAs(one, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'desktop', id: 'ws-p.tanaka', personId: 'p.tanaka' }, { kind: 'interface', id: 'eni-p.tanaka', personId: 'p.tanaka' }] }).ok)
-  assert.deepEqual(codes(decideAs(one, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'desktop', id: 'ws-p.sato', personId: 'p.sato' }] })), ['project.unnamed'])
+  assert.ok(
+    decideAs(one, machine, {
+      type: 'ReportDestroyed',
+      destroyed: [
+        { kind: 'desktop', id: 'ws-p.tanaka', personId: 'p.tanaka' },
+        { kind: 'interface', id: 'eni-p.tanaka', personId: 'p.tanaka' },
+      ],
+    }).ok,
+  )
+  assert.deepEqual(
+    codes(
+      decideAs(one, machine, {
+        type: 'ReportDestroyed',
+        destroyed: [{ kind: 'desktop', id: 'ws-p.sato', personId: 'p.sato' }],
+      }),
+    ),
+    ['project.unnamed'],
+  )
 })
 
 test('[C-10] a report that comes twice changes nothing the second time', () => {
-  assert.deepEqual(decideAs(converged, machine, { type: 'ReportConverged', exists: everything.toReversed() }), { ok: true, events: [] })
+  assert.deepEqual(decideAs(converged, machine, { type: 'ReportConverged', exists: everything.toReversed() }), {
+    ok: true,
+    events: [],
+  })
   const waiting = heldProject(ended)
-  assert.deepEqual(decideAs(waiting, machine, { type: 'ReportHeld', digest: DIGEST, removes: held }), { ok: true, events: [] })
+  assert.deepEqual(decideAs(waiting, machine, { type: 'ReportHeld', digest: DIGEST, removes: held }), {
+    ok: true,
+    events: [],
+  })
   const destroyed: ProjectCommand = { type: 'ReportDestroyed', destroyed: [{ kind: 'file-system', id: 'fs-1' }] }
   assert.deepEqual(decideAs(after(waiting, machine, destroyed), machine, destroyed), { ok: true, events: [] })
   const unknown = { type: 'ReportQuarantined', resource: { kind: 'desktop', id: 'ws-unknown' } } as const
@@ -111,21 +168,48 @@ test('[C-10] a change after convergence makes the same report news again', () =>
 test('[CON-3] an ended project closes when the last named thing has its evidence, and not before', () => {
   const end = after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER)
   const things = everything.filter(({ kind }) => !['alias', 'interface'].includes(kind))
-  const report = (project: Project, destroyed: typeof everything) => after(project, machine, { type: 'ReportDestroyed', destroyed })
+  const report = (project: Project, destroyed: typeof everything) =>
+    after(project, machine, { type: 'ReportDestroyed', destroyed })
   for (const missing of things) {
-    assert.equal(report(end, things.filter((thing) => thing !== missing)).status, 'ended', `${missing.kind} ${missing.id} is not destroyed yet`)
+    assert.equal(
+      report(
+        end,
+        things.filter((thing) => thing !== missing),
+      ).status,
+      'ended',
+      `${missing.kind} ${missing.id} is not destroyed yet`,
+    )
   }
   assert.equal(report(end, things).status, 'closed')
 })
 
 test('[CON-3] a project that ended before anything was made closes after a pass that found nothing', () => {
   assert.equal(after(ended, machine, { type: 'ReportConverged', exists: [] }).status, 'closed')
-  assert.equal(after(after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER), machine, { type: 'ReportConverged', exists: [] }).status, 'ended', 'what was seen needs evidence')
+  assert.equal(
+    after(after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER), machine, {
+      type: 'ReportConverged',
+      exists: [],
+    }).status,
+    'ended',
+    'what was seen needs evidence',
+  )
 })
 
 test('[CON-2] a project is placed in the first cell with room, or not at all', () => {
-  const cells = [{ id: 1, projects: 1 }, { id: 4, projects: 2 }]
+  const cells = [
+    { id: 1, projects: 1 },
+    { id: 4, projects: 2 },
+  ]
   assert.equal(chooseCell(cells, new Map()), 1)
   assert.equal(chooseCell(cells, new Map([[1, 1]])), 4)
-  assert.equal(chooseCell(cells, new Map([[1, 1], [4, 2]])), undefined)
+  assert.equal(
+    chooseCell(
+      cells,
+      new Map([
+        [1, 1],
+        [4, 2],
+      ]),
+    ),
+    undefined,
+  )
 })

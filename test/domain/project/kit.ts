@@ -4,7 +4,12 @@ import { projectDecider } from '../../../domain/project/decide.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from '../../../domain/project/events.ts'
 import type { Project } from '../../../domain/project/state.ts'
 
-const person = (id: string, roles: Actor['roles'], organisation = 'Renkei operations'): Actor => ({ id, organisation, roles, factors: ['pwd', 'otp'] })
+const person = (id: string, roles: Actor['roles'], organisation = 'Renkei operations'): Actor => ({
+  id,
+  organisation,
+  roles,
+  factors: ['pwd', 'otp'],
+})
 
 export const people = {
   operator: person('o.mori', ['operator']),
@@ -25,7 +30,10 @@ const opened: ProjectEvent = {
   projectId: 'A-2026-0001',
   applicationId: 'A-2026-0001',
   databases: ['NDB', 'DPC'],
-  handlers: [{ personId: 'p.sato', organisation: 'Toto Medical University' }, { personId: 'p.tanaka', organisation: 'Toto Medical University' }],
+  handlers: [
+    { personId: 'p.sato', organisation: 'Toto Medical University' },
+    { personId: 'p.tanaka', organisation: 'Toto Medical University' },
+  ],
   cell: 1,
   from: '2026-11-22',
   until: '2027-03-31',
@@ -34,7 +42,12 @@ const opened: ProjectEvent = {
 
 export const open: Project = projectDecider.evolve(projectDecider.initial, opened)
 
-export const decideAs = (project: Project, actor: Actor, command: ProjectCommand, now = DURING): Decision<ProjectEvent> => projectDecider.decide(project, command, { now, actor })
+export const decideAs = (
+  project: Project,
+  actor: Actor,
+  command: ProjectCommand,
+  now = DURING,
+): Decision<ProjectEvent> => projectDecider.decide(project, command, { now, actor })
 
 /** The state after a command that must be accepted. */
 export function after(project: Project, actor: Actor, command: ProjectCommand, now = DURING): Project {
@@ -43,9 +56,14 @@ export function after(project: Project, actor: Actor, command: ProjectCommand, n
   return decision.events.reduce(projectDecider.evolve, project)
 }
 
-export const codes = (decision: Decision<unknown>): readonly string[] => (decision.ok ? [] : decision.rejections.map(({ code }) => code))
+export const codes = (decision: Decision<unknown>): readonly string[] =>
+  decision.ok ? [] : decision.rejections.map(({ code }) => code)
 
-const things = (personId: string): ProvisionedResource[] => [{ kind: 'desktop', id: `ws-${personId}`, personId }, { kind: 'interface', id: `eni-${personId}`, personId }, { kind: 'user', id: personId, personId }]
+const things = (personId: string): ProvisionedResource[] => [
+  { kind: 'desktop', id: `ws-${personId}`, personId },
+  { kind: 'interface', id: `eni-${personId}`, personId },
+  { kind: 'user', id: personId, personId },
+]
 
 /** Everything the reconciler makes for `open`. */
 export const everything: readonly ProvisionedResource[] = [

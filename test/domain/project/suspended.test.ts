@@ -8,7 +8,8 @@ const remove: ProjectCommand = { type: 'RemoveHandler', personId: 'p.tanaka', re
 
 test('[VIS-7] a suspended contact person commands nothing in the project', () => {
   const project = after(open, people.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' })
-  for (const command of [end, remove]) assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-person'])
+  for (const command of [end, remove])
+    assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-person'])
   assert.ok(decideAs(project, people.operator, end).ok)
   const cleared = after(project, people.operator, { type: 'ResumeProject', reason: 'cleared', personId: 'p.sato' })
   assert.ok(decideAs(cleared, people.contact, end).ok)
@@ -16,14 +17,16 @@ test('[VIS-7] a suspended contact person commands nothing in the project', () =>
 
 test('[VIS-7] who was suspended and then removed does not get their say back', () => {
   const project = [
-    { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }, { type: 'RemoveHandler', personId: 'p.sato', reason: 'dismissed' },
+    { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' },
+    { type: 'RemoveHandler', personId: 'p.sato', reason: 'dismissed' },
   ].reduce((state, command) => after(state, people.operator, command as ProjectCommand), open)
   assert.deepEqual(codes(decideAs(project, people.contact, end)), ['project.suspended-person'])
 })
 
 test('[VIS-7] while a project is suspended its users destroy nothing in it; expiry still ends it', () => {
   const project = after(open, people.operator, { type: 'SuspendProject', reason: 'abnormal use' })
-  for (const command of [end, remove]) assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-project'])
+  for (const command of [end, remove])
+    assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-project'])
   assert.ok(decideAs(project, people.operator, end).ok)
   assert.ok(decideAs(project, people.machine, { type: 'EndProject', cause: 'expiry' }, '2027-03-31T15:00:00.000Z').ok)
 })

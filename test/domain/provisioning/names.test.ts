@@ -1,28 +1,48 @@
 import { strict as assert } from 'node:assert'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { creationToken, desktopGroupName, keyAlias, storeGroupName, userName } from '../../../domain/provisioning/names.ts'
+import {
+  creationToken,
+  desktopGroupName,
+  keyAlias,
+  storeGroupName,
+  userName,
+} from '../../../domain/provisioning/names.ts'
 import { seed } from '../../kit/effort.ts'
 
 test('[C-10] a person in a project has one user name, that Active Directory and Linux take', () => {
-  fc.assert(fc.property(fc.string(), fc.string(), (projectId, personId) => {
-    const name = userName(projectId, personId)
-    assert.match(name, /^[a-z][a-z2-7]{19}$/)
-    assert.equal(userName(projectId, personId), name)
-  }), { seed })
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (projectId, personId) => {
+      const name = userName(projectId, personId)
+      assert.match(name, /^[a-z][a-z2-7]{19}$/)
+      assert.equal(userName(projectId, personId), name)
+    }),
+    { seed },
+  )
 })
 
 test('[NET-5] no two places share a user name, however their ids are cut', () => {
-  const places = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 6 }), fc.string({ maxLength: 6 })), { selector: JSON.stringify, minLength: 2 })
-  fc.assert(fc.property(places, (all) => {
-    assert.equal(new Set(all.map(([project, person]) => userName(project, person))).size, all.length)
-  }), { seed })
+  const places = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 6 }), fc.string({ maxLength: 6 })), {
+    selector: JSON.stringify,
+    minLength: 2,
+  })
+  fc.assert(
+    fc.property(places, (all) => {
+      assert.equal(new Set(all.map(([project, person]) => userName(project, person))).size, all.length)
+    }),
+    { seed },
+  )
   assert.notEqual(userName('a', 'bc'), userName('ab', 'c'))
 })
 
 test('[NET-5] names stay within what AWS takes and apart from each other, however long the project id', () => {
   const long = 'P'.repeat(400)
-  for (const [name, most] of [[keyAlias, 256], [desktopGroupName, 255], [storeGroupName, 255], [creationToken, 64]] as const) {
+  for (const [name, most] of [
+    [keyAlias, 256],
+    [desktopGroupName, 255],
+    [storeGroupName, 255],
+    [creationToken, 64],
+  ] as const) {
     assert.ok(name('demo', long).length <= most)
     assert.notEqual(name('demo', `${long}1`), name('demo', `${long}2`))
   }

@@ -9,25 +9,98 @@ import { runs, seed } from '../../kit/effort.ts'
 import { passes, trial, type Product } from './trial.ts'
 
 test('[C-10] [C-11] on lagging views, failing calls and stopped passes the plan breaks no rule and converges', () => {
-  fc.assert(fc.property(passes, (script) => { assert.deepEqual(trial({ plan, desiredOf }, script), []) }), { numRuns: runs(300, 20_000), seed })
+  fc.assert(
+    fc.property(passes, (script) => {
+      assert.deepEqual(trial({ plan, desiredOf }, script), [])
+    }),
+    { numRuns: runs(300, 20_000), seed },
+  )
 })
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const mutants = join(root, '.renkei', 'test', `provisioning-mutants-${process.pid}`)
-after(() => { rmSync(mutants, { recursive: true, force: true }) })
+after(() => {
+  rmSync(mutants, { recursive: true, force: true })
+})
 
 /** Rules taken out of the product one at a time; the trial must notice each. */
-const mutations: readonly { readonly rule: string, readonly file: string, readonly from: string, readonly to: string, readonly notices: string }[] = [
-  { rule: 'nothing is destroyed that was not named', file: 'removal.ts', from: 'desired.people.filter(({ named }) => named.desktop)', to: 'desired.people.filter(({ access }) => access !== \'granted\')', notices: 'a desktop is removed unnamed' },
-  { rule: 'an absence must last', file: 'draft.ts', from: '>= this.limits.settleSeconds) return true', to: '>= 0) return true', notices: 'a user is deleted before the desktop' },
-  { rule: 'unseen is not absent', file: 'draft.ts', from: 'return found.seen ? found :', to: 'return found.seen ? found : what === \'the key\' ? { value: [] as never } :', notices: 'a second key is made' },
-  { rule: 'an asked-for desktop is waited for', file: 'plan-person.ts', from: 'if (draft.fresh(desktopIntent(userName))) {', to: 'if (draft.fresh(\'\')) {', notices: 'a second desktop is asked for' },
-  { rule: 'the group comes before the granted tag', file: 'plan-person.ts', from: 'const right = groupsRight && foundation.complete && granted', to: 'const right = granted', notices: 'a granted tag comes before the group' },
-  { rule: 'the policy comes before the mount target', file: 'plan-store.ts', from: 'groupId: store.id }, subnetId, { after: before })', to: 'groupId: store.id }, subnetId)', notices: 'a mount target comes before the policy' },
-  { rule: 'a key needs two approvals', file: 'removal.ts', from: '&& !desired.approved.includes(removal.digest)) return removal', to: '&& false) return removal', notices: 'a key is removed unnamed or unapproved' },
-  { rule: 'each approval is another person\'s', file: 'desired.ts', from: 'const APPROVALS = 2', to: 'const APPROVALS = 1', notices: 'a key is removed unnamed or unapproved' },
-  { rule: 'the desktop goes before its user', file: 'removal.ts', from: 'if (!gone) return', to: 'if (gone === undefined) return', notices: 'a user is deleted before the desktop' },
-  { rule: 'who is suspended is shut off', file: 'desired.ts', from: ' || project.suspendedPersons.includes(personId)) return', to: ') return', notices: 'who is let out is not who the grant names' },
+const mutations: readonly {
+  readonly rule: string
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly notices: string
+}[] = [
+  {
+    rule: 'nothing is destroyed that was not named',
+    file: 'removal.ts',
+    from: 'desired.people.filter(({ named }) => named.desktop)',
+    to: "desired.people.filter(({ access }) => access !== 'granted')",
+    notices: 'a desktop is removed unnamed',
+  },
+  {
+    rule: 'an absence must last',
+    file: 'draft.ts',
+    from: '>= this.limits.settleSeconds) return true',
+    to: '>= 0) return true',
+    notices: 'a user is deleted before the desktop',
+  },
+  {
+    rule: 'unseen is not absent',
+    file: 'draft.ts',
+    from: 'return found.seen ? found :',
+    to: "return found.seen ? found : what === 'the key' ? { value: [] as never } :",
+    notices: 'a second key is made',
+  },
+  {
+    rule: 'an asked-for desktop is waited for',
+    file: 'plan-person.ts',
+    from: 'if (draft.fresh(desktopIntent(userName))) {',
+    to: "if (draft.fresh('')) {",
+    notices: 'a second desktop is asked for',
+  },
+  {
+    rule: 'the group comes before the granted tag',
+    file: 'plan-person.ts',
+    from: 'const right = groupsRight && foundation.complete && granted',
+    to: 'const right = granted',
+    notices: 'a granted tag comes before the group',
+  },
+  {
+    rule: 'the policy comes before the mount target',
+    file: 'plan-store.ts',
+    from: 'groupId: store.id }, subnetId, { after: before })',
+    to: 'groupId: store.id }, subnetId)',
+    notices: 'a mount target comes before the policy',
+  },
+  {
+    rule: 'a key needs two approvals',
+    file: 'removal.ts',
+    from: '&& !desired.approved.includes(removal.digest)) return removal',
+    to: '&& false) return removal',
+    notices: 'a key is removed unnamed or unapproved',
+  },
+  {
+    rule: "each approval is another person's",
+    file: 'desired.ts',
+    from: 'const APPROVALS = 2',
+    to: 'const APPROVALS = 1',
+    notices: 'a key is removed unnamed or unapproved',
+  },
+  {
+    rule: 'the desktop goes before its user',
+    file: 'removal.ts',
+    from: 'if (!gone) return',
+    to: 'if (gone === undefined) return',
+    notices: 'a user is deleted before the desktop',
+  },
+  {
+    rule: 'who is suspended is shut off',
+    file: 'desired.ts',
+    from: ' || project.suspendedPersons.includes(personId)) return',
+    to: ') return',
+    notices: 'who is let out is not who the grant names',
+  },
 ]
 
 for (const [index, { rule, file, from, to, notices }] of mutations.entries()) {
@@ -41,10 +114,13 @@ for (const [index, { rule, file, from, to, notices }] of mutations.entries()) {
     writeFileSync(path, source.replace(from, to))
     const provisioning = join(folder, 'domain', 'provisioning')
     const mutant = {
-      ...await import(join(provisioning, 'plan.ts')) as Pick<Product, 'plan'>,
-      ...await import(join(provisioning, 'desired.ts')) as Pick<Product, 'desiredOf'>,
+      ...((await import(join(provisioning, 'plan.ts'))) as Pick<Product, 'plan'>),
+      ...((await import(join(provisioning, 'desired.ts'))) as Pick<Product, 'desiredOf'>),
     }
-    const found = fc.check(fc.property(passes, (script) => !trial(mutant, script).includes(notices)), { numRuns: 2_000, seed: 7, endOnFailure: true })
+    const found = fc.check(
+      fc.property(passes, (script) => !trial(mutant, script).includes(notices)),
+      { numRuns: 2_000, seed: 7, endOnFailure: true },
+    )
     assert.ok(found.failed, `nothing noticed: ${notices}`)
   })
 }

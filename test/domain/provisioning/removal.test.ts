@@ -9,23 +9,45 @@ import type { Project } from '../../../domain/project/state.ts'
 import { desired, ended, namesOf, NOW, openProject } from './world.ts'
 
 const LIMITS = { now: NOW, desktopsExisting: 2, settleSeconds: 0 }
-const REMOVALS = ['TerminateDesktop', 'DeleteUser', 'DeleteFileSystem', 'DeleteMountTarget', 'DeleteAccessPoint', 'DeleteGroup', 'ScheduleKeyDeletion', 'DisableKey']
+const REMOVALS = [
+  'TerminateDesktop',
+  'DeleteUser',
+  'DeleteFileSystem',
+  'DeleteMountTarget',
+  'DeleteAccessPoint',
+  'DeleteGroup',
+  'ScheduleKeyDeletion',
+  'DisableKey',
+]
 
 /** The account after everything of a project was made. */
 function provisioned(project: Project) {
   const world = emptyWorld()
   for (let pass = 0; pass < 20; pass += 1) {
-    for (const action of plan(desired(project), look(world, desired(project)), LIMITS).actions) perform(world, action, NOW)
+    for (const action of plan(desired(project), look(world, desired(project)), LIMITS).actions)
+      perform(world, action, NOW)
   }
   return world
 }
 
 test('[C-11] how many desktops one pass may remove without approvals', () => {
   const table: readonly [removes: number, existing: number | undefined, held: boolean][] = [
-    [1, undefined, false], [2, undefined, true], [20, 20, false], [4, 20, false],
-    [1, 21, false], [2, 21, true], [2, 40, false], [3, 40, true], [20, 400, false], [21, 400, true], [20, 399, true], [21, 100_000, true], [0, 1_000, false],
+    [1, undefined, false],
+    [2, undefined, true],
+    [20, 20, false],
+    [4, 20, false],
+    [1, 21, false],
+    [2, 21, true],
+    [2, 40, false],
+    [3, 40, true],
+    [20, 400, false],
+    [21, 400, true],
+    [20, 399, true],
+    [21, 100_000, true],
+    [0, 1_000, false],
   ]
-  for (const [removes, existing, held] of table) assert.equal(tooMany(removes, existing), held, `${removes} of ${existing}`)
+  for (const [removes, existing, held] of table)
+    assert.equal(tooMany(removes, existing), held, `${removes} of ${existing}`)
 })
 
 test('[C-11] the digest of a held removal is of its canonical list, whatever the order of the names', () => {
@@ -34,31 +56,63 @@ test('[C-11] the digest of a held removal is of its canonical list, whatever the
   assert.deepEqual(heldRemoval('P-1', names.toReversed()), held)
   assert.equal(held.digest, digestOf({ projectId: 'P-1', removes: held.removes }))
   assert.notEqual(heldRemoval('P-1', names.slice(1)).digest, held.digest)
-  assert.notEqual(heldRemoval('P-2', names).digest, held.digest, 'what was approved for one project is not approved for another')
+  assert.notEqual(
+    heldRemoval('P-2', names).digest,
+    held.digest,
+    'what was approved for one project is not approved for another',
+  )
 })
 
 test('[C-11] nothing is removed because it is absent from the project: a handler, a database, everything', () => {
   const project = openProject()
   const world = provisioned(project)
-  for (const other of [openProject({ handlers: [] }), openProject({ databases: [] }), openProject({ status: 'suspended' }), { ...project, status: 'ended' as const }]) {
+  for (const other of [
+    openProject({ handlers: [] }),
+    openProject({ databases: [] }),
+    openProject({ status: 'suspended' }),
+    { ...project, status: 'ended' as const },
+  ]) {
     const { actions } = plan(desired({ ...other, exists: project.exists }), look(world, desired(project)), LIMITS)
-    assert.deepEqual(actions.filter(({ type }) => REMOVALS.includes(type)), [])
+    assert.deepEqual(
+      actions.filter(({ type }) => REMOVALS.includes(type)),
+      [],
+    )
   }
 })
 
 test('[C-11] an empty view of an ended project removes nothing and claims nothing destroyed', () => {
   const project = openProject()
-  const over = ended({ ...project, exists: [{ kind: 'key', id: 'key-1' }, { kind: 'desktop', id: 'ws-1', personId: 'taro' }] })
-  const { actions, destroyed, converged } = plan(desired(over), look(emptyWorld(), desired(over)), { ...LIMITS, settleSeconds: 30 })
-  assert.deepEqual(actions.filter(({ type }) => type !== 'WriteNote'), [])
+  const over = ended({
+    ...project,
+    exists: [
+      { kind: 'key', id: 'key-1' },
+      { kind: 'desktop', id: 'ws-1', personId: 'taro' },
+    ],
+  })
+  const { actions, destroyed, converged } = plan(desired(over), look(emptyWorld(), desired(over)), {
+    ...LIMITS,
+    settleSeconds: 30,
+  })
+  assert.deepEqual(
+    actions.filter(({ type }) => type !== 'WriteNote'),
+    [],
+  )
   assert.deepEqual([destroyed, converged], [[], false])
 })
 
 test('[C-11] what could not be seen is not judged: no removal, no evidence, no stray', () => {
   const project = ended(openProject())
   const world = provisioned(openProject())
-  const blind = { ...look(world, desired(project)), keys: unseen('x'), groups: unseen('x'), fileSystem: unseen('x'), interfaces: unseen('x') }
-  blind.people = Object.fromEntries(Object.keys(blind.people).map((person) => [person, { user: unseen('x'), desktops: unseen('x') }]))
+  const blind = {
+    ...look(world, desired(project)),
+    keys: unseen('x'),
+    groups: unseen('x'),
+    fileSystem: unseen('x'),
+    interfaces: unseen('x'),
+  }
+  blind.people = Object.fromEntries(
+    Object.keys(blind.people).map((person) => [person, { user: unseen('x'), desktops: unseen('x') }]),
+  )
   const { actions, destroyed, quarantine } = plan(desired(project), blind, LIMITS)
   assert.deepEqual([actions, destroyed, quarantine], [[], [], []])
 })
@@ -74,20 +128,41 @@ test('[C-11] two desktops under one name: both shut off and raised, neither term
   assert.deepEqual(open.quarantine.map(({ id }) => id).sort(), [first.id, 'ws-second'].sort())
   assert.deepEqual(open.actions.filter(({ type }) => type === 'SetGroups').length, 2)
   const over = plan(desired(ended(project)), look(world, desired(project)), LIMITS)
-  assert.ok(!over.actions.some((action) => action.type === 'TerminateDesktop' && (action.desktopId === first.id || action.desktopId === 'ws-second')))
-  const known = { ...ended(project), exists: [{ kind: 'desktop' as const, id: first.id, personId: desired(project).people[0]?.personId }] }
+  assert.ok(
+    !over.actions.some(
+      (action) =>
+        action.type === 'TerminateDesktop' && (action.desktopId === first.id || action.desktopId === 'ws-second'),
+    ),
+  )
+  const known = {
+    ...ended(project),
+    exists: [{ kind: 'desktop' as const, id: first.id, personId: desired(project).people[0]?.personId }],
+  }
   const decided = plan(desired(known), look(world, desired(project)), LIMITS)
-  assert.deepEqual(decided.actions.flatMap((action) => action.type === 'TerminateDesktop' ? [action.desktopId] : []).includes('ws-second'), false)
+  assert.deepEqual(
+    decided.actions
+      .flatMap((action) => (action.type === 'TerminateDesktop' ? [action.desktopId] : []))
+      .includes('ws-second'),
+    false,
+  )
 })
 
-test('[C-11] an interface that carries the project\'s group and is no desktop\'s is shut off and raised', () => {
+test("[C-11] an interface that carries the project's group and is no desktop's is shut off and raised", () => {
   const project = openProject()
   const world = provisioned(project)
   const group = world.groups.find(({ name }) => name.includes('-project-'))?.id ?? ''
-  world.interfaces.push({ id: 'eni-stray', address: 'address-stray', groups: [group], tags: { 'renkei:granted:NDB': 'true' } })
+  world.interfaces.push({
+    id: 'eni-stray',
+    address: 'address-stray',
+    groups: [group],
+    tags: { 'renkei:granted:NDB': 'true' },
+  })
   const { actions, quarantine } = plan(desired(project), look(world, desired(project)), LIMITS)
   assert.deepEqual(quarantine, [{ kind: 'interface', id: 'eni-stray' }])
-  assert.deepEqual(actions.map(({ id }) => id), ['UntagInterface eni-stray', 'TagInterface eni-stray', 'SetGroups eni-stray'])
+  assert.deepEqual(
+    actions.map(({ id }) => id),
+    ['UntagInterface eni-stray', 'TagInterface eni-stray', 'SetGroups eni-stray'],
+  )
 })
 
 test('[C-6] a key that is found disabled in an open project is not enabled again by itself', () => {
@@ -104,18 +179,32 @@ test('[C-6] the end disables the key in its first plan, before any approval, and
   const { actions, held } = plan(desired(project), look(provisioned(openProject()), desired(project)), LIMITS)
   assert.ok(actions.some(({ type }) => type === 'DisableKey'))
   assert.ok(!actions.some(({ type }) => type === 'ScheduleKeyDeletion' || type === 'DeleteFileSystem'))
-  assert.deepEqual(held?.removes.map(({ kind }) => kind), ['file-system', 'security-group', 'key'])
+  assert.deepEqual(
+    held?.removes.map(({ kind }) => kind),
+    ['file-system', 'security-group', 'key'],
+  )
 })
 
-test('[C-11] the bound is the platform\'s: what other projects\' passes removed during the last day counts too', () => {
+test("[C-11] the bound is the platform's: what other projects' passes removed during the last day counts too", () => {
   const project = { ...openProject(), named: namesOf('taro') }
   const view = look(provisioned(openProject()), desired(openProject()))
   const removedLately = (count: number) => Array.from({ length: count }, (_, index) => `ws-other-${index}`)
-  const planned = (existing: number, before: number) => plan(desired(project), view, { ...LIMITS, desktopsExisting: existing, removedLately: removedLately(before) })
-  for (const [existing, before, held] of [[100, 4, false], [96, 5, true], [1_000, 19, false], [1_000, 20, true], [2, 20, true], [2, 3, false]] as const) {
+  const planned = (existing: number, before: number) =>
+    plan(desired(project), view, { ...LIMITS, desktopsExisting: existing, removedLately: removedLately(before) })
+  for (const [existing, before, held] of [
+    [100, 4, false],
+    [96, 5, true],
+    [1_000, 19, false],
+    [1_000, 20, true],
+    [2, 20, true],
+    [2, 3, false],
+  ] as const) {
     const { actions, held: stopped, removes } = planned(existing, before)
     assert.equal(stopped !== undefined, held, `${before} before, ${existing} exist`)
-    assert.equal(actions.some(({ type }) => type === 'TerminateDesktop'), !held)
+    assert.equal(
+      actions.some(({ type }) => type === 'TerminateDesktop'),
+      !held,
+    )
     assert.equal(removes.length, held ? 0 : 1)
   }
 })
@@ -128,7 +217,15 @@ test('[C-11] what was let through is let through again, and what was approved co
   const others = Array.from({ length: 20 }, (_, index) => `ws-other-${index}`)
   assert.equal(plan(desired(project), view, { ...LIMITS, removedLately: [...others, mine] }).held, undefined)
   const { held } = plan(desired(project), view, { ...LIMITS, removedLately: others })
-  const approved = { ...project, approvals: { [held!.digest]: [{ approver: 'o-1', organisation: 'x' }, { approver: 'o-2', organisation: 'x' }] } }
+  const approved = {
+    ...project,
+    approvals: {
+      [held!.digest]: [
+        { approver: 'o-1', organisation: 'x' },
+        { approver: 'o-2', organisation: 'x' },
+      ],
+    },
+  }
   const allowed = plan(desired(approved), view, { ...LIMITS, removedLately: others })
   assert.equal(allowed.held, undefined)
   assert.deepEqual(allowed.removes, [])

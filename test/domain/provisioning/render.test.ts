@@ -6,20 +6,41 @@ import { renderTemplate } from '../../../domain/provisioning/render.ts'
 import { desired, NOW, openProject } from './world.ts'
 
 const template = renderTemplate(desired(openProject()), NOW)
-const ofType = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties)
+const ofType = (type: string) =>
+  Object.values(template.Resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => Properties)
 
-test('[CRY-3] what the provisioner makes is encrypted under the project\'s key, as a template shows it', () => {
-  assert.deepEqual(ofType('AWS::KMS::Key').map(({ EnableKeyRotation, PendingWindowInDays }) => [EnableKeyRotation, PendingWindowInDays]), [[true, 30]])
-  assert.deepEqual(ofType('AWS::EFS::FileSystem').map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId]), [[true, { 'Fn::GetAtt': ['Key', 'Arn'] }]])
+test("[CRY-3] what the provisioner makes is encrypted under the project's key, as a template shows it", () => {
+  assert.deepEqual(
+    ofType('AWS::KMS::Key').map(({ EnableKeyRotation, PendingWindowInDays }) => [
+      EnableKeyRotation,
+      PendingWindowInDays,
+    ]),
+    [[true, 30]],
+  )
+  assert.deepEqual(
+    ofType('AWS::EFS::FileSystem').map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId]),
+    [[true, { 'Fn::GetAtt': ['Key', 'Arn'] }]],
+  )
   for (const desktop of ofType('AWS::WorkSpaces::Workspace')) {
-    assert.deepEqual([desktop['RootVolumeEncryptionEnabled'], desktop['UserVolumeEncryptionEnabled'], desktop['VolumeEncryptionKey']], [true, true, { 'Fn::GetAtt': ['Key', 'Arn'] }])
+    assert.deepEqual(
+      [desktop['RootVolumeEncryptionEnabled'], desktop['UserVolumeEncryptionEnabled'], desktop['VolumeEncryptionKey']],
+      [true, true, { 'Fn::GetAtt': ['Key', 'Arn'] }],
+    )
   }
 })
 
-test('[CRY-3] nobody uses the project\'s key directly: only storage services do, for principals of this account', () => {
+test("[CRY-3] nobody uses the project's key directly: only storage services do, for principals of this account", () => {
   const [key] = ofType('AWS::KMS::Key')
   assert.ok(key)
-  const { Statement } = key['KeyPolicy'] as { Statement: { Action: string[], Principal: { AWS: string }, Condition?: { StringEquals?: Record<string, unknown> } }[] }
+  const { Statement } = key['KeyPolicy'] as {
+    Statement: {
+      Action: string[]
+      Principal: { AWS: string }
+      Condition?: { StringEquals?: Record<string, unknown> }
+    }[]
+  }
   for (const { Action, Principal, Condition } of Statement) {
     assert.equal(Principal.AWS, 'arn:aws:iam::000000000000:root')
     assert.ok(!Action.some((action) => action.includes('*')), 'no wildcard action')
@@ -28,33 +49,67 @@ test('[CRY-3] nobody uses the project\'s key directly: only storage services do,
   }
 })
 
-test('[NET-5] a store lets in only through TLS and its access point, nobody as root, from the project\'s own desktops', () => {
+test("[NET-5] a store lets in only through TLS and its access point, nobody as root, from the project's own desktops", () => {
   const [store] = ofType('AWS::EFS::FileSystem')
   assert.deepEqual(store?.['FileSystemPolicy'], fileSystemPolicy())
-  assert.deepEqual(ofType('AWS::EC2::SecurityGroupIngress').map(({ GroupId, SourceSecurityGroupId, FromPort }) => [GroupId, SourceSecurityGroupId, FromPort]),
-    [[{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, { 'Fn::GetAtt': ['DesktopGroup', 'GroupId'] }, 2049]])
-  assert.ok(ofType('AWS::EFS::MountTarget').every(({ SecurityGroups }) => JSON.stringify(SecurityGroups) === JSON.stringify([{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }])))
+  assert.deepEqual(
+    ofType('AWS::EC2::SecurityGroupIngress').map(({ GroupId, SourceSecurityGroupId, FromPort }) => [
+      GroupId,
+      SourceSecurityGroupId,
+      FromPort,
+    ]),
+    [[{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, { 'Fn::GetAtt': ['DesktopGroup', 'GroupId'] }, 2049]],
+  )
+  assert.ok(
+    ofType('AWS::EFS::MountTarget').every(
+      ({ SecurityGroups }) =>
+        JSON.stringify(SecurityGroups) === JSON.stringify([{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }]),
+    ),
+  )
 })
 
 test('[C-2] the rendered group names one prefix list and port a database, and the store', () => {
-  assert.deepEqual(ofType('AWS::EC2::SecurityGroupEgress').map((rule) => [rule['DestinationPrefixListId'] ?? rule['DestinationSecurityGroupId'], rule['FromPort'], rule['ToPort']]),
-    [['pl-ndb', 5432, 5432], ['pl-rwd', 5433, 5433], [{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, 2049, 2049]])
+  assert.deepEqual(
+    ofType('AWS::EC2::SecurityGroupEgress').map((rule) => [
+      rule['DestinationPrefixListId'] ?? rule['DestinationSecurityGroupId'],
+      rule['FromPort'],
+      rule['ToPort'],
+    ]),
+    [
+      ['pl-ndb', 5432, 5432],
+      ['pl-rwd', 5433, 5433],
+      [{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, 2049, 2049],
+    ],
+  )
 })
 
 test('[VIS-7] every desktop is one that can be stopped', () => {
   const desktops = ofType('AWS::WorkSpaces::Workspace')
   assert.equal(desktops.length, 2)
-  assert.ok(desktops.every(({ WorkspaceProperties }) => (WorkspaceProperties as { RunningMode: string }).RunningMode === 'AUTO_STOP'))
+  assert.ok(
+    desktops.every(
+      ({ WorkspaceProperties }) => (WorkspaceProperties as { RunningMode: string }).RunningMode === 'AUTO_STOP',
+    ),
+  )
 })
 
 test('[C-10] a policy that AWS writes down differently is still the same policy, and another one is not', () => {
   const policy = fileSystemPolicy()
   const rewritten = {
     Version: '2012-10-17',
-    Statement: policy.Statement.toReversed().map((statement) => ({ ...statement, Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].reverse(), Resource: 'arn:aws:elasticfilesystem:ap-northeast-1:000000000000:file-system/fs-1' })),
+    Statement: policy.Statement.toReversed().map((statement) => ({
+      ...statement,
+      Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].reverse(),
+      Resource: 'arn:aws:elasticfilesystem:ap-northeast-1:000000000000:file-system/fs-1',
+    })),
   }
   assert.ok(samePolicy(rewritten, policy))
   assert.ok(!samePolicy({ ...policy, Statement: policy.Statement.slice(1) }, policy))
-  assert.ok(!samePolicy({ ...policy, Statement: policy.Statement.map((statement) => ({ ...statement, Effect: 'Allow' })) }, policy))
+  assert.ok(
+    !samePolicy(
+      { ...policy, Statement: policy.Statement.map((statement) => ({ ...statement, Effect: 'Allow' })) },
+      policy,
+    ),
+  )
   assert.ok(!samePolicy(undefined, policy))
 })

@@ -13,10 +13,18 @@ export const platform: PlatformFacts = {
   rootVolumeGib: 80,
   userVolumeGib: 100,
   cell: {
-    vpcId: 'vpc-1', desktopSubnetIds: ['subnet-d1', 'subnet-d2'], storageSubnetIds: ['subnet-s1', 'subnet-s2'], directoryId: 'd-1234567890',
-    membersGroupId: 'sg-members', quarantineGroupId: 'sg-quarantine',
+    vpcId: 'vpc-1',
+    desktopSubnetIds: ['subnet-d1', 'subnet-d2'],
+    storageSubnetIds: ['subnet-s1', 'subnet-s2'],
+    directoryId: 'd-1234567890',
+    membersGroupId: 'sg-members',
+    quarantineGroupId: 'sg-quarantine',
   },
-  databases: { NDB: { prefixListId: 'pl-ndb', port: 5432 }, DPC: { prefixListId: 'pl-dpc', port: 5432 }, RWD1: { prefixListId: 'pl-rwd', port: 5433 } },
+  databases: {
+    NDB: { prefixListId: 'pl-ndb', port: 5432 },
+    DPC: { prefixListId: 'pl-dpc', port: 5432 },
+    RWD1: { prefixListId: 'pl-rwd', port: 5433 },
+  },
 }
 
 /** An open project of some people and databases. */
@@ -35,13 +43,22 @@ export function openProject(change: Partial<Project> = {}, people: readonly stri
   }
 }
 
-export const namesOf = (personId: string): readonly NamedResource[] => [{ kind: 'desktop', personId }, { kind: 'user', personId }]
+export const namesOf = (personId: string): readonly NamedResource[] => [
+  { kind: 'desktop', personId },
+  { kind: 'user', personId },
+]
 
 /** The same project once it has ended, everything named. */
 export const ended = (project: Project): Project => ({
   ...project,
   status: 'ended',
-  named: [...project.named, ...project.handlers.flatMap(({ personId }) => namesOf(personId)), { kind: 'file-system' }, { kind: 'security-group' }, { kind: 'key' }],
+  named: [
+    ...project.named,
+    ...project.handlers.flatMap(({ personId }) => namesOf(personId)),
+    { kind: 'file-system' },
+    { kind: 'security-group' },
+    { kind: 'key' },
+  ],
 })
 
 export const desired = (project: Project, now = NOW): Desired => desiredOf(project, platform, now)

@@ -20,12 +20,14 @@ let operator: SignedIn
 let handler: SignedIn
 let stranger: SignedIn
 let archive: string
-let append1: (stream: string, records: readonly { readonly actor: Actor, readonly event: unknown }[]) => Promise<void>
+let append1: (stream: string, records: readonly { readonly actor: Actor; readonly event: unknown }[]) => Promise<void>
 let read: (stream: string) => Promise<readonly LedgerRecord[]>
 before(async () => {
   emulator = await startEmulator()
   deployControlPlane()
-  const { Parameters = [] } = await new SSMClient({}).send(new GetParametersByPathCommand({ Path: '/renkei/demo/governance', Recursive: true }))
+  const { Parameters = [] } = await new SSMClient({}).send(
+    new GetParametersByPathCommand({ Path: '/renkei/demo/governance', Recursive: true }),
+  )
   const value = (name: string) => Parameters.find(({ Name }) => Name === `/renkei/demo/governance/${name}`)!.Value!
   api = new Api(`${emulator.endpoint}/restapis/${value('api-id')}/v1/_user_request_`)
   const pool = { id: value('user-pool'), clientId: value('user-pool-client') }
@@ -34,17 +36,42 @@ before(async () => {
   stranger = await enrol({ id: 'p-9', organisation: 'Elsewhere', roles: ['handler', 'applicant'] }, pool)
   archive = 'renkei-demo-archive-000000000000-ap-northeast-1'
   const port = { dynamoDb: dynamoDb(), kms: kms(), table: value('ledger-table'), receiptKeyId: value('receipt-key') }
-  assert.ok((await append(port, {
-    at: '2026-11-22T00:00:00.000Z', actor: { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] },
-    streams: [{ stream: 'project/P-1', head: emptyHead, events: [{
-      type: 'ProjectOpened', projectId: 'P-1', applicationId: 'P-1', databases: ['NDB'], cell: 1, from: '2026-01-01', until: '2099-03-31',
-      handlers: [{ personId: 'p-1', organisation: 'Univ' }, { personId: 'p-2', organisation: 'Univ' }],
-    }] }],
-  })).ok)
+  assert.ok(
+    (
+      await append(port, {
+        at: '2026-11-22T00:00:00.000Z',
+        actor: { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] },
+        streams: [
+          {
+            stream: 'project/P-1',
+            head: emptyHead,
+            events: [
+              {
+                type: 'ProjectOpened',
+                projectId: 'P-1',
+                applicationId: 'P-1',
+                databases: ['NDB'],
+                cell: 1,
+                from: '2026-01-01',
+                until: '2099-03-31',
+                handlers: [
+                  { personId: 'p-1', organisation: 'Univ' },
+                  { personId: 'p-2', organisation: 'Univ' },
+                ],
+              },
+            ],
+          },
+        ],
+      })
+    ).ok,
+  )
   append1 = async (stream, records) => {
     for (const [index, { actor, event }] of records.entries()) {
       const head = index === 0 ? emptyHead : headOf(await readStream(port, stream))
-      assert.ok((await append(port, { at: '2026-11-22T00:00:00.000Z', actor, streams: [{ stream, head, events: [event] }] })).ok)
+      assert.ok(
+        (await append(port, { at: '2026-11-22T00:00:00.000Z', actor, streams: [{ stream, head, events: [event] }] }))
+          .ok,
+      )
     }
   }
   read = (stream) => readStream(port, stream)
@@ -76,17 +103,22 @@ test('[ARC-4] a handler sees the own project and nothing of its ledger; an opera
   assert.equal((await api.get(handler, 'projects/P-1')).body.status, 'open')
   assert.equal((await api.get(handler, 'ledger/project/P-1')).status, 403)
   assert.equal((await api.get(operator, 'projects/P-404')).status, 404)
-  await until(async () => (await api.get(operator, 'projects')).body.projects.length === 1 ? true : undefined)
+  await until(async () => ((await api.get(operator, 'projects')).body.projects.length === 1 ? true : undefined))
   assert.equal((await api.get(handler, 'projects')).body.projects[0].projectId, 'P-1')
 })
 
 test('[VIS-7] an operator suspends; the event has a receipt, reaches the archive, and the project says so', async () => {
   const answer = await api.command(operator, 'project/P-1', { type: 'SuspendProject', reason: 'odd sign-ins' })
   assert.equal(answer.status, 200)
-  assert.deepEqual(answer.events.map(({ type }) => type), ['ProjectSuspended'])
+  assert.deepEqual(
+    answer.events.map(({ type }) => type),
+    ['ProjectSuspended'],
+  )
   assert.equal(answer.receipts[0]?.sequence, 2)
   await until(async () => {
-    const { Contents = [] } = await new S3Client({}).send(new ListObjectsV2Command({ Bucket: archive, Prefix: 'ledger/project/P-1/' }))
+    const { Contents = [] } = await new S3Client({}).send(
+      new ListObjectsV2Command({ Bucket: archive, Prefix: 'ledger/project/P-1/' }),
+    )
     return Contents.length >= 2 ? true : undefined
   })
   assert.equal((await api.get(operator, 'projects/P-1')).body.status, 'suspended')
@@ -95,7 +127,7 @@ test('[VIS-7] an operator suspends; the event has a receipt, reaches the archive
   assert.equal(body.receipts.length, body.events.length)
 })
 
-test('[C-5] a report of the platform\'s own functions is not taken from a person, whatever role they have', async () => {
+test("[C-5] a report of the platform's own functions is not taken from a person, whatever role they have", async () => {
   const answer = await api.command(operator, 'project/P-1', { type: 'ReportConverged', exists: [] })
   assert.equal(answer.status, 403)
 })
@@ -117,7 +149,7 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
 
 /** Everything up to the last pledge, decided in this process and written to the ledger. */
 async function readyToGrant(applicationId: string): Promise<void> {
-  const records: { actor: Actor, event: unknown }[] = []
+  const records: { actor: Actor; event: unknown }[] = []
   let state = applicationDecider.initial
   for (const [actor, command] of storySteps(demoForm()).slice(0, -1)) {
     const decision = applicationDecider.decide(state, command, contextOf(actor, { applicationId }))
@@ -131,13 +163,34 @@ async function readyToGrant(applicationId: string): Promise<void> {
 }
 
 test('[CON-2] two grants at once never overfill a cell: one takes its last place, the other is told that there is none', async () => {
-  const put = (name: string, value: unknown) => new SSMClient({}).send(new PutParameterCommand({ Name: `/renkei/demo/${name}`, Value: JSON.stringify(value), Type: 'String', Overwrite: true }))
+  const put = (name: string, value: unknown) =>
+    new SSMClient({}).send(
+      new PutParameterCommand({
+        Name: `/renkei/demo/${name}`,
+        Value: JSON.stringify(value),
+        Type: 'String',
+        Overwrite: true,
+      }),
+    )
   for (const database of demoDatabases) await put(`database/${database.id}`, database)
   await put('cell/1', { id: 1, projects: 1 })
   await Promise.all([readyToGrant('A-RACE-1'), readyToGrant('A-RACE-2')])
-  const answers = await Promise.all(['A-RACE-1', 'A-RACE-2'].map((id) => api.command(operator, `application/${id}`, { type: 'Grant' })))
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409], JSON.stringify(answers.map(({ rejections }) => rejections)))
+  const answers = await Promise.all(
+    ['A-RACE-1', 'A-RACE-2'].map((id) => api.command(operator, `application/${id}`, { type: 'Grant' })),
+  )
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort(),
+    [200, 409],
+    JSON.stringify(answers.map(({ rejections }) => rejections)),
+  )
   assert.deepEqual(codes(answers.find(({ status }) => status === 409)!), ['application.no-room'])
-  assert.deepEqual((await read('cell/1')).map(({ event }) => (event as { type: string }).type), ['PlaceTaken'])
-  assert.equal((await api.get(operator, 'ledger/cell/1')).status, 404, 'the streams of cells are no aggregate of the API')
+  assert.deepEqual(
+    (await read('cell/1')).map(({ event }) => (event as { type: string }).type),
+    ['PlaceTaken'],
+  )
+  assert.equal(
+    (await api.get(operator, 'ledger/cell/1')).status,
+    404,
+    'the streams of cells are no aggregate of the API',
+  )
 })

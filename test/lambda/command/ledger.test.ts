@@ -28,15 +28,33 @@ const at = '2026-11-22T00:00:00.000Z'
 /** A counter that takes any number up to ten. */
 const counter: Decider<number, { add: number }, { added: number }> = {
   initial: 0,
-  decide: (total, { add }) => total + add <= 10 ? accept({ added: add }) : reject({ code: 'counter.full', message: 'full', remedy: 'stop' }),
+  decide: (total, { add }) =>
+    total + add <= 10 ? accept({ added: add }) : reject({ code: 'counter.full', message: 'full', remedy: 'stop' }),
   evolve: (total, { added }) => total + added,
 }
-const count = (stream: string, add: number, options: Partial<Parameters<typeof decideAndAppend<number, { add: number }, { added: number }, Context>>[1]> = {}) =>
-  decideAndAppend<number, { add: number }, { added: number }, Context>(port, { decider: counter, stream, command: { add }, context: { now: at, actor: person('p-1') }, ...options })
+const count = (
+  stream: string,
+  add: number,
+  options: Partial<Parameters<typeof decideAndAppend<number, { add: number }, { added: number }, Context>>[1]> = {},
+) =>
+  decideAndAppend<number, { add: number }, { added: number }, Context>(port, {
+    decider: counter,
+    stream,
+    command: { add },
+    context: { now: at, actor: person('p-1') },
+    ...options,
+  })
 
 test('[C-5] of 100 appends to one sequence at once exactly one wins', async () => {
-  const results = await Promise.all(Array.from({ length: 100 }, (_, index) =>
-    append(port, { at, actor: person(`p-${index}`), streams: [{ stream: 'project/race', head: emptyHead, events: [{ index }] }] })))
+  const results = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      append(port, {
+        at,
+        actor: person(`p-${index}`),
+        streams: [{ stream: 'project/race', head: emptyHead, events: [{ index }] }],
+      }),
+    ),
+  )
   assert.equal(results.filter(({ ok }) => ok).length, 1)
   for (const result of results) if (!result.ok) assert.equal(result.reason, 'lost-race')
   assert.equal((await readStream(port, 'project/race')).length, 1)
@@ -51,40 +69,75 @@ test('[C-10] twelve commands at once on one stream are all decided, each on what
 })
 
 test('[C-5] the receipt of an event is verified with the public key alone, and fails for any other event', async () => {
-  const result = await append(port, { at, actor: person('p-1'), streams: [{ stream: 'project/signed', head: emptyHead, events: [{ one: 1 }, { two: 2 }] }] })
+  const result = await append(port, {
+    at,
+    actor: person('p-1'),
+    streams: [{ stream: 'project/signed', head: emptyHead, events: [{ one: 1 }, { two: 2 }] }],
+  })
   assert.ok(result.ok)
   const { PublicKey } = await port.kms.send(new GetPublicKeyCommand({ KeyId: port.receiptKeyId }))
   const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' })
   assert.equal(result.receipts.length, 2)
   for (const receipt of result.receipts) {
-    const valid = (what: typeof receipt) => verify('sha384', receiptMessage(what), key, Buffer.from(receipt.signature, 'base64'))
+    const valid = (what: typeof receipt) =>
+      verify('sha384', receiptMessage(what), key, Buffer.from(receipt.signature, 'base64'))
     assert.ok(valid(receipt))
     assert.ok(!valid({ ...receipt, sequence: receipt.sequence + 1 }))
-    assert.ok(!valid({ ...receipt, hash: receipt.hash.replace(/^./, (digit) => digit === '0' ? '1' : '0') }))
+    assert.ok(!valid({ ...receipt, hash: receipt.hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) }))
   }
 })
 
 test('[C-5] an item changed behind our back is found in the stream that is read', async () => {
   const actor = person('p-1')
-  const result = await append(port, { at, actor, streams: [{ stream: 'project/tampered', head: emptyHead, events: [{ grant: 'NDB' }, { end: true }] }] })
+  const result = await append(port, {
+    at,
+    actor,
+    streams: [{ stream: 'project/tampered', head: emptyHead, events: [{ grant: 'NDB' }, { end: true }] }],
+  })
   assert.ok(result.ok)
   assert.ok(verifyStream('project/tampered', await readStream(port, 'project/tampered')).ok)
-  await documentClient(port.dynamoDb).send(new PutCommand({ TableName: 'ledger', Item: { ...result.records[0], event: { grant: 'DPC' } } }))
+  await documentClient(port.dynamoDb).send(
+    new PutCommand({ TableName: 'ledger', Item: { ...result.records[0], event: { grant: 'DPC' } } }),
+  )
   const found = verifyStream('project/tampered', await readStream(port, 'project/tampered'))
   assert.deepEqual(found.ok ? 'ok' : found.sequence, 1)
 })
 
 test('[C-5] what is read back hashes to what was written, whatever JSON it holds', async () => {
-  const events = [{ text: '連携 "\\u0000\n', empty: '', zero: -0, small: 1e-7, large: 12345678901234, list: [[], {}, null, false], deep: { a: { b: [1, { c: '' }] } } }, { missing: undefined, kept: 1 }]
-  const result = await append(port, { at, actor: person('p-1'), streams: [{ stream: 'project/round', head: emptyHead, events }] })
+  const events = [
+    {
+      text: '連携 "\\u0000\n',
+      empty: '',
+      zero: -0,
+      small: 1e-7,
+      large: 12345678901234,
+      list: [[], {}, null, false],
+      deep: { a: { b: [1, { c: '' }] } },
+    },
+    { missing: undefined, kept: 1 },
+  ]
+  const result = await append(port, {
+    at,
+    actor: person('p-1'),
+    streams: [{ stream: 'project/round', head: emptyHead, events }],
+  })
   assert.ok(result.ok)
   assert.ok(verifyStream('project/round', await readStream(port, 'project/round'), headOf(result.records)).ok)
 })
 
 test('[CON-2] an append to two streams is whole or not at all', async () => {
   const actor = person('p-1')
-  assert.ok((await append(port, { at, actor, streams: [{ stream: 'project/taken', head: emptyHead, events: [{}] }] })).ok)
-  const both = await append(port, { at, actor, streams: [{ stream: 'application/a', head: emptyHead, events: [{}] }, { stream: 'project/taken', head: emptyHead, events: [{}] }] })
+  assert.ok(
+    (await append(port, { at, actor, streams: [{ stream: 'project/taken', head: emptyHead, events: [{}] }] })).ok,
+  )
+  const both = await append(port, {
+    at,
+    actor,
+    streams: [
+      { stream: 'application/a', head: emptyHead, events: [{}] },
+      { stream: 'project/taken', head: emptyHead, events: [{}] },
+    ],
+  })
   assert.deepEqual(both, { ok: false, reason: 'lost-race' })
   assert.equal((await readStream(port, 'application/a')).length, 0)
 })
@@ -100,25 +153,47 @@ test('[C-10] the same request is done once however often it comes, even at once,
   assert.deepEqual(await count('project/once', 3, { idempotency }), outcomes[0])
 })
 
-test('[C-10] a used key with another command is refused; another person\'s key is another key', async () => {
+test("[C-10] a used key with another command is refused; another person's key is another key", async () => {
   const idempotency = { key: 'key-00000002', digest: digestOf({ add: 1 }) }
   assert.equal((await count('project/keys', 1, { idempotency })).outcome, 'done')
   const reused = await count('project/keys', 2, { idempotency: { ...idempotency, digest: digestOf({ add: 2 }) } })
-  assert.deepEqual(reused.outcome === 'rejected' && reused.rejections.map(({ code }) => code), ['request.idempotency-key-reused'])
-  assert.equal((await count('project/keys', 2, { idempotency: { ...idempotency, digest: digestOf({ add: 2 }) }, context: { now: at, actor: person('p-2') } })).outcome, 'done')
+  assert.deepEqual(reused.outcome === 'rejected' && reused.rejections.map(({ code }) => code), [
+    'request.idempotency-key-reused',
+  ])
+  assert.equal(
+    (
+      await count('project/keys', 2, {
+        idempotency: { ...idempotency, digest: digestOf({ add: 2 }) },
+        context: { now: at, actor: person('p-2') },
+      })
+    ).outcome,
+    'done',
+  )
 })
 
 test('[ARC-4] who lost the right gets nothing, not even the answer once given to the same request', async () => {
   const idempotency = { key: 'key-00000004', digest: digestOf({ add: 1 }) }
   assert.equal((await count('project/denied', 1, { idempotency })).outcome, 'done')
-  const denied = await count('project/denied', 1, { idempotency, permit: () => [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }] })
-  assert.deepEqual(denied, { outcome: 'denied', rejections: [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }] })
+  const denied = await count('project/denied', 1, {
+    idempotency,
+    permit: () => [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
+  })
+  assert.deepEqual(denied, {
+    outcome: 'denied',
+    rejections: [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
+  })
   assert.equal((await readStream(port, 'project/denied')).length, 1)
 })
 
 test('[C-10] a command that is already true appends nothing and is no fault', async () => {
   const nothing: typeof counter = { ...counter, decide: () => accept() }
-  const outcome = await decideAndAppend(port, { decider: nothing, stream: 'project/nothing', command: { add: 1 }, context: { now: at, actor: person('p-1') }, idempotency: { key: 'key-00000003', digest: 'd' } })
+  const outcome = await decideAndAppend(port, {
+    decider: nothing,
+    stream: 'project/nothing',
+    command: { add: 1 },
+    context: { now: at, actor: person('p-1') },
+    idempotency: { key: 'key-00000003', digest: 'd' },
+  })
   assert.deepEqual(outcome, { outcome: 'done', records: [], receipts: [] })
   assert.equal((await readStream(port, 'project/nothing')).length, 0)
 })

@@ -5,11 +5,23 @@ import { digestOf } from '../../../domain/ledger/canonical.ts'
 import { parseRequest } from '../../../lambda/command/request.ts'
 
 const key = '11111111-2222-3333-4444-555555555555'
-const submit = (form: string) => parseRequest(`{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"SubmitApplication","form":${form}}}`)
-const reasons = (parsed: ReturnType<typeof parseRequest>) => parsed.ok ? [] : parsed.rejections.map(({ path }) => path)
+const submit = (form: string) =>
+  parseRequest(
+    `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"SubmitApplication","form":${form}}}`,
+  )
+const reasons = (parsed: ReturnType<typeof parseRequest>) =>
+  parsed.ok ? [] : parsed.rejections.map(({ path }) => path)
 
 test('[ARC-4] what cannot be recorded as it stands is refused before anything is decided: depth, numbers, broken text', () => {
-  for (const form of ['['.repeat(5_000) + ']'.repeat(5_000), '1e400', '-1e400', '9007199254740993', '"\\ud800"', '{"\\ud800":1}']) assert.deepEqual(reasons(submit(form)), ['command'], form.slice(0, 20))
+  for (const form of [
+    '['.repeat(5_000) + ']'.repeat(5_000),
+    '1e400',
+    '-1e400',
+    '9007199254740993',
+    '"\\ud800"',
+    '{"\\ud800":1}',
+  ])
+    assert.deepEqual(reasons(submit(form)), ['command'], form.slice(0, 20))
   assert.ok(submit('{"a":[1,"東都",null,true]}').ok)
 })
 
@@ -21,18 +33,28 @@ test('[ARC-4] no name of a property is more than a name', () => {
     `{"stream":"project/P-1/../x","idempotencyKey":"${key}","command":{"type":"ResumeProject","reason":"x"}}`,
     `{"stream":"idempotency/x","idempotencyKey":"${key}","command":{"type":"Grant"}}`,
     `{"stream":"cell/1","idempotencyKey":"${key}","command":{"type":"PlaceTaken","projectId":"P-1"}}`,
-  ]) assert.equal(parseRequest(body).ok, false, body)
-  const review = parseRequest(`{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable","comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}`)
+  ])
+    assert.equal(parseRequest(body).ok, false, body)
+  const review = parseRequest(
+    `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable","comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}`,
+  )
   assert.ok(review.ok && review.request.command.type === 'RecordReview')
-  assert.deepEqual([Object.keys(review.request.command.checklist), 'verdict' in review.request.command.checklist], [[], false], 'it answers no item')
+  assert.deepEqual(
+    [Object.keys(review.request.command.checklist), 'verdict' in review.request.command.checklist],
+    [[], false],
+    'it answers no item',
+  )
   assert.equal(({} as { polluted?: unknown }).polluted, undefined)
 })
 
 test('[ARC-4] any text is refused or parsed, never a crash; what is parsed can be hashed', () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
-    for (const parsed of [parseRequest(text), submit(text)]) {
-      if (parsed.ok) assert.match(digestOf({ command: parsed.request.command }), /^[0-9a-f]{64}$/)
-      else assert.ok(parsed.rejections.every(({ remedy }) => remedy.length > 0))
-    }
-  }), { numRuns: 1_000 })
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+      for (const parsed of [parseRequest(text), submit(text)]) {
+        if (parsed.ok) assert.match(digestOf({ command: parsed.request.command }), /^[0-9a-f]{64}$/)
+        else assert.ok(parsed.rejections.every(({ remedy }) => remedy.length > 0))
+      }
+    }),
+    { numRuns: 1_000 },
+  )
 })

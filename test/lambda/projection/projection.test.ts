@@ -27,29 +27,57 @@ after(() => emulator.stop())
 const actor: Actor = { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] }
 const context = { awsRequestId: 'request-1' } as Parameters<typeof project>[1]
 const opened = (id: string, until: string): ProjectEvent => ({
-  type: 'ProjectOpened', projectId: id, applicationId: id, databases: ['NDB'], handlers: [{ personId: 'p-1', organisation: 'Univ' }, { personId: 'p-2', organisation: 'Univ' }], cell: 1, from: '2026-01-01', until,
+  type: 'ProjectOpened',
+  projectId: id,
+  applicationId: id,
+  databases: ['NDB'],
+  handlers: [
+    { personId: 'p-1', organisation: 'Univ' },
+    { personId: 'p-2', organisation: 'Univ' },
+  ],
+  cell: 1,
+  from: '2026-01-01',
+  until,
 })
 const suspended: ProjectEvent = { type: 'ProjectSuspended', reason: 'odd sign-ins' }
 
 async function append1(id: string, ...events: ProjectEvent[]): Promise<void> {
   const stream = `project/${id}`
-  assert.ok((await append(port, { at: '2026-11-22T00:00:00.000Z', actor, streams: [{ stream, head: headOf(await readStream(port, stream)), events }] })).ok)
+  assert.ok(
+    (
+      await append(port, {
+        at: '2026-11-22T00:00:00.000Z',
+        actor,
+        streams: [{ stream, head: headOf(await readStream(port, stream)), events }],
+      })
+    ).ok,
+  )
 }
 
 /** What the table's stream delivers for one item. */
 const delivery = (id: string, sequence: number, eventName: DynamoDBRecord['eventName'] = 'INSERT'): DynamoDBRecord => ({
   eventName,
-  dynamodb: { SequenceNumber: `${id}-${sequence}`, Keys: { stream: { S: `project/${id}` }, sequence: { N: String(sequence) } }, NewImage: { signature: { S: 'sig' }, keyId: { S: 'key' } } },
+  dynamodb: {
+    SequenceNumber: `${id}-${sequence}`,
+    Keys: { stream: { S: `project/${id}` }, sequence: { N: String(sequence) } },
+    NewImage: { signature: { S: 'sig' }, keyId: { S: 'key' } },
+  },
 })
 const deliver = (...Records: DynamoDBRecord[]) => project({ Records }, context)
 const stateOf = (id: string) => getView<Project>({ dynamoDb: dynamoDb(), view: 'view' }, 'project', id)
-const keysOf = async (id: string) => ((await new S3Client({}).send(new ListObjectsV2Command({ Bucket: 'archive', Prefix: `ledger/project/${id}/` }))).Contents ?? []).map(({ Key }) => Key)
+const keysOf = async (id: string) =>
+  (
+    (await new S3Client({}).send(new ListObjectsV2Command({ Bucket: 'archive', Prefix: `ledger/project/${id}/` })))
+      .Contents ?? []
+  ).map(({ Key }) => Key)
 
 /** All messages waiting in a queue, taken out of it. */
 async function drain(url: string): Promise<any[]> {
   const bodies: any[] = []
   for (;;) {
-    const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }))
+    const { Messages = [] } = await sqs().send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    )
     if (Messages.length === 0) return bodies
     for (const { Body, ReceiptHandle } of Messages) {
       bodies.push(JSON.parse(Body!))
@@ -62,8 +90,16 @@ async function drain(url: string): Promise<any[]> {
 test('[C-5] every event is copied to the archive once, and a repeated delivery leaves the first copy as it is', async () => {
   await append1('copy', opened('copy', '2027-03-31'), suspended)
   assert.deepEqual(await deliver(delivery('copy', 1), delivery('copy', 2)), { batchItemFailures: [] })
-  assert.deepEqual(await keysOf('copy'), ['ledger/project/copy/000000000001.json', 'ledger/project/copy/000000000002.json'])
-  const body = async () => (await new S3Client({}).send(new GetObjectCommand({ Bucket: 'archive', Key: 'ledger/project/copy/000000000001.json' }))).Body!.transformToString()
+  assert.deepEqual(await keysOf('copy'), [
+    'ledger/project/copy/000000000001.json',
+    'ledger/project/copy/000000000002.json',
+  ])
+  const body = async () =>
+    (
+      await new S3Client({}).send(
+        new GetObjectCommand({ Bucket: 'archive', Key: 'ledger/project/copy/000000000001.json' }),
+      )
+    ).Body!.transformToString()
   const first = JSON.parse(await body())
   assert.equal(first.hash, (await readStream(port, 'project/copy'))[0]!.hash)
   assert.equal(first.signature, 'sig')
@@ -75,7 +111,12 @@ test('[C-5] every event is copied to the archive once, and a repeated delivery l
 
 test('[C-10] deliveries that come late, twice or out of order leave the same view', async () => {
   await append1('order', opened('order', '2027-03-31'), suspended, { type: 'ProjectResumed', reason: 'cleared' })
-  for (const order of [[3, 1, 2], [2, 2, 1], [1, 2, 3]]) await deliver(...order.map((sequence) => delivery('order', sequence)))
+  for (const order of [
+    [3, 1, 2],
+    [2, 2, 1],
+    [1, 2, 3],
+  ])
+    await deliver(...order.map((sequence) => delivery('order', sequence)))
   const view = await stateOf('order')
   assert.equal(view?.version, 3)
   assert.equal(view?.state.status, 'open')
@@ -90,37 +131,55 @@ test('[C-10] a view never goes back: an older state that arrives later is droppe
   assert.equal((await getView<{ status: string }>(view, 'application', 'late'))?.version, 3)
 })
 
-test('[VIS-7] a suspension goes into both lanes, once, under the event\'s place', async () => {
+test("[VIS-7] a suspension goes into both lanes, once, under the event's place", async () => {
   await drain(process.env['RECONCILE_QUEUE_URL']!)
   await append1('lane', opened('lane', '2027-03-31'), { ...suspended, personId: 'p-2' })
   await deliver(delivery('lane', 1), delivery('lane', 2), delivery('lane', 2))
-  assert.deepEqual(await drain(process.env['SUSPEND_QUEUE_URL']!).then((bodies) => bodies.filter(({ projectId }) => projectId === 'lane')), [{ projectId: 'lane', sequence: 2, personId: 'p-2' }])
+  assert.deepEqual(
+    await drain(process.env['SUSPEND_QUEUE_URL']!).then((bodies) =>
+      bodies.filter(({ projectId }) => projectId === 'lane'),
+    ),
+    [{ projectId: 'lane', sequence: 2, personId: 'p-2' }],
+  )
   const [message] = messagesFor({ stream: 'project/lane', sequence: 2, event: suspended })
-  assert.deepEqual([message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId], ['suspend', 'lane', 'project/lane#2'])
+  assert.deepEqual(
+    [message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId],
+    ['suspend', 'lane', 'project/lane#2'],
+  )
 })
 
-test('[C-10] the provisioner\'s own reports set no lane to work, and neither does an application', () => {
+test("[C-10] the provisioner's own reports set no lane to work, and neither does an application", () => {
   const reports: ProjectEvent[] = [
     { type: 'ProvisioningConverged', exists: [], at: '2026-11-22T00:00:00.000Z' },
     { type: 'ResourcesDestroyed', destroyed: [], at: '2026-11-22T00:00:00.000Z' },
     { type: 'RemovalHeld', digest: 'd', removes: [] } as unknown as ProjectEvent,
     { type: 'UnknownResourceQuarantined', resource: { kind: 'desktop', id: 'ws-1' } },
   ]
-  for (const event of reports) assert.deepEqual(messagesFor({ stream: 'project/x', sequence: 1, event }), [], event.type)
+  for (const event of reports)
+    assert.deepEqual(messagesFor({ stream: 'project/x', sequence: 1, event }), [], event.type)
   assert.deepEqual(messagesFor({ stream: 'application/x', sequence: 1, event: { type: 'ApplicationGranted' } }), [])
 })
 
-test('[C-5] a changed or removed item is reported as an incident, in words that the alarm\'s filter looks for', async () => {
+test("[C-5] a changed or removed item is reported as an incident, in words that the alarm's filter looks for", async () => {
   const lines: string[] = []
   const write = process.stdout.write.bind(process.stdout)
-  process.stdout.write = ((line: string) => { lines.push(line); return true }) as typeof process.stdout.write
+  process.stdout.write = ((line: string) => {
+    lines.push(line)
+    return true
+  }) as typeof process.stdout.write
   try {
     await deliver(delivery('order', 1, 'MODIFY'), delivery('order', 2, 'REMOVE'))
   } finally {
     process.stdout.write = write
   }
   const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-  assert.deepEqual(records.map(({ action, reason, object }) => [action, reason, object]), [['LedgerItemRewritten', 'MODIFY', 'project/order#1'], ['LedgerItemRewritten', 'REMOVE', 'project/order#2']])
+  assert.deepEqual(
+    records.map(({ action, reason, object }) => [action, reason, object]),
+    [
+      ['LedgerItemRewritten', 'MODIFY', 'project/order#1'],
+      ['LedgerItemRewritten', 'REMOVE', 'project/order#2'],
+    ],
+  )
 })
 
 test('[C-10] a record that fails holds back itself and what follows, and nothing before it', async () => {
@@ -136,7 +195,10 @@ test('[VIS-6] the sweep ends what is over, once, and nothing that is not', async
   await deliver(delivery('over', 1), delivery('running', 1))
   await sweep({ task: 'deadlines' }, context)
   await sweep({ task: 'deadlines' }, context)
-  const events = (await readStream(port, 'project/over')).map(({ event, actor: by }) => [(event as ProjectEvent).type, by.id])
+  const events = (await readStream(port, 'project/over')).map(({ event, actor: by }) => [
+    (event as ProjectEvent).type,
+    by.id,
+  ])
   assert.deepEqual(events.slice(1), [['ProjectEnded', 'system/sweep']])
   assert.equal((await readStream(port, 'project/running')).length, 1)
 })
@@ -146,7 +208,10 @@ test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
   await append1('liar', opened('liar', '2020-01-31'))
   await deliver(delivery('liar', 1))
   const lie = await stateOf('liar')
-  await putView({ dynamoDb: dynamoDb(), view: 'view' }, { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } })
+  await putView(
+    { dynamoDb: dynamoDb(), view: 'view' },
+    { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } },
+  )
   await sweep({ task: 'deadlines' }, context)
   assert.equal((await readStream(port, 'project/lied')).length, 1)
 })
@@ -167,7 +232,10 @@ test('[VIS-7] a record that cannot be copied holds up no suspension that comes a
   const answer = await deliver(delivery('absent', 1), later)
   assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: 'absent-1' }])
   const waiting = await drain(process.env['SUSPEND_QUEUE_URL']!)
-  assert.deepEqual(waiting.filter(({ projectId }) => projectId === 'urgent'), [{ projectId: 'urgent', sequence: 2, personId: 'p-2' }])
+  assert.deepEqual(
+    waiting.filter(({ projectId }) => projectId === 'urgent'),
+    [{ projectId: 'urgent', sequence: 2, personId: 'p-2' }],
+  )
 })
 
 test('[VIS-7] an archive that does not answer holds up no suspension', async () => {
@@ -179,15 +247,21 @@ test('[VIS-7] an archive that does not answer holds up no suspension', async () 
   } finally {
     process.env['ARCHIVE_BUCKET'] = bucket
   }
-  assert.equal((await drain(process.env['SUSPEND_QUEUE_URL']!)).filter(({ projectId }) => projectId === 'cut-off').length, 1)
+  assert.equal(
+    (await drain(process.env['SUSPEND_QUEUE_URL']!)).filter(({ projectId }) => projectId === 'cut-off').length,
+    1,
+  )
 })
 
 test('[REV-2] with which organisation a person last acted is remembered, and an earlier act that arrives late is not', async () => {
   const views = { dynamoDb: dynamoDb(), view: 'view' }
-  const as = (organisation: string, at: string) => ({ at, actor: { id: 'r.moved', organisation, roles: ['reviewer'], factors: [] } as Actor })
+  const as = (organisation: string, at: string) => ({
+    at,
+    actor: { id: 'r.moved', organisation, roles: ['reviewer'], factors: [] } as Actor,
+  })
   await personView(views, as('北信大学', '2026-11-01T00:00:00.000Z'))
   await personView(views, as('東都医科大学', '2026-11-20T00:00:00.000Z'))
   await personView(views, as('北信大学', '2026-11-02T00:00:00.000Z'))
   await personView(views, { at: '2026-11-20T00:00:00.000Z', actor })
-  assert.deepEqual([...await organisationsOf(views, ['r.moved', 'nobody', actor.id])], [['r.moved', '東都医科大学']])
+  assert.deepEqual([...(await organisationsOf(views, ['r.moved', 'nobody', actor.id]))], [['r.moved', '東都医科大学']])
 })

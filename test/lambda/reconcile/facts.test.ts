@@ -5,8 +5,25 @@ import { parameterNames } from '../../../lib/parameters.ts'
 
 test('[CON-2] the provisioner reads exactly the parameters that the stacks publish', () => {
   assert.deepEqual(
-    [factNames.vpcId(3), factNames.desktopSubnetIds(3), factNames.storageSubnetIds(3), factNames.directoryId(3), factNames.membersGroupId(3), factNames.quarantineGroupId(3)],
-    [parameterNames.cellVpcId(3), parameterNames.cellDesktopSubnetIds(3), parameterNames.cellStorageSubnetIds(3), parameterNames.cellDirectoryId(3), parameterNames.cellMembersGroupId(3), parameterNames.cellQuarantineGroupId(3)],
+    [
+      factNames.vpcId(3),
+      factNames.desktopSubnetIds(3),
+      factNames.storageSubnetIds(3),
+      factNames.directoryId(3),
+      factNames.membersGroupId(3),
+      factNames.quarantineGroupId(3),
+    ],
+    [
+      parameterNames.cellVpcId(3),
+      parameterNames.cellDesktopSubnetIds(3),
+      parameterNames.cellStorageSubnetIds(3),
+      parameterNames.cellDirectoryId(3),
+      parameterNames.cellMembersGroupId(3),
+      parameterNames.cellQuarantineGroupId(3),
+    ],
   )
-  assert.deepEqual([factNames.prefixListId('NDB'), factNames.servicePort('NDB')], [parameterNames.prefixListId('NDB'), parameterNames.servicePort('NDB')])
+  assert.deepEqual(
+    [factNames.prefixListId('NDB'), factNames.servicePort('NDB')],
+    [parameterNames.prefixListId('NDB'), parameterNames.servicePort('NDB')],
+  )
 })

@@ -11,11 +11,29 @@ const PEOPLE = ['taro', 'hanako', 'jiro'] as const
 
 /** What may happen between two passes. */
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('pass' as const), budgetMs: fc.oneof({ weight: 2, arbitrary: fc.integer({ min: 0, max: 4_000 }) }, fc.constant(Infinity)) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      budgetMs: fc.oneof({ weight: 2, arbitrary: fc.integer({ min: 0, max: 4_000 }) }, fc.constant(Infinity)),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 90_000 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), personId: fc.constantFrom(...PEOPLE) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('suspend' as const), personId: fc.option(fc.constantFrom(...PEOPLE), { nil: undefined }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), personId: fc.option(fc.constantFrom(...PEOPLE), { nil: undefined }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('suspend' as const),
+      personId: fc.option(fc.constantFrom(...PEOPLE), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('resume' as const),
+      personId: fc.option(fc.constantFrom(...PEOPLE), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'end' as const }) },
 )
 const faults = fc.record({
@@ -29,7 +47,12 @@ const faults = fc.record({
 /** Views that lag in every service by less than the provisioner gives them to catch up. */
 const LAG_MS = 8_000
 const SETTLE_SECONDS = 20
-const lags = Object.fromEntries(['ec2', 'workspaces', 'directory-service', 'directory-service-data', 'efs', 'kms'].map((service) => [service, LAG_MS]))
+const lags = Object.fromEntries(
+  ['ec2', 'workspaces', 'directory-service', 'directory-service-data', 'efs', 'kms'].map((service) => [
+    service,
+    LAG_MS,
+  ]),
+)
 
 /** A command that may be refused, as a person's may. */
 function attempt(rig: Rig, ...asked: Parameters<Rig['ask']>): boolean {
@@ -50,48 +73,100 @@ async function approveWhatIsHeld(rig: Rig): Promise<void> {
 }
 
 test('[C-10] [C-11] whatever happens, in whatever order, the loop converges: nothing lost, nothing orphaned, nothing removed unnamed', async () => {
-  await fc.assert(fc.asyncProperty(fc.integer(), faults, fc.array(step, { minLength: 5, maxLength: 40 }), async (world, rates, steps) => {
-    const rig = new Rig({ seed: world, faults: rates, lags, latencies: { createWorkspace: 60_000, terminateWorkspace: 30_000, createMountTarget: 20_000, deleteMountTarget: 20_000 } }, PEOPLE)
-    rig.settleSeconds = SETTLE_SECONDS
-    const broken = watch(rig)
-    for (const each of steps) {
-      if (each.do === 'pass') await rig.pass(each.budgetMs)
-      if (each.do === 'wait') rig.simulator.advance(each.ms)
-      if (each.do === 'remove') attempt(rig, { type: 'RemoveHandler', personId: each.personId, reason: 'left' })
-      if (each.do === 'resume') attempt(rig, { type: 'ResumeProject', reason: 'cleared', personId: each.personId })
-      if (each.do === 'end') attempt(rig, { type: 'EndProject', cause: 'end-of-use' })
-      if (each.do === 'suspend' && attempt(rig, { type: 'SuspendProject', reason: 'abnormal use', personId: each.personId })) {
-        // The other lane runs while a pass is under way.
-        await Promise.all([rig.pass(), suspend(rig.suspendPort, { projectId: PROJECT, sequence: rig.events.length, personId: each.personId })])
-      }
-    }
-    rig.simulator.world.faults.clear()
-    rig.simulator.advance(60_000)
-    const result = await rig.settle()
-    if (rig.project.status === 'ended') await approveWhatIsHeld(rig)
-    assert.deepEqual(broken, [])
-    assert.deepEqual(result.failures, [])
-    const { project, truth } = rig
-    if (project.status === 'closed') {
-      assert.deepEqual([truth.desktops, truth.users, truth.fileSystems, truth.groups, truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion')], [[], [], [], [], []])
-      return
-    }
-    assert.ok(result.converged, result.waiting.join('; '))
-    const handlers = project.handlers.map(({ personId }) => userName(PROJECT, personId)).sort()
-    const cut = ({ personId }: { readonly personId: string }): boolean => project.status === 'suspended' || project.suspendedPersons.includes(personId)
-    const inUse = project.handlers.filter((handler) => !cut(handler)).map(({ personId }) => userName(PROJECT, personId))
-    for (const names of [truth.desktops.map(({ UserName }) => UserName), truth.users.map(({ SAMAccountName }) => SAMAccountName)]) {
-      assert.deepEqual(names.filter((name) => !handlers.includes(name)), [], 'nothing for who is not a handler')
-      assert.deepEqual(inUse.filter((name) => !names.includes(name)), [], 'a user and a desktop for every handler in use')
-    }
-    assert.deepEqual([truth.fileSystems.length, truth.groups.length], [1, 2])
-    for (const handler of project.handlers) {
-      const found = truth.interfaces.find(({ tags }) => tags['renkei:person'] === handler.personId)
-      const granted = Object.keys(found?.tags ?? {}).filter((tag) => tag.startsWith(GRANTED_PREFIX)).sort()
-      if (cut(handler) && found === undefined) continue
-      assert.deepEqual(granted, cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
-      assert.equal(found?.tags[BLOCKED_TAG], cut(handler) ? 'true' : undefined)
-      assert.deepEqual(found?.Groups.includes(facts.cell.quarantineGroupId), cut(handler))
-    }
-  }), { numRuns: runs(12, 300), seed, endOnFailure: true })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer(),
+      faults,
+      fc.array(step, { minLength: 5, maxLength: 40 }),
+      async (world, rates, steps) => {
+        const rig = new Rig(
+          {
+            seed: world,
+            faults: rates,
+            lags,
+            latencies: {
+              createWorkspace: 60_000,
+              terminateWorkspace: 30_000,
+              createMountTarget: 20_000,
+              deleteMountTarget: 20_000,
+            },
+          },
+          PEOPLE,
+        )
+        rig.settleSeconds = SETTLE_SECONDS
+        const broken = watch(rig)
+        for (const each of steps) {
+          if (each.do === 'pass') await rig.pass(each.budgetMs)
+          if (each.do === 'wait') rig.simulator.advance(each.ms)
+          if (each.do === 'remove') attempt(rig, { type: 'RemoveHandler', personId: each.personId, reason: 'left' })
+          if (each.do === 'resume') attempt(rig, { type: 'ResumeProject', reason: 'cleared', personId: each.personId })
+          if (each.do === 'end') attempt(rig, { type: 'EndProject', cause: 'end-of-use' })
+          if (
+            each.do === 'suspend' &&
+            attempt(rig, { type: 'SuspendProject', reason: 'abnormal use', personId: each.personId })
+          ) {
+            // The other lane runs while a pass is under way.
+            await Promise.all([
+              rig.pass(),
+              suspend(rig.suspendPort, { projectId: PROJECT, sequence: rig.events.length, personId: each.personId }),
+            ])
+          }
+        }
+        rig.simulator.world.faults.clear()
+        rig.simulator.advance(60_000)
+        const result = await rig.settle()
+        if (rig.project.status === 'ended') await approveWhatIsHeld(rig)
+        assert.deepEqual(broken, [])
+        assert.deepEqual(result.failures, [])
+        const { project, truth } = rig
+        if (project.status === 'closed') {
+          assert.deepEqual(
+            [
+              truth.desktops,
+              truth.users,
+              truth.fileSystems,
+              truth.groups,
+              truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion'),
+            ],
+            [[], [], [], [], []],
+          )
+          return
+        }
+        assert.ok(result.converged, result.waiting.join('; '))
+        const handlers = project.handlers.map(({ personId }) => userName(PROJECT, personId)).sort()
+        const cut = ({ personId }: { readonly personId: string }): boolean =>
+          project.status === 'suspended' || project.suspendedPersons.includes(personId)
+        const inUse = project.handlers
+          .filter((handler) => !cut(handler))
+          .map(({ personId }) => userName(PROJECT, personId))
+        for (const names of [
+          truth.desktops.map(({ UserName }) => UserName),
+          truth.users.map(({ SAMAccountName }) => SAMAccountName),
+        ]) {
+          assert.deepEqual(
+            names.filter((name) => !handlers.includes(name)),
+            [],
+            'nothing for who is not a handler',
+          )
+          assert.deepEqual(
+            inUse.filter((name) => !names.includes(name)),
+            [],
+            'a user and a desktop for every handler in use',
+          )
+        }
+        assert.deepEqual([truth.fileSystems.length, truth.groups.length], [1, 2])
+        for (const handler of project.handlers) {
+          const found = truth.interfaces.find(({ tags }) => tags['renkei:person'] === handler.personId)
+          const granted = Object.keys(found?.tags ?? {})
+            .filter((tag) => tag.startsWith(GRANTED_PREFIX))
+            .sort()
+          if (cut(handler) && found === undefined) continue
+          assert.deepEqual(granted, cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
+          assert.equal(found?.tags[BLOCKED_TAG], cut(handler) ? 'true' : undefined)
+          assert.deepEqual(found?.Groups.includes(facts.cell.quarantineGroupId), cut(handler))
+        }
+      },
+    ),
+    { numRuns: runs(12, 300), seed, endOnFailure: true },
+  )
 })

@@ -18,28 +18,48 @@ test('[CON-2] an opened project gets exactly what its grant names: key, store, g
   assert.deepEqual([desktops.length, users.length, keys.length, fileSystems.length, groups.length], [2, 2, 1, 1, 2])
   for (const found of interfaces) {
     assert.equal(found.Groups.length, 2)
-    assert.deepEqual(Object.keys(found.tags).filter((tag) => tag.startsWith('renkei:granted:')).sort(), [grantedTag('NDB'), grantedTag('RWD1')])
+    assert.deepEqual(
+      Object.keys(found.tags)
+        .filter((tag) => tag.startsWith('renkei:granted:'))
+        .sort(),
+      [grantedTag('NDB'), grantedTag('RWD1')],
+    )
   }
   assert.deepEqual(broken, [])
 })
 
-test('[CRY-3] volumes and files are under the project\'s own key, which rotates', async () => {
+test("[CRY-3] volumes and files are under the project's own key, which rotates", async () => {
   const { rig } = await openRig()
   const { desktops, keys, fileSystems } = rig.truth
   assert.equal(keys[0]?.rotation, true)
-  assert.ok(desktops.every((desktop) => desktop.VolumeEncryptionKey === keys[0]?.Arn && desktop.RootVolumeEncryptionEnabled && desktop.UserVolumeEncryptionEnabled))
+  assert.ok(
+    desktops.every(
+      (desktop) =>
+        desktop.VolumeEncryptionKey === keys[0]?.Arn &&
+        desktop.RootVolumeEncryptionEnabled &&
+        desktop.UserVolumeEncryptionEnabled,
+    ),
+  )
   assert.equal(fileSystems[0]?.KmsKeyId, keys[0]?.Arn)
 })
 
-test('[C-2] the project\'s group lets out to its databases\' ports and its own store, and nothing else; nothing comes in', async () => {
+test("[C-2] the project's group lets out to its databases' ports and its own store, and nothing else; nothing comes in", async () => {
   const { rig } = await openRig()
   const { world } = rig.simulator
   const desktop = rig.truth.groups.find(({ GroupName }) => GroupName.includes('-project-'))?.GroupId
   const store = rig.truth.groups.find(({ GroupName }) => GroupName.includes('-store-'))?.GroupId
-  const rules = world.ec2.rules.all().filter(({ GroupId }) => GroupId === desktop || GroupId === store)
-    .map((rule) => `${rule.GroupId === desktop ? 'desktop' : 'store'} ${rule.IsEgress ? 'out' : 'in'} ${rule.IpProtocol} ${rule.FromPort} ${rule.PrefixListId ?? (rule.ReferencedGroupId === store ? 'store' : 'desktop')}`)
+  const rules = world.ec2.rules
+    .all()
+    .filter(({ GroupId }) => GroupId === desktop || GroupId === store)
+    .map(
+      (rule) =>
+        `${rule.GroupId === desktop ? 'desktop' : 'store'} ${rule.IsEgress ? 'out' : 'in'} ${rule.IpProtocol} ${rule.FromPort} ${rule.PrefixListId ?? (rule.ReferencedGroupId === store ? 'store' : 'desktop')}`,
+    )
   assert.deepEqual(rules.sort(), [
-    'desktop out tcp 2049 store', 'desktop out tcp 5432 pl-00000000000000001', 'desktop out tcp 5433 pl-00000000000000002', 'store in tcp 2049 desktop',
+    'desktop out tcp 2049 store',
+    'desktop out tcp 5432 pl-00000000000000001',
+    'desktop out tcp 5433 pl-00000000000000002',
+    'store in tcp 2049 desktop',
   ])
 })
 
@@ -47,9 +67,19 @@ test('[C-2] a desktop reaches its databases on their ports and nothing else, and
   const { rig } = await openRig()
   rig.simulator.advance(5 * 60_000)
   const [found] = rig.truth.interfaces
-  const reaches = (address: string, port: number) => 'flowId' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', address, port)
+  const reaches = (address: string, port: number) =>
+    'flowId' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', address, port)
   const neighbour = rig.truth.interfaces[1]?.PrivateIpAddress ?? ''
-  assert.deepEqual([reaches('172.20.0.1', 5432), reaches('172.20.0.1', 5433), reaches('172.20.0.17', 5432), reaches('192.0.2.1', 443), reaches(neighbour, 22)], [true, false, false, false, false])
+  assert.deepEqual(
+    [
+      reaches('172.20.0.1', 5432),
+      reaches('172.20.0.1', 5433),
+      reaches('172.20.0.17', 5432),
+      reaches('192.0.2.1', 443),
+      reaches(neighbour, 22),
+    ],
+    [true, false, false, false, false],
+  )
   rig.simulator.advance(200 * 86_400_000)
   await rig.pass()
   assert.equal(reaches('172.20.0.1', 5432), false, 'the period is over, though nobody ended the project yet')
@@ -59,15 +89,27 @@ test('[C-10] a pass over a converged project calls nothing that changes anything
   const { rig } = await openRig()
   const before = rig.simulator.calls.length
   await rig.settle()
-  assert.deepEqual(rig.simulator.calls.slice(before).filter(({ operation }) => !/^(Describe|List|Get)/.test(operation)).map(({ operation }) => operation), [])
+  assert.deepEqual(
+    rig.simulator.calls
+      .slice(before)
+      .filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))
+      .map(({ operation }) => operation),
+    [],
+  )
 })
 
 test('[CON-2] a handler who leaves loses desktop and user; the others keep theirs', async () => {
   const { rig, broken } = await openRig()
   rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
   await rig.settle()
-  assert.deepEqual(rig.truth.desktops.map(({ UserName }) => UserName), [userName(PROJECT, 'hanako')])
-  assert.deepEqual(rig.truth.users.map(({ SAMAccountName }) => SAMAccountName), [userName(PROJECT, 'hanako')])
+  assert.deepEqual(
+    rig.truth.desktops.map(({ UserName }) => UserName),
+    [userName(PROJECT, 'hanako')],
+  )
+  assert.deepEqual(
+    rig.truth.users.map(({ SAMAccountName }) => SAMAccountName),
+    [userName(PROJECT, 'hanako')],
+  )
   assert.ok(rig.project.destroyed.some(({ kind, personId }) => kind === 'desktop' && personId === 'taro'))
   assert.deepEqual(broken, [])
 })
@@ -87,9 +129,16 @@ test('[VIS-6] at the end everything is destroyed with evidence, the key disabled
   await rig.settle()
   const { desktops, users, keys, fileSystems, groups } = rig.truth
   assert.deepEqual([desktops, users, fileSystems, groups], [[], [], [], []])
-  assert.deepEqual(keys.map(({ KeyState, PendingDeletionWindowInDays }) => [KeyState, PendingDeletionWindowInDays]), [['PendingDeletion', 30]])
+  assert.deepEqual(
+    keys.map(({ KeyState, PendingDeletionWindowInDays }) => [KeyState, PendingDeletionWindowInDays]),
+    [['PendingDeletion', 30]],
+  )
   assert.equal(rig.project.status, 'closed')
-  for (const { kind, id } of existed) assert.ok(rig.project.destroyed.some((gone) => gone.kind === kind && gone.id === id), `no evidence for ${kind} ${id}`)
+  for (const { kind, id } of existed)
+    assert.ok(
+      rig.project.destroyed.some((gone) => gone.kind === kind && gone.id === id),
+      `no evidence for ${kind} ${id}`,
+    )
   assert.deepEqual([...rig.notes.keys()], [])
   assert.deepEqual(broken, [])
 })
@@ -117,8 +166,16 @@ test('[C-11] a removal of more than 20 desktops stops for two approvals, with th
   rig.ask({ type: 'EndProject', cause: 'end-of-use' })
   await rig.settle()
   assert.equal(rig.truth.desktops.length, 22)
-  assert.ok(rig.truth.interfaces.every(({ Groups, tags }) => Groups[0] === facts.cell.quarantineGroupId && tags[BLOCKED_TAG] === 'true' && tags[grantedTag('NDB')] === undefined))
-  for (const by of ['operator-2', 'operator-3']) rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, by)
+  assert.ok(
+    rig.truth.interfaces.every(
+      ({ Groups, tags }) =>
+        Groups[0] === facts.cell.quarantineGroupId &&
+        tags[BLOCKED_TAG] === 'true' &&
+        tags[grantedTag('NDB')] === undefined,
+    ),
+  )
+  for (const by of ['operator-2', 'operator-3'])
+    rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, by)
   await rig.settle()
   assert.equal(rig.truth.desktops.length, 0)
   assert.equal(rig.truth.fileSystems.length, 1, 'the store and the key are another removal, with approvals of its own')
@@ -130,7 +187,10 @@ test('[C-11] a desktop in ERROR is raised and kept, never replaced', async () =>
   const result = await rig.settle()
   assert.equal(result.converged, false)
   assert.equal(rig.truth.desktops.length, 1)
-  assert.deepEqual(rig.project.quarantined?.map(({ kind }) => kind), ['desktop'])
+  assert.deepEqual(
+    rig.project.quarantined?.map(({ kind }) => kind),
+    ['desktop'],
+  )
   const before = rig.events.length
   await rig.settle()
   assert.equal(rig.events.length, before, 'it is raised once')

@@ -4,8 +4,13 @@ import { announce, lately, type RemovalRecord, type RemovalStore } from '../../.
 import { Rig } from './rig.ts'
 
 const DAY = 24 * 60 * 60 * 1000
-const before = (rig: Rig, count: number, ago = 60_000): RemovalRecord =>
-  ({ version: 1, removals: Array.from({ length: count }, (_, index) => ({ desktopId: `ws-other-${index}`, at: rig.simulator.clock.now() - ago })) })
+const before = (rig: Rig, count: number, ago = 60_000): RemovalRecord => ({
+  version: 1,
+  removals: Array.from({ length: count }, (_, index) => ({
+    desktopId: `ws-other-${index}`,
+    at: rig.simulator.clock.now() - ago,
+  })),
+})
 
 test('[C-11] many projects that end together are together held: the twenty-first desktop of a day waits for two approvals', async () => {
   const rig = new Rig()
@@ -13,7 +18,11 @@ test('[C-11] many projects that end together are together held: the twenty-first
   rig.removed = before(rig, 20)
   rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
   await rig.settle()
-  assert.equal(rig.truth.desktops.filter(({ State }) => State !== 'TERMINATED').length, 2, 'both desktops are still there')
+  assert.equal(
+    rig.truth.desktops.filter(({ State }) => State !== 'TERMINATED').length,
+    2,
+    'both desktops are still there',
+  )
   const { heldRemoval } = rig.project
   assert.ok(heldRemoval)
   for (const by of ['operator-2', 'operator-3']) rig.ask({ type: 'ApproveRemoval', digest: heldRemoval }, by)
@@ -42,9 +51,15 @@ test('[C-11] of two passes that count at the same moment one counts again', asyn
       return true
     },
   }
-  assert.deepEqual(await Promise.all([announce(store, undefined, ['ws-1'], 0), announce(store, undefined, ['ws-2'], 0)]), [true, false])
+  assert.deepEqual(
+    await Promise.all([announce(store, undefined, ['ws-1'], 0), announce(store, undefined, ['ws-2'], 0)]),
+    [true, false],
+  )
   assert.ok(await announce(store, kept, ['ws-2'], 0))
-  assert.deepEqual(lately(kept, 1).map(({ desktopId }) => desktopId), ['ws-1', 'ws-2'])
+  assert.deepEqual(
+    lately(kept, 1).map(({ desktopId }) => desktopId),
+    ['ws-1', 'ws-2'],
+  )
   const version = kept?.version
   assert.ok(await announce(store, kept, ['ws-1'], 0))
   assert.equal(kept?.version, version, 'once is enough')
@@ -60,7 +75,10 @@ test('[C-11] a pass that cannot write down what it would remove removes nothing'
     assert.equal((await rig.pass()).again, true)
     rig.simulator.advance(60_000)
   }
-  assert.deepEqual(rig.truth.desktops.filter(({ State }) => State === 'TERMINATING' || State === 'TERMINATED'), [])
+  assert.deepEqual(
+    rig.truth.desktops.filter(({ State }) => State === 'TERMINATING' || State === 'TERMINATED'),
+    [],
+  )
   assert.equal(rig.truth.desktops.length, 2)
   Object.assign(rig.removals, { write })
   await rig.settle()

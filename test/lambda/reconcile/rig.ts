@@ -32,10 +32,18 @@ export const facts: PlatformFacts = {
     membersGroupId: 'sg-00000000000000001',
     quarantineGroupId: 'sg-00000000000000002',
   },
-  databases: { NDB: { prefixListId: 'pl-00000000000000001', port: 5432 }, RWD1: { prefixListId: 'pl-00000000000000002', port: 5433 } },
+  databases: {
+    NDB: { prefixListId: 'pl-00000000000000001', port: 5432 },
+    RWD1: { prefixListId: 'pl-00000000000000002', port: 5433 },
+  },
 }
 
-const operator = (id: string): Actor => ({ id, organisation: 'Renkei operations', roles: ['operator'], factors: ['pwd', 'otp'] })
+const operator = (id: string): Actor => ({
+  id,
+  organisation: 'Renkei operations',
+  roles: ['operator'],
+  factors: ['pwd', 'otp'],
+})
 const machine: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
 
 /** The project's stream with the real decider, in memory; everything else is the product on the simulator. */
@@ -61,51 +69,87 @@ export class Rig implements ProjectLedger, Memory, Fence {
   }
 
   /** @param platform a platform that stands already; left out: one of few parts */
-  constructor(options: SimulatorOptions = {}, people: readonly string[] = ['taro', 'hanako'], platform?: { readonly simulator: Simulator, readonly facts: PlatformFacts }) {
+  constructor(
+    options: SimulatorOptions = {},
+    people: readonly string[] = ['taro', 'hanako'],
+    platform?: { readonly simulator: Simulator; readonly facts: PlatformFacts },
+  ) {
     this.facts = platform?.facts ?? facts
-    this.simulator = platform?.simulator ?? new Simulator(options).seed({
-      vpcId: facts.cell.vpcId,
-      subnets: [
-        { id: 'subnet-00000000000000001', cidr: '172.24.0.0/24', azId: 'apne1-az1' },
-        { id: 'subnet-00000000000000002', cidr: '172.24.1.0/24', azId: 'apne1-az4' },
-        { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az1' },
-        { id: 'subnet-00000000000000004', cidr: '172.24.3.0/24', azId: 'apne1-az4' },
-      ],
-      securityGroups: [{ id: facts.cell.quarantineGroupId, name: 'quarantine' }],
-      prefixLists: [{ id: 'pl-00000000000000001', name: 'NDB', cidrs: ['172.20.0.0/28'] }, { id: 'pl-00000000000000002', name: 'RWD1', cidrs: ['172.20.0.32/28'] }],
-      directoryId: facts.cell.directoryId,
-      directory: { dataAccess: true, registered: true, membersGroupId: facts.cell.membersGroupId },
-      bundles: [{ id: facts.bundleId }],
-      clientVpnEndpointIds: [CLIENT_VPN],
-      quotas: { 'workspaces/L-34278094': 1_000 },
-      resourceGroups: [{ name: 'renkei-demo-granted-NDB', tagKey: 'renkei:granted:NDB' }, { name: 'renkei-demo-blocked', tagKey: 'renkei:blocked' }],
-      firewalls: [{ arn: FIREWALL, admits: [{ group: 'renkei-demo-granted-NDB', cidr: '172.20.0.0/28', port: 5432 }], blocked: 'renkei-demo-blocked' }],
-    })
+    this.simulator =
+      platform?.simulator ??
+      new Simulator(options).seed({
+        vpcId: facts.cell.vpcId,
+        subnets: [
+          { id: 'subnet-00000000000000001', cidr: '172.24.0.0/24', azId: 'apne1-az1' },
+          { id: 'subnet-00000000000000002', cidr: '172.24.1.0/24', azId: 'apne1-az4' },
+          { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az1' },
+          { id: 'subnet-00000000000000004', cidr: '172.24.3.0/24', azId: 'apne1-az4' },
+        ],
+        securityGroups: [{ id: facts.cell.quarantineGroupId, name: 'quarantine' }],
+        prefixLists: [
+          { id: 'pl-00000000000000001', name: 'NDB', cidrs: ['172.20.0.0/28'] },
+          { id: 'pl-00000000000000002', name: 'RWD1', cidrs: ['172.20.0.32/28'] },
+        ],
+        directoryId: facts.cell.directoryId,
+        directory: { dataAccess: true, registered: true, membersGroupId: facts.cell.membersGroupId },
+        bundles: [{ id: facts.bundleId }],
+        clientVpnEndpointIds: [CLIENT_VPN],
+        quotas: { 'workspaces/L-34278094': 1_000 },
+        resourceGroups: [
+          { name: 'renkei-demo-granted-NDB', tagKey: 'renkei:granted:NDB' },
+          { name: 'renkei-demo-blocked', tagKey: 'renkei:blocked' },
+        ],
+        firewalls: [
+          {
+            arn: FIREWALL,
+            admits: [{ group: 'renkei-demo-granted-NDB', cidr: '172.20.0.0/28', port: 5432 }],
+            blocked: 'renkei-demo-blocked',
+          },
+        ],
+      })
     const clock = this.simulator.clock
-    this.time = { now: () => clock.now(), sleep: async (ms) => { clock.advance(ms) } }
+    this.time = {
+      now: () => clock.now(),
+      sleep: async (ms) => {
+        clock.advance(ms)
+      },
+    }
     this.aws = provisioningClients(this.tokens(RESERVED_FOR_SUSPEND), this.simulator.clientOptions())
     this.ask({
       type: 'OpenProject',
       grant: {
-        projectId: PROJECT, applicationId: 'A-2026-0001', databases: ['NDB', 'RWD1'], cell: 1, from: '2026-04-01', until: '2027-03-31',
+        projectId: PROJECT,
+        applicationId: 'A-2026-0001',
+        databases: ['NDB', 'RWD1'],
+        cell: 1,
+        from: '2026-04-01',
+        until: '2027-03-31',
         handlers: people.map((personId) => ({ personId, organisation: 'University' })),
       },
     })
   }
 
   tokens(reserve: number) {
-    return workSpacesTokens({
-      read: async () => this.bucket,
-      write: async (next, previous) => {
-        if (previous?.version !== this.bucket?.version) return false
-        this.bucket = next
-        return true
+    return workSpacesTokens(
+      {
+        read: async () => this.bucket,
+        write: async (next, previous) => {
+          if (previous?.version !== this.bucket?.version) return false
+          this.bucket = next
+          return true
+        },
       },
-    }, reserve, this.time)
+      reserve,
+      this.time,
+    )
   }
 
-  get instant() { return new Date(this.simulator.clock.now()).toISOString() }
-  get project(): Project { return replay(projectDecider, this.events) }
+  get instant() {
+    return new Date(this.simulator.clock.now()).toISOString()
+  }
+  get project(): Project {
+    return replay(projectDecider, this.events)
+  }
 
   /** A command of an operator, which must be accepted. */
   ask(command: ProjectCommand, by = 'operator-1'): void {
@@ -114,7 +158,9 @@ export class Rig implements ProjectLedger, Memory, Fence {
     this.events.push(...decision.events)
   }
 
-  async load() { return { project: this.project, sequence: this.events.length } }
+  async load() {
+    return { project: this.project, sequence: this.events.length }
+  }
 
   async report(_projectId: string, command: ProjectCommand, now: string): Promise<string | undefined> {
     const decision = projectDecider.decide(this.project, command, { now, actor: machine })
@@ -123,20 +169,37 @@ export class Rig implements ProjectLedger, Memory, Fence {
     return undefined
   }
 
-  async read() { return Object.fromEntries(this.notes) }
-  async write(_projectId: string, name: string, note: Note) { this.notes.set(name, note) }
-  async forget(_projectId: string, name: string) { this.notes.delete(name) }
-  async raise(_projectId: string, sequence: number) { this.height_ = Math.max(this.height_, sequence) }
-  async height() { return this.height_ }
+  async read() {
+    return Object.fromEntries(this.notes)
+  }
+  async write(_projectId: string, name: string, note: Note) {
+    this.notes.set(name, note)
+  }
+  async forget(_projectId: string, name: string) {
+    this.notes.delete(name)
+  }
+  async raise(_projectId: string, sequence: number) {
+    this.height_ = Math.max(this.height_, sequence)
+  }
+  async height() {
+    return this.height_
+  }
 
   pass(budgetMs = Infinity): Promise<PassResult> {
-    return reconcileProject({
-      aws: this.aws, memory: this, fence: this, ledger: this, removals: this.removals,
-      facts: async () => this.facts,
-      now: () => this.simulator.clock.now(),
-      settleSeconds: this.settleSeconds,
-      deadline: this.simulator.clock.now() + budgetMs,
-    }, PROJECT)
+    return reconcileProject(
+      {
+        aws: this.aws,
+        memory: this,
+        fence: this,
+        ledger: this,
+        removals: this.removals,
+        facts: async () => this.facts,
+        now: () => this.simulator.clock.now(),
+        settleSeconds: this.settleSeconds,
+        deadline: this.simulator.clock.now() + budgetMs,
+      },
+      PROJECT,
+    )
   }
 
   /** Passes, with time between them, until one has nothing left to do. */
@@ -144,7 +207,10 @@ export class Rig implements ProjectLedger, Memory, Fence {
     for (let count = 1; ; count += 1) {
       const result = await this.pass()
       if (!result.again) return result
-      assert.ok(count < maximum, `still not settled after ${count} passes: ${[...result.failures, ...result.waiting].join('; ')}`)
+      assert.ok(
+        count < maximum,
+        `still not settled after ${count} passes: ${[...result.failures, ...result.waiting].join('; ')}`,
+      )
       this.simulator.advance(betweenMs)
     }
   }
@@ -171,7 +237,10 @@ export class Rig implements ProjectLedger, Memory, Fence {
       keys: world.kms.keys.all(),
       fileSystems: world.efs.fileSystems.all(),
       groups: world.ec2.groups.all().filter(({ GroupName }) => GroupName.startsWith('renkei-')),
-      interfaces: world.ec2.interfaces.all().filter(({ madeBy }) => madeBy === 'workspaces').map((each) => ({ ...each, tags: tags(each.NetworkInterfaceId) ?? {} })),
+      interfaces: world.ec2.interfaces
+        .all()
+        .filter(({ madeBy }) => madeBy === 'workspaces')
+        .map((each) => ({ ...each, tags: tags(each.NetworkInterfaceId) ?? {} })),
     }
   }
 }

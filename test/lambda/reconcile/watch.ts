@@ -27,26 +27,47 @@ export function watch(rig: Rig): readonly string[] {
         if (tags.some(({ Key }) => Key.startsWith(GRANTED_PREFIX))) {
           for (const id of input['Resources'] as string[]) {
             const groups = world.ec2.interfaces.get(id)?.Groups ?? []
-            const own = world.ec2.groups.all().find(({ GroupName }) => GroupName === desktopGroupName('demo', PROJECT))?.GroupId
-            expect(own !== undefined && groups.length === 2 && groups.includes(own) && groups.includes(facts.cell.membersGroupId), `a granted tag came before the group on ${id}`)
+            const own = world.ec2.groups
+              .all()
+              .find(({ GroupName }) => GroupName === desktopGroupName('demo', PROJECT))?.GroupId
+            expect(
+              own !== undefined &&
+                groups.length === 2 &&
+                groups.includes(own) &&
+                groups.includes(facts.cell.membersGroupId),
+              `a granted tag came before the group on ${id}`,
+            )
           }
         }
       }
-      if (operation === 'CreateMountTarget') expect((world.efs.fileSystems.get(String(input['FileSystemId']))?.policy ?? '') !== '', 'a mount target came before the policy')
+      if (operation === 'CreateMountTarget')
+        expect(
+          (world.efs.fileSystems.get(String(input['FileSystemId']))?.policy ?? '') !== '',
+          'a mount target came before the policy',
+        )
       if (operation === 'TerminateWorkspaces') {
         for (const { WorkspaceId } of input['TerminateWorkspaceRequests'] as { WorkspaceId: string }[]) {
           const desktop = world.workspaces.desktops.get(WorkspaceId)
-          expect(desktop === undefined || named('desktop', personOf(desktop.UserName)), `desktop ${WorkspaceId} was terminated unnamed`)
+          expect(
+            desktop === undefined || named('desktop', personOf(desktop.UserName)),
+            `desktop ${WorkspaceId} was terminated unnamed`,
+          )
         }
       }
       if (operation === 'DeleteUser') {
         const user = String(input['SAMAccountName'])
         expect(named('user', personOf(user)), `user ${user} was deleted unnamed`)
-        expect(!world.workspaces.desktops.all().some(({ UserName }) => UserName === user), `user ${user} was deleted before the desktop`)
+        expect(
+          !world.workspaces.desktops.all().some(({ UserName }) => UserName === user),
+          `user ${user} was deleted before the desktop`,
+        )
       }
-      if (operation === 'DeleteFileSystem' || operation === 'DeleteMountTarget' || operation === 'DeleteAccessPoint') expect(named('file-system') && approved(), `${operation} without name and approvals`)
-      if (operation === 'DeleteSecurityGroup') expect(named('security-group') && approved(), 'a group was deleted without name and approvals')
-      if (operation === 'ScheduleKeyDeletion') expect(named('key') && approved(), 'a key was scheduled for deletion without name and approvals')
+      if (operation === 'DeleteFileSystem' || operation === 'DeleteMountTarget' || operation === 'DeleteAccessPoint')
+        expect(named('file-system') && approved(), `${operation} without name and approvals`)
+      if (operation === 'DeleteSecurityGroup')
+        expect(named('security-group') && approved(), 'a group was deleted without name and approvals')
+      if (operation === 'ScheduleKeyDeletion')
+        expect(named('key') && approved(), 'a key was scheduled for deletion without name and approvals')
       if (operation === 'DisableKey') expect(named('key'), 'a key was disabled unnamed')
     }
     const users = world.workspaces.desktops.all().map(({ UserName }) => UserName)

@@ -10,11 +10,19 @@ const openRig = async () => {
   const rig = new Rig()
   await rig.settle()
   rig.simulator.advance(5 * 60_000)
-  for (const Username of ['taro', 'hanako', 'taro']) rig.simulator.connectClient({ ClientVpnEndpointId: CLIENT_VPN, Username, CommonName: `terminal-${Username}`, ClientIp: '172.25.0.10' })
+  for (const Username of ['taro', 'hanako', 'taro'])
+    rig.simulator.connectClient({
+      ClientVpnEndpointId: CLIENT_VPN,
+      Username,
+      CommonName: `terminal-${Username}`,
+      ClientIp: '172.25.0.10',
+    })
   return rig
 }
-const interfaceOf = (rig: Rig, personId: string) => rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
-const desktopOf = (rig: Rig, personId: string) => rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, personId))
+const interfaceOf = (rig: Rig, personId: string) =>
+  rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
+const desktopOf = (rig: Rig, personId: string) =>
+  rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, personId))
 const message = (rig: Rig, personId?: string) => ({ projectId: PROJECT, sequence: rig.events.length, personId })
 
 test('[VIS-7] within 60 s a suspended person has no connection, no way to a database, no user and no running desktop', async () => {
@@ -32,8 +40,14 @@ test('[VIS-7] within 60 s a suspended person has no connection, no way to a data
   assert.equal(found?.tags[BLOCKED_TAG], 'true')
   assert.equal(found?.tags[grantedTag('NDB')], undefined)
   assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
-  assert.equal(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled, false)
-  const connections = rig.simulator.world.ec2.clientConnections.all().map(({ Username, Status }) => `${Username} ${Status}`).sort()
+  assert.equal(
+    rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled,
+    false,
+  )
+  const connections = rig.simulator.world.ec2.clientConnections
+    .all()
+    .map(({ Username, Status }) => `${Username} ${Status}`)
+    .sort()
   assert.deepEqual(connections, ['hanako active', 'taro terminated', 'taro terminated'])
   assert.equal(rig.simulator.carries(flow.flowId), false, 'the open connection is cut too')
   assert.ok('refused' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', '172.20.0.1', 5432))
@@ -52,7 +66,11 @@ test('[VIS-7] suspending a project cuts everybody in it', async () => {
   rig.ask({ type: 'SuspendProject', reason: 'illicit login' })
   const cut = await suspend(rig.suspendPort, message(rig))
   assert.deepEqual(cut, { people: 2, interfaces: 2, failures: [] })
-  assert.ok(rig.truth.interfaces.every(({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === facts.cell.quarantineGroupId))
+  assert.ok(
+    rig.truth.interfaces.every(
+      ({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === facts.cell.quarantineGroupId,
+    ),
+  )
 })
 
 test('[VIS-7] a pass of the reconciler that is under way stops at the fence and undoes nothing', async () => {
@@ -76,9 +94,14 @@ test('[VIS-7] a pass of the reconciler that is under way stops at the fence and 
 test('[VIS-7] each step is tried although another fails, and a second run completes the cut', async () => {
   const rig = await openRig()
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
-  rig.simulator.fault({ kind: 'serverError', operation: 'ModifyNetworkInterfaceAttribute', times: 1 }).fault({ kind: 'throttle', operation: 'TerminateClientVpnConnections', times: 1 })
+  rig.simulator
+    .fault({ kind: 'serverError', operation: 'ModifyNetworkInterfaceAttribute', times: 1 })
+    .fault({ kind: 'throttle', operation: 'TerminateClientVpnConnections', times: 1 })
   const first = await suspend(rig.suspendPort, message(rig, 'taro'))
-  assert.deepEqual(first.failures.map((failure) => failure.split(':')[0]), ['connections', 'group'])
+  assert.deepEqual(
+    first.failures.map((failure) => failure.split(':')[0]),
+    ['connections', 'group'],
+  )
   assert.equal(interfaceOf(rig, 'taro')?.tags[BLOCKED_TAG], 'true')
   assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
   assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
@@ -107,7 +130,10 @@ test('[VIS-7] the reconciler leaves WorkSpaces calls for a suspension, however b
 test('[VIS-7] parameters that cannot be read keep nobody from being cut off', async () => {
   const rig = await openRig()
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
-  const cut = await suspend({ ...rig.suspendPort, perimeter: () => Promise.reject(new Error('no parameters')) }, message(rig, 'taro'))
+  const cut = await suspend(
+    { ...rig.suspendPort, perimeter: () => Promise.reject(new Error('no parameters')) },
+    message(rig, 'taro'),
+  )
   assert.deepEqual(cut.failures, ['perimeter: Error'])
   assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
   assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
@@ -121,9 +147,17 @@ test('[VIS-7] a call of the reconciler that lands just after the cut is undone b
   // Sent before the fence rose, answered after it.
   await setGroups(rig.aws, { interfaceId, groups: [facts.cell.membersGroupId] })
   await tagInterface(rig.aws, { interfaceId, tags: { [grantedTag('NDB')]: 'true' } })
-  await enableUser(rig.aws, { type: 'EnableUser', id: 'x', directoryId: facts.cell.directoryId, userName: userName(PROJECT, 'taro') })
+  await enableUser(rig.aws, {
+    type: 'EnableUser',
+    id: 'x',
+    directoryId: facts.cell.directoryId,
+    userName: userName(PROJECT, 'taro'),
+  })
   assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
   assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
   assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], undefined)
-  assert.equal(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled, false)
+  assert.equal(
+    rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled,
+    false,
+  )
 })

@@ -10,14 +10,22 @@ import { clientsOf } from '../simulator/kit.ts'
 const main = new URL('../../../local/conformance/main.ts', import.meta.url).pathname
 const run = (...parameters: string[]) => promisify(execFile)(process.execPath, [main, ...parameters])
 
-async function inProcess(options: SimulatorOptions = {}, prepare = (_: Simulator) => {}): Promise<{ results: Result[], simulator: Simulator }> {
+async function inProcess(
+  options: SimulatorOptions = {},
+  prepare = (_: Simulator) => {},
+): Promise<{ results: Result[]; simulator: Simulator }> {
   const simulator = new Simulator(options).seed(simulatorSeed)
   prepare(simulator)
-  const results = await runSuite({ clients: clientsOf(simulator), fixture: simulatorFixture, pass: async (ms) => simulator.advance(ms) })
+  const results = await runSuite({
+    clients: clientsOf(simulator),
+    fixture: simulatorFixture,
+    pass: async (ms) => simulator.advance(ms),
+  })
   return { results, simulator }
 }
 
-const otherwise = (results: readonly Result[]) => results.filter((result) => result.outcome === 'otherwise').map((result) => `${result.check.name}: ${result.reason}`)
+const otherwise = (results: readonly Result[]) =>
+  results.filter((result) => result.outcome === 'otherwise').map((result) => `${result.check.name}: ${result.reason}`)
 
 test('the simulator behaves as documented, in process, and the suite leaves nothing behind', async () => {
   const { results, simulator } = await inProcess()
@@ -26,7 +34,11 @@ test('the simulator behaves as documented, in process, and the suite leaves noth
   simulator.advance(60 * 60_000)
   const { desktops, users, fileSystems, securityGroups } = simulator.snapshot()
   assert.deepEqual([desktops, users, fileSystems], [[], [], []])
-  assert.deepEqual(securityGroups.map((group) => group.name).toSorted(), [`${simulatorFixture.directoryId}_controllers`, `${simulatorFixture.directoryId}_workspacesMembers`, 'default'])
+  assert.deepEqual(securityGroups.map((group) => group.name).toSorted(), [
+    `${simulatorFixture.directoryId}_controllers`,
+    `${simulatorFixture.directoryId}_workspacesMembers`,
+    'default',
+  ])
 })
 
 test('the simulator behaves as documented over HTTP, by the command a person runs', async () => {
@@ -35,13 +47,20 @@ test('the simulator behaves as documented over HTTP, by the command a person run
 })
 
 test('the suite holds where describes lag', async () => {
-  const { results } = await inProcess({ lags: { 'ec2': 5_000, 'efs': 0, 'directory-service-data': 5_000 } }, (simulator) => simulator.advance(60_000))
+  const { results } = await inProcess({ lags: { ec2: 5_000, efs: 0, 'directory-service-data': 5_000 } }, (simulator) =>
+    simulator.advance(60_000),
+  )
   assert.deepEqual(otherwise(results), [])
 })
 
 test('the suite finds an endpoint that behaves otherwise', async () => {
   const { results } = await inProcess({}, (simulator) => {
-    simulator.fault({ kind: 'refuse', operation: 'DisableUser', times: 99, error: { code: 'AccessDeniedException', message: 'no' } })
+    simulator.fault({
+      kind: 'refuse',
+      operation: 'DisableUser',
+      times: 99,
+      error: { code: 'AccessDeniedException', message: 'no' },
+    })
     simulator.fault({ kind: 'stuck', operation: 'CreateWorkspaces' })
   })
   assert.equal(otherwise(results).length, 3, otherwise(results).join('\n'))
@@ -49,6 +68,10 @@ test('the suite finds an endpoint that behaves otherwise', async () => {
 
 test('a wrong option is said plainly, with exit code 2', async () => {
   for (const parameters of [['--only', 's3'], ['--endpoint', 'http://127.0.0.1:1'], ['--colour']]) {
-    await assert.rejects(run(...parameters), (error: { code?: number, stderr?: string }) => error.code === 2 && /npm run conformance/.test(error.stderr ?? '') && !/at .*main\.ts/.test(error.stderr ?? ''))
+    await assert.rejects(
+      run(...parameters),
+      (error: { code?: number; stderr?: string }) =>
+        error.code === 2 && /npm run conformance/.test(error.stderr ?? '') && !/at .*main\.ts/.test(error.stderr ?? ''),
+    )
   }
 })

@@ -30,10 +30,16 @@ test('a holder that runs keeps the place', () => {
 })
 
 test('the place of a killed holder is taken, and what it left behind is told', () => {
-  for (const holder of [{ pid: NOBODY, emulator: { pid: 7 } }, { pid: process.ppid, began: 'another boot', emulator: { pid: 7 } }] as Holder[]) {
+  for (const holder of [
+    { pid: NOBODY, emulator: { pid: 7 } },
+    { pid: process.ppid, began: 'another boot', emulator: { pid: 7 } },
+  ] as Holder[]) {
     writeFileSync(file, JSON.stringify(holder))
     const left: Holder[] = []
-    assert.equal(claim(file, (each) => left.push(each)), undefined)
+    assert.equal(
+      claim(file, (each) => left.push(each)),
+      undefined,
+    )
     assert.deepEqual(left, [holder])
     releaseClaim(file)
   }
@@ -58,7 +64,14 @@ test('of many that find a killed holder at once, one takes its place', async () 
     setTimeout(() => {}, 1000)`
   const all = Array.from({ length: 6 }, () => start(process.execPath, ['--input-type=module', '-e', script], root))
   await Promise.all(all.map(({ ended }) => ended))
-  assert.deepEqual(all.map(({ output }) => output().trim()).sort(), ['refused', 'refused', 'refused', 'refused', 'refused', 'taken'])
+  assert.deepEqual(all.map(({ output }) => output().trim()).sort(), [
+    'refused',
+    'refused',
+    'refused',
+    'refused',
+    'refused',
+    'taken',
+  ])
   assert.deepEqual(readdirSync(folder), [], 'neither the claim nor a help of it is left')
 })
 
@@ -71,7 +84,27 @@ test('a process is told apart from a later one of the same number', () => {
 test('a port is a number for two ports that a user may take; anything else is refused with the way out', () => {
   assert.equal(chosenPort(''), 4566)
   assert.equal(chosenPort('5000'), 5000)
-  for (const wanted of ['0', '80', '65535', '-1', '4566.5', '1e4', '0x1000', 'abc', ' 5000', '99999999999', '\u001b[2J', '５０００']) {
-    assert.throws(() => chosenPort(wanted), (error: Error & { next?: string }) => error.message.startsWith('RENKEI_PORT="') && !/\p{Cc}/u.test(error.message) && error.next?.endsWith('npm start') === true, wanted)
+  for (const wanted of [
+    '0',
+    '80',
+    '65535',
+    '-1',
+    '4566.5',
+    '1e4',
+    '0x1000',
+    'abc',
+    ' 5000',
+    '99999999999',
+    '\u001b[2J',
+    '５０００',
+  ]) {
+    assert.throws(
+      () => chosenPort(wanted),
+      (error: Error & { next?: string }) =>
+        error.message.startsWith('RENKEI_PORT="') &&
+        !/\p{Cc}/u.test(error.message) &&
+        error.next?.endsWith('npm start') === true,
+      wanted,
+    )
   }
 })

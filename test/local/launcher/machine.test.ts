@@ -16,7 +16,10 @@ after(() => {
 
 /** `npm start -- --once` in the fresh checkout, to its end. */
 async function npmStart(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const { ended, output } = start(process.execPath, ['local/start.ts', '--once', ...args], directory, { RENKEI_PORT: String(await freePort()), ...env })
+  const { ended, output } = start(process.execPath, ['local/start.ts', '--once', ...args], directory, {
+    RENKEI_PORT: String(await freePort()),
+    ...env,
+  })
   const code = await ended
   assert.doesNotMatch(output(), /\n\s+at .+:\d+:\d+/, 'no stack trace')
   assert.equal(existsSync(join(directory, '.renkei', 'local', 'lock')), false, 'no lock is left')
@@ -37,12 +40,18 @@ test('without Python, or with one that is too old or without venv, the start nam
   for (const [PATH, why] of [
     [path({}), /no python3 is on the PATH/],
     [path({ python3: 'echo 3 9' }), /found only python3 3\.9/],
-    [path({ python3: 'echo "ModuleNotFoundError: No module named ensurepip" >&2; exit 1' }), /python3 that cannot be used \(ModuleNotFoundError: No module named ensurepip\)/],
+    [
+      path({ python3: 'echo "ModuleNotFoundError: No module named ensurepip" >&2; exit 1' }),
+      /python3 that cannot be used \(ModuleNotFoundError: No module named ensurepip\)/,
+    ],
     [path({ python3: 'echo nonsense' }), /found only python3 /],
   ] as const) {
     const { code, output } = await npmStart({ PATH })
     assert.equal(code, 2, output)
-    assert.match(output, /✗ Python 3\.11 or later was not found\n {2}why: {2}.+\n {2}next: install Python 3\.11 or later/)
+    assert.match(
+      output,
+      /✗ Python 3\.11 or later was not found\n {2}why: {2}.+\n {2}next: install Python 3\.11 or later/,
+    )
     assert.match(output, why)
   }
   const named = await npmStart({ RENKEI_PYTHON: '/no/such/python' })
@@ -52,26 +61,46 @@ test('without Python, or with one that is too old or without venv, the start nam
 })
 
 test('where the Python package index cannot be reached, the start says so and leaves nothing half-written', async () => {
-  const { code, output } = await npmStart({ PIP_INDEX_URL: `http://127.0.0.1:${await freePort()}/`, PIP_CONFIG_FILE: '/dev/null', PIP_EXTRA_INDEX_URL: '', PIP_FIND_LINKS: '', PIP_NO_INDEX: '' })
+  const { code, output } = await npmStart({
+    PIP_INDEX_URL: `http://127.0.0.1:${await freePort()}/`,
+    PIP_CONFIG_FILE: '/dev/null',
+    PIP_EXTRA_INDEX_URL: '',
+    PIP_FIND_LINKS: '',
+    PIP_NO_INDEX: '',
+  })
   assert.equal(code, 2, output)
   assert.match(output, /✗ the Python packages could not be installed\n {2}why: {2}.+/)
   assert.match(output, /\n {2}next: check that the Python package index can be reached/)
-  assert.deepEqual(readdirSync(join(directory, '.renkei')).filter((name) => name.startsWith('venv')), [])
+  assert.deepEqual(
+    readdirSync(join(directory, '.renkei')).filter((name) => name.startsWith('venv')),
+    [],
+  )
 })
 
 test('a port that another program uses is named, the second one too', async () => {
   for (const offset of [0, 1]) {
     const server = createServer()
-    const taken = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))
+    const taken = await new Promise<number>((resolve) =>
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+    )
     const { code, output } = await npmStart({ RENKEI_PORT: String(taken - offset) })
     server.close()
     assert.equal(code, 2, output)
-    assert.match(output, new RegExp(`✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used\\n {2}why: {2}another program listens there\\n {2}next: .*RENKEI_PORT=\\d+ npm start`))
+    assert.match(
+      output,
+      new RegExp(
+        `✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used\\n {2}why: {2}another program listens there\\n {2}next: .*RENKEI_PORT=\\d+ npm start`,
+      ),
+    )
   }
 })
 
 test('a nonsensical port and an unknown option are refused before anything is started', async () => {
-  for (const [env, args] of [[{ RENKEI_PORT: 'four' }, []], [{}, ['--onec']], [{}, ['\u001b[2J']]] as const) {
+  for (const [env, args] of [
+    [{ RENKEI_PORT: 'four' }, []],
+    [{}, ['--onec']],
+    [{}, ['\u001b[2J']],
+  ] as const) {
     const { code, output } = await npmStart(env, ...args)
     assert.equal(code, 2, output)
     assert.match(output, REFUSAL)
@@ -83,7 +112,11 @@ test('a nonsensical port and an unknown option are refused before anything is st
 test('a broken configuration or application is refused with its place, by the start and by config validate alike', async () => {
   const file = join(directory, 'config', 'demo.yaml')
   const good = readFileSync(file, 'utf8')
-  for (const [text, place] of [[good.replace(/region: .+/, 'region: us-east-1'), /region\n {4}found: "us-east-1"\n {4}why: .+\n {4}write: /], [`${good}\n\tx: [`, /line \d+, column \d+\n {4}found: /], ['', /\(file\)/]] as const) {
+  for (const [text, place] of [
+    [good.replace(/region: .+/, 'region: us-east-1'), /region\n {4}found: "us-east-1"\n {4}why: .+\n {4}write: /],
+    [`${good}\n\tx: [`, /line \d+, column \d+\n {4}found: /],
+    ['', /\(file\)/],
+  ] as const) {
     writeFileSync(file, text)
     const started = await npmStart({})
     assert.equal(started.code, 2)

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DescribeDirectoriesCommand, DescribeDirectoryDataAccessCommand, EnableDirectoryDataAccessCommand, ResetUserPasswordCommand } from '@aws-sdk/client-directory-service'
+import {
+  DescribeDirectoriesCommand,
+  DescribeDirectoryDataAccessCommand,
+  EnableDirectoryDataAccessCommand,
+  ResetUserPasswordCommand,
+} from '@aws-sdk/client-directory-service'
 import { cell, createUser, directoryId, minute, simulated } from './kit.ts'
 
 const SAMAccountName = 'p1-suzuki'
@@ -9,18 +14,30 @@ test('users cannot be reached until data access was enabled, which takes a while
   const on = simulated({}, { ...cell, directory: {} })
   await assert.rejects(createUser(on, SAMAccountName), { name: 'AccessDeniedException' })
   await on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId }))
-  assert.equal((await on.directory.send(new DescribeDirectoryDataAccessCommand({ DirectoryId: directoryId }))).DataAccessStatus, 'Enabling')
+  assert.equal(
+    (await on.directory.send(new DescribeDirectoryDataAccessCommand({ DirectoryId: directoryId }))).DataAccessStatus,
+    'Enabling',
+  )
   await assert.rejects(createUser(on, SAMAccountName), { name: 'AccessDeniedException' })
   on.simulator.advance(5 * minute)
   await createUser(on, SAMAccountName)
-  await assert.rejects(on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId })), { name: 'DirectoryInDesiredStateException' })
+  await assert.rejects(on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId })), {
+    name: 'DirectoryInDesiredStateException',
+  })
 })
 
 test('a new user is disabled, and a password reset enables: it would also undo a suspension', async () => {
   const on = simulated()
   await createUser(on, SAMAccountName)
   const enabled = async () => (await on.data.describeUser({ DirectoryId: directoryId, SAMAccountName })).Enabled
-  const reset = () => on.directory.send(new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName: SAMAccountName, NewPassword: 'One-time 4711' }))
+  const reset = () =>
+    on.directory.send(
+      new ResetUserPasswordCommand({
+        DirectoryId: directoryId,
+        UserName: SAMAccountName,
+        NewPassword: 'One-time 4711',
+      }),
+    )
   assert.equal(await enabled(), false)
   await reset()
   assert.equal(await enabled(), true)
@@ -33,7 +50,8 @@ test('a new user is disabled, and a password reset enables: it would also undo a
 test('a weak password, and one for nobody, are refused', async () => {
   const on = simulated()
   await createUser(on, SAMAccountName)
-  const reset = (UserName: string, NewPassword: string) => on.directory.send(new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName, NewPassword }))
+  const reset = (UserName: string, NewPassword: string) =>
+    on.directory.send(new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName, NewPassword }))
   await assert.rejects(reset(SAMAccountName, 'password'), { name: 'InvalidPasswordException' })
   await assert.rejects(reset('nobody', 'One-time 4711'), { name: 'UserDoesNotExistException' })
 })
@@ -55,21 +73,44 @@ test('a client token makes a repeat harmless, and another request under it a con
 
 test('attributes are listed only where asked for, users in pages', async () => {
   const { data } = simulated()
-  for (const name of ['a', 'b', 'c']) await data.createUser({ DirectoryId: directoryId, SAMAccountName: name, OtherAttributes: { department: { S: 'p1' } } })
-  await data.updateUser({ DirectoryId: directoryId, SAMAccountName: 'a', OtherAttributes: { department: { S: 'p2' } }, UpdateType: 'REPLACE' })
+  for (const name of ['a', 'b', 'c'])
+    await data.createUser({
+      DirectoryId: directoryId,
+      SAMAccountName: name,
+      OtherAttributes: { department: { S: 'p1' } },
+    })
+  await data.updateUser({
+    DirectoryId: directoryId,
+    SAMAccountName: 'a',
+    OtherAttributes: { department: { S: 'p2' } },
+    UpdateType: 'REPLACE',
+  })
   assert.equal((await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' })).OtherAttributes, undefined)
-  assert.deepEqual((await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a', OtherAttributes: ['department'] })).OtherAttributes, { department: { S: 'p2' } })
+  assert.deepEqual(
+    (await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a', OtherAttributes: ['department'] }))
+      .OtherAttributes,
+    { department: { S: 'p2' } },
+  )
   const first = await data.listUsers({ DirectoryId: directoryId, MaxResults: 2 })
   const second = await data.listUsers({ DirectoryId: directoryId, NextToken: first.NextToken })
-  assert.deepEqual([...first.Users!, ...second.Users!].map((user) => user.SAMAccountName), ['a', 'b', 'c'])
+  assert.deepEqual(
+    [...first.Users!, ...second.Users!].map((user) => user.SAMAccountName),
+    ['a', 'b', 'c'],
+  )
   await data.deleteUser({ DirectoryId: directoryId, SAMAccountName: 'a' })
-  await assert.rejects(data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' }), { name: 'ResourceNotFoundException' })
+  await assert.rejects(data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' }), {
+    name: 'ResourceNotFoundException',
+  })
 })
 
 test('a managed directory has two controllers, each with an address', async () => {
   const { directory } = simulated()
-  const { DirectoryDescriptions } = await directory.send(new DescribeDirectoriesCommand({ DirectoryIds: [directoryId] }))
+  const { DirectoryDescriptions } = await directory.send(
+    new DescribeDirectoriesCommand({ DirectoryIds: [directoryId] }),
+  )
   assert.equal(DirectoryDescriptions?.[0]?.Stage, 'Active')
   assert.equal(DirectoryDescriptions[0].DnsIpAddrs?.length, 2)
-  await assert.rejects(directory.send(new DescribeDirectoriesCommand({ DirectoryIds: ['d-0000000000'] })), { name: 'EntityDoesNotExistException' })
+  await assert.rejects(directory.send(new DescribeDirectoriesCommand({ DirectoryIds: ['d-0000000000'] })), {
+    name: 'EntityDoesNotExistException',
+  })
 })

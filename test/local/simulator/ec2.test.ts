@@ -1,16 +1,36 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  AuthorizeSecurityGroupEgressCommand, CreateSecurityGroupCommand, CreateTagsCommand, DeleteSecurityGroupCommand, DescribeClientVpnConnectionsCommand, DescribeInstancesCommand, DescribeManagedPrefixListsCommand,
-  DescribeNetworkInterfacesCommand, DescribeSecurityGroupRulesCommand, DescribeSecurityGroupsCommand, DescribeTagsCommand, DescribeTransitGatewayAttachmentsCommand, DescribeVpnConnectionsCommand,
-  ModifyNetworkInterfaceAttributeCommand, RevokeSecurityGroupEgressCommand, TerminateClientVpnConnectionsCommand,
+  AuthorizeSecurityGroupEgressCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  DeleteSecurityGroupCommand,
+  DescribeClientVpnConnectionsCommand,
+  DescribeInstancesCommand,
+  DescribeManagedPrefixListsCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeTagsCommand,
+  DescribeTransitGatewayAttachmentsCommand,
+  DescribeVpnConnectionsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+  TerminateClientVpnConnectionsCommand,
 } from '@aws-sdk/client-ec2'
 import { cell, createDesktop, minute, simulated, type Simulated } from './kit.ts'
 
 const VpcId = cell.vpcId!
 
 async function group({ ec2 }: Pick<Simulated, 'ec2'>, name: string): Promise<string> {
-  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: name, Description: 'a project', VpcId, TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: 'renkei:project', Value: name }] }] }))
+  const { GroupId } = await ec2.send(
+    new CreateSecurityGroupCommand({
+      GroupName: name,
+      Description: 'a project',
+      VpcId,
+      TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: 'renkei:project', Value: name }] }],
+    }),
+  )
   return GroupId!
 }
 
@@ -24,11 +44,38 @@ async function desktopInterface(on: Simulated, user = 'p1-suzuki'): Promise<stri
 test('a new security group allows all egress until that is revoked', async () => {
   const on = simulated()
   const id = await group(on, 'p1')
-  const describe = async () => (await on.ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'tag:renkei:project', Values: ['p1'] }, { Name: 'vpc-id', Values: [VpcId] }] }))).SecurityGroups?.[0]
-  assert.deepEqual((await describe())?.IpPermissionsEgress, [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] }])
-  await on.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }))
-  await on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] }] }))
-  assert.deepEqual((await describe())?.IpPermissionsEgress?.map((each) => [each.FromPort, each.PrefixListIds?.[0]?.PrefixListId]), [[5432, 'pl-00000000000000001']])
+  const describe = async () =>
+    (
+      await on.ec2.send(
+        new DescribeSecurityGroupsCommand({
+          Filters: [
+            { Name: 'tag:renkei:project', Values: ['p1'] },
+            { Name: 'vpc-id', Values: [VpcId] },
+          ],
+        }),
+      )
+    ).SecurityGroups?.[0]
+  assert.deepEqual((await describe())?.IpPermissionsEgress, [
+    { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] },
+  ])
+  await on.ec2.send(
+    new RevokeSecurityGroupEgressCommand({
+      GroupId: id,
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    }),
+  )
+  await on.ec2.send(
+    new AuthorizeSecurityGroupEgressCommand({
+      GroupId: id,
+      IpPermissions: [
+        { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] },
+      ],
+    }),
+  )
+  assert.deepEqual(
+    (await describe())?.IpPermissionsEgress?.map((each) => [each.FromPort, each.PrefixListIds?.[0]?.PrefixListId]),
+    [[5432, 'pl-00000000000000001']],
+  )
 })
 
 test('a group name is unique in its VPC, a rule in its group, and only what exists can be revoked', async () => {
@@ -36,16 +83,27 @@ test('a group name is unique in its VPC, a rule in its group, and only what exis
   const GroupId = await group(on, 'p1')
   await assert.rejects(group(on, 'p1'), { name: 'InvalidGroup.Duplicate' })
   const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '172.24.0.0/16' }] }]
-  await assert.rejects(on.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions })), { name: 'InvalidPermission.NotFound' })
+  await assert.rejects(on.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
+    name: 'InvalidPermission.NotFound',
+  })
   await on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions }))
-  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), { name: 'InvalidPermission.Duplicate' })
+  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
+    name: 'InvalidPermission.Duplicate',
+  })
 })
 
 test('a prefix list counts its maximum entries towards the 60 rules of a group', async () => {
-  const on = simulated({}, { ...cell, prefixLists: [{ id: 'pl-00000000000000001', name: 'wide', maxEntries: 60, cidrs: ['172.20.0.0/28'] }] })
+  const on = simulated(
+    {},
+    { ...cell, prefixLists: [{ id: 'pl-00000000000000001', name: 'wide', maxEntries: 60, cidrs: ['172.20.0.0/28'] }] },
+  )
   const GroupId = await group(on, 'p1')
-  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] }]
-  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), { name: 'RulesPerSecurityGroupLimitExceeded' })
+  const IpPermissions = [
+    { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] },
+  ]
+  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
+    name: 'RulesPerSecurityGroupLimitExceeded',
+  })
 })
 
 test('a group in use cannot be deleted', async () => {
@@ -53,31 +111,49 @@ test('a group in use cannot be deleted', async () => {
   const eni = await desktopInterface(on)
   const [members] = on.simulator.snapshot().interfaces.find((each) => each.id === eni)!.groups
   const GroupId = await group(on, 'p1')
-  await on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members!, GroupId] }))
+  await on.ec2.send(
+    new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members!, GroupId] }),
+  )
   await assert.rejects(on.ec2.send(new DeleteSecurityGroupCommand({ GroupId })), { name: 'DependencyViolation' })
   await on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members!] }))
   await on.ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
-  await assert.rejects(on.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })), { name: 'InvalidGroup.NotFound' })
+  await assert.rejects(on.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })), {
+    name: 'InvalidGroup.NotFound',
+  })
 })
 
 test('an interface takes at most five groups, and the list given replaces the one before', async () => {
   const on = simulated()
   const eni = await desktopInterface(on)
   const groups = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => group(on, name)))
-  await assert.rejects(on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: groups })), { name: 'SecurityGroupsPerInterfaceLimitExceeded' })
+  await assert.rejects(
+    on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: groups })),
+    { name: 'SecurityGroupsPerInterfaceLimitExceeded' },
+  )
   await on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: groups.slice(0, 5) }))
   const { NetworkInterfaces } = await on.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [eni] }))
-  assert.deepEqual(NetworkInterfaces?.[0]?.Groups?.map((each) => each.GroupId), groups.slice(0, 5), 'the group of the directory is gone: it was not in the list')
+  assert.deepEqual(
+    NetworkInterfaces?.[0]?.Groups?.map((each) => each.GroupId),
+    groups.slice(0, 5),
+    'the group of the directory is gone: it was not in the list',
+  )
 })
 
 test('tags are written to all resources or to none', async () => {
   const on = simulated()
   const eni = await desktopInterface(on)
   const Tags = [{ Key: 'renkei:granted:NDB', Value: 'true' }]
-  await assert.rejects(on.ec2.send(new CreateTagsCommand({ Resources: [eni, 'eni-00000000000000000'], Tags })), { name: 'InvalidID' })
-  assert.deepEqual((await on.ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [eni] }] }))).Tags, [])
+  await assert.rejects(on.ec2.send(new CreateTagsCommand({ Resources: [eni, 'eni-00000000000000000'], Tags })), {
+    name: 'InvalidID',
+  })
+  assert.deepEqual(
+    (await on.ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [eni] }] }))).Tags,
+    [],
+  )
   await on.ec2.send(new CreateTagsCommand({ Resources: [eni], Tags }))
-  const { NetworkInterfaces } = await on.ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'tag:renkei:granted:NDB', Values: ['true'] }] }))
+  const { NetworkInterfaces } = await on.ec2.send(
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'tag:renkei:granted:NDB', Values: ['true'] }] }),
+  )
   assert.equal(NetworkInterfaces?.length, 1)
 })
 
@@ -101,35 +177,79 @@ test('long lists come in pages', async () => {
   const first = await on.ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: 5 }))
   const second = await on.ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: 5, NextToken: first.NextToken }))
   assert.equal(first.SecurityGroups!.length, 5)
-  assert.equal(new Set([...first.SecurityGroups!, ...second.SecurityGroups!].map((each) => each.GroupId)).size, 10, 'seven, and those of the VPC, the directory and WorkSpaces')
+  assert.equal(
+    new Set([...first.SecurityGroups!, ...second.SecurityGroups!].map((each) => each.GroupId)).size,
+    10,
+    'seven, and those of the VPC, the directory and WorkSpaces',
+  )
   assert.equal(second.NextToken, undefined)
 })
 
 test('the attachment of a VPN connection is found only minutes after the connection', async () => {
-  const on = simulated({}, { ...cell, transitGateway: { id: 'tgw-1' }, vpnConnections: [{ id: 'vpn-1', transitGatewayId: 'tgw-1' }] })
-  const find = async () => (await on.ec2.send(new DescribeTransitGatewayAttachmentsCommand({ Filters: [{ Name: 'resource-id', Values: ['vpn-1'] }, { Name: 'resource-type', Values: ['vpn'] }] }))).TransitGatewayAttachments
-  assert.equal((await on.ec2.send(new DescribeVpnConnectionsCommand({ VpnConnectionIds: ['vpn-1'] }))).VpnConnections?.[0]?.State, 'pending')
+  const on = simulated(
+    {},
+    { ...cell, transitGateway: { id: 'tgw-1' }, vpnConnections: [{ id: 'vpn-1', transitGatewayId: 'tgw-1' }] },
+  )
+  const find = async () =>
+    (
+      await on.ec2.send(
+        new DescribeTransitGatewayAttachmentsCommand({
+          Filters: [
+            { Name: 'resource-id', Values: ['vpn-1'] },
+            { Name: 'resource-type', Values: ['vpn'] },
+          ],
+        }),
+      )
+    ).TransitGatewayAttachments
+  assert.equal(
+    (await on.ec2.send(new DescribeVpnConnectionsCommand({ VpnConnectionIds: ['vpn-1'] }))).VpnConnections?.[0]?.State,
+    'pending',
+  )
   assert.deepEqual(await find(), [])
   on.simulator.advance(5 * minute)
   assert.equal((await find())?.[0]?.State, 'available')
 })
 
-test('a person\'s Client VPN connections are terminated by user name', async () => {
+test("a person's Client VPN connections are terminated by user name", async () => {
   const ClientVpnEndpointId = 'cvpn-endpoint-1'
   const on = simulated({}, { ...cell, clientVpnEndpointIds: [ClientVpnEndpointId] })
-  on.simulator.connectClient({ ClientVpnEndpointId, Username: 'suzuki', CommonName: 'terminal-1', ClientIp: '10.0.0.2' })
+  on.simulator.connectClient({
+    ClientVpnEndpointId,
+    Username: 'suzuki',
+    CommonName: 'terminal-1',
+    ClientIp: '10.0.0.2',
+  })
   on.simulator.connectClient({ ClientVpnEndpointId, Username: 'sato', CommonName: 'terminal-2', ClientIp: '10.0.0.3' })
-  const { ConnectionStatuses } = await on.ec2.send(new TerminateClientVpnConnectionsCommand({ ClientVpnEndpointId, Username: 'suzuki' }))
-  assert.deepEqual(ConnectionStatuses?.map((each) => each.CurrentStatus?.Code), ['terminating'])
+  const { ConnectionStatuses } = await on.ec2.send(
+    new TerminateClientVpnConnectionsCommand({ ClientVpnEndpointId, Username: 'suzuki' }),
+  )
+  assert.deepEqual(
+    ConnectionStatuses?.map((each) => each.CurrentStatus?.Code),
+    ['terminating'],
+  )
   on.simulator.advance(minute)
   const { Connections } = await on.ec2.send(new DescribeClientVpnConnectionsCommand({ ClientVpnEndpointId }))
-  assert.deepEqual(Connections?.map((each) => [each.Username, each.Status?.Code]), [['suzuki', 'terminated'], ['sato', 'active']])
+  assert.deepEqual(
+    Connections?.map((each) => [each.Username, each.Status?.Code]),
+    [
+      ['suzuki', 'terminated'],
+      ['sato', 'active'],
+    ],
+  )
 })
 
 test('an operation, a filter and a member that are not modelled are refused, never quietly ignored', async () => {
   const { ec2 } = simulated()
   await assert.rejects(ec2.send(new DescribeInstancesCommand({})), { name: 'InvalidAction' })
-  await assert.rejects(ec2.send(new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })), { name: 'InvalidParameterValue' })
-  await assert.rejects(ec2.send(new CreateSecurityGroupCommand({ GroupName: 'x', Description: 'x', VpcId, DryRun: true })), { name: 'SimulatorDoesNotModel' })
-  await assert.rejects(ec2.send(new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: ['sgr-1'] })), { name: 'InvalidSecurityGroupRuleId.NotFound' })
+  await assert.rejects(
+    ec2.send(new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })),
+    { name: 'InvalidParameterValue' },
+  )
+  await assert.rejects(
+    ec2.send(new CreateSecurityGroupCommand({ GroupName: 'x', Description: 'x', VpcId, DryRun: true })),
+    { name: 'SimulatorDoesNotModel' },
+  )
+  await assert.rejects(ec2.send(new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: ['sgr-1'] })), {
+    name: 'InvalidSecurityGroupRuleId.NotFound',
+  })
 })

@@ -4,7 +4,8 @@ import { CreateSecurityGroupCommand, DescribeSecurityGroupsCommand, DescribeVpcs
 import { CreateWorkspacesCommand, DescribeWorkspacesCommand } from '@aws-sdk/client-workspaces'
 import { cell, createDesktop, createUser, desktopRequest, minute, simulated, type Simulated } from './kit.ts'
 
-const create = ({ ec2 }: Simulated, GroupName: string) => ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'x', VpcId: cell.vpcId }))
+const create = ({ ec2 }: Simulated, GroupName: string) =>
+  ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'x', VpcId: cell.vpcId }))
 const names = ({ simulator }: Simulated) => simulator.snapshot().securityGroups.map((group) => group.name)
 
 test('a lost answer: the client sees a broken connection, the effect is there', async () => {
@@ -17,39 +18,63 @@ test('a lost answer: the client sees a broken connection, the effect is there', 
 
 test('a lost request, a throttled one, a 5xx and a refusal: nothing happened', async () => {
   const on = simulated()
-  const expected = [['lostRequest', 'TimeoutError'], ['throttle', 'RequestLimitExceeded'], ['serverError', 'InternalError'], ['refuse', 'UnauthorizedOperation']] as const
+  const expected = [
+    ['lostRequest', 'TimeoutError'],
+    ['throttle', 'RequestLimitExceeded'],
+    ['serverError', 'InternalError'],
+    ['refuse', 'UnauthorizedOperation'],
+  ] as const
   for (const [kind, name] of expected) {
-    on.simulator.fault({ kind, operation: 'CreateSecurityGroup', error: { code: 'UnauthorizedOperation', message: 'no', status: 403 } })
+    on.simulator.fault({
+      kind,
+      operation: 'CreateSecurityGroup',
+      error: { code: 'UnauthorizedOperation', message: 'no', status: 403 },
+    })
     await assert.rejects(create(on, 'p1'), { name })
     assert.equal(names(on).includes('p1'), false)
   }
   await create(on, 'p1')
 })
 
-test('the SDK\'s own retry after a lost answer meets what the first attempt made', async () => {
+test("the SDK's own retry after a lost answer meets what the first attempt made", async () => {
   const on = simulated()
   await createUser(on, 'p1-a')
   on.simulator.fault({ kind: 'lostAnswer', operation: 'CreateWorkspaces' })
   await assert.rejects(on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] })))
-  const { FailedRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] }))
+  const { FailedRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] }),
+  )
   assert.equal(FailedRequests?.[0]?.ErrorCode, 'ResourceExists.WorkSpace')
 })
 
 test('one planned item fails, the others of the batch succeed', async () => {
   const on = simulated()
   for (const name of ['p1-a', 'p1-b', 'p1-c']) await createUser(on, name)
-  on.simulator.fault({ kind: 'itemFailure', operation: 'CreateWorkspaces', when: (item) => item['UserName'] === 'p1-b' })
-  const { FailedRequests, PendingRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: ['p1-a', 'p1-b', 'p1-c'].map(desktopRequest) }))
+  on.simulator.fault({
+    kind: 'itemFailure',
+    operation: 'CreateWorkspaces',
+    when: (item) => item['UserName'] === 'p1-b',
+  })
+  const { FailedRequests, PendingRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({ Workspaces: ['p1-a', 'p1-b', 'p1-c'].map(desktopRequest) }),
+  )
   assert.deepEqual([FailedRequests?.length, PendingRequests?.length], [1, 2])
 })
 
 test('a stuck desktop stays PENDING for ever, others end in ERROR or UNHEALTHY', async () => {
-  for (const [kind, state] of [['stuck', 'PENDING'], ['failedDesktop', 'ERROR'], ['unhealthy', 'UNHEALTHY']] as const) {
+  for (const [kind, state] of [
+    ['stuck', 'PENDING'],
+    ['failedDesktop', 'ERROR'],
+    ['unhealthy', 'UNHEALTHY'],
+  ] as const) {
     const on = simulated()
     on.simulator.fault({ kind, operation: 'CreateWorkspaces' })
     const id = await createDesktop(on, 'p1-a')
     on.simulator.advance(24 * 60 * minute)
-    assert.equal((await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces?.[0]?.State, state)
+    assert.equal(
+      (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces?.[0]?.State,
+      state,
+    )
   }
 })
 
@@ -57,7 +82,13 @@ test('a planned fault can wait for a later call and strike more than once', asyn
   const on = simulated()
   on.simulator.fault({ kind: 'serverError', operation: 'DescribeVpcs', skip: 1, times: 2 })
   const outcomes: boolean[] = []
-  for (let i = 0; i < 4; i++) outcomes.push(await on.ec2.send(new DescribeVpcsCommand({})).then(() => true, () => false))
+  for (let i = 0; i < 4; i++)
+    outcomes.push(
+      await on.ec2.send(new DescribeVpcsCommand({})).then(
+        () => true,
+        () => false,
+      ),
+    )
   assert.deepEqual(outcomes, [true, false, false, true])
 })
 
@@ -74,19 +105,33 @@ test('the same seed gives the same run, another seed another one', async () => {
 test('with a rate of faults, what the clients were told and what exists agree except for lost answers', async () => {
   const on = simulated({ seed: 3, faults: { throttle: 0.1, serverError: 0.1, lostAnswer: 0.1 }, rates: false })
   for (let i = 0; i < 200; i++) await create(on, `p${i}`).catch(() => {})
-  const said = (outcome: string) => on.simulator.calls.filter((call) => call.outcome === outcome).map((call) => String(call.input['GroupName']))
-  assert.deepEqual(names(on).filter((name) => /^p\d+$/.test(name)).toSorted(), [...said('ok'), ...said('lost')].toSorted())
+  const said = (outcome: string) =>
+    on.simulator.calls.filter((call) => call.outcome === outcome).map((call) => String(call.input['GroupName']))
+  assert.deepEqual(
+    names(on)
+      .filter((name) => /^p\d+$/.test(name))
+      .toSorted(),
+    [...said('ok'), ...said('lost')].toSorted(),
+  )
   assert.ok(said('lost').length > 5 && said('RequestLimitExceeded').length > 5)
 })
 
 test('unsteady reads: a describe may go back in time', async () => {
-  const on = simulated({ seed: 5, lags: { ec2: 60_000 }, faults: { unsteadyReads: true }, latencies: { call: 0 }, rates: false })
+  const on = simulated({
+    seed: 5,
+    lags: { ec2: 60_000 },
+    faults: { unsteadyReads: true },
+    latencies: { call: 0 },
+    rates: false,
+  })
   on.simulator.advance(2 * minute)
   await create(on, 'p1')
   on.simulator.advance(30_000)
   const seen: boolean[] = []
   for (let i = 0; i < 30; i++) {
-    const { SecurityGroups } = await on.ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['p1'] }] }))
+    const { SecurityGroups } = await on.ec2.send(
+      new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['p1'] }] }),
+    )
     seen.push(SecurityGroups!.length === 1)
   }
   assert.ok(seen.includes(true) && seen.includes(false))

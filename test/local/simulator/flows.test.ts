@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AuthorizeSecurityGroupEgressCommand, CreateSecurityGroupCommand, CreateTagsCommand, DeleteTagsCommand, ModifyNetworkInterfaceAttributeCommand, RevokeSecurityGroupEgressCommand } from '@aws-sdk/client-ec2'
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+} from '@aws-sdk/client-ec2'
 import { DescribeFlowOperationCommand, StartFlowFlushCommand } from '@aws-sdk/client-network-firewall'
 import { cell, createDesktop, directoryId, minute, simulated } from './kit.ts'
 
@@ -11,21 +18,46 @@ const blocked = 'renkei-demo-blocked'
 
 /** A desktop whose project may reach NDB by its group, not yet by the firewall; _workspacesMembers is narrowed. */
 async function ready() {
-  const on = simulated({}, {
-    ...cell,
-    resourceGroups: [{ name: granted, tagKey: 'renkei:granted:NDB' }, { name: blocked, tagKey: 'renkei:blocked' }],
-    firewalls: [{ arn: FirewallArn, blocked, admits: [{ group: granted, cidr: '172.20.0.0/28', port: 5432 }] }],
-  })
+  const on = simulated(
+    {},
+    {
+      ...cell,
+      resourceGroups: [
+        { name: granted, tagKey: 'renkei:granted:NDB' },
+        { name: blocked, tagKey: 'renkei:blocked' },
+      ],
+      firewalls: [{ arn: FirewallArn, blocked, admits: [{ group: granted, cidr: '172.20.0.0/28', port: 5432 }] }],
+    },
+  )
   const { ec2, simulator } = on
   const members = simulator.snapshot().directories.find((each) => each.id === directoryId)!.membersGroup!
   await createDesktop(on, 'p1-suzuki')
   simulator.advance(21 * minute)
   const eni = simulator.snapshot().desktops[0]!.interface!
   const openBefore = simulator.connect(eni, '198.51.100.1', 443)
-  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: members, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }))
-  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'p1', Description: 'p1', VpcId: cell.vpcId }))
-  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }))
-  await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] }] }))
+  await ec2.send(
+    new RevokeSecurityGroupEgressCommand({
+      GroupId: members,
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    }),
+  )
+  const { GroupId } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'p1', Description: 'p1', VpcId: cell.vpcId }),
+  )
+  await ec2.send(
+    new RevokeSecurityGroupEgressCommand({
+      GroupId,
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    }),
+  )
+  await ec2.send(
+    new AuthorizeSecurityGroupEgressCommand({
+      GroupId,
+      IpPermissions: [
+        { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] },
+      ],
+    }),
+  )
   await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members, GroupId!] }))
   const tag = async (Key: string) => {
     await ec2.send(new CreateTagsCommand({ Resources: [eni], Tags: [{ Key, Value: 'true' }] }))
@@ -46,7 +78,7 @@ test('[C-2] each of the two layers stops a desktop alone: the group without the 
   assert.match(JSON.stringify(connect()), /no egress rule/)
 })
 
-test('the trap: an open _workspacesMembers makes a project\'s group limit nothing', async () => {
+test("the trap: an open _workspacesMembers makes a project's group limit nothing", async () => {
   const { openBefore } = await ready()
   assert.match(JSON.stringify(openBefore), /firewall drops/, 'the security groups let it through to the firewall')
 })
@@ -63,8 +95,11 @@ test('the trap: an open flow survives the loss of grant and group, until it is f
   assert.equal(refused(connect()), true, 'a new flow is refused')
   assert.equal(simulator.carries(flow.flowId), true, 'the open one goes on')
   const source = simulator.snapshot().interfaces.find((each) => each.id === eni)!.address
-  const { FlowOperationId } = await firewall.send(new StartFlowFlushCommand({ FirewallArn, FlowFilters: [{ SourceAddress: { AddressDefinition: `${source}/32` } }] }))
-  const status = async () => (await firewall.send(new DescribeFlowOperationCommand({ FirewallArn, FlowOperationId }))).FlowOperationStatus
+  const { FlowOperationId } = await firewall.send(
+    new StartFlowFlushCommand({ FirewallArn, FlowFilters: [{ SourceAddress: { AddressDefinition: `${source}/32` } }] }),
+  )
+  const status = async () =>
+    (await firewall.send(new DescribeFlowOperationCommand({ FirewallArn, FlowOperationId }))).FlowOperationStatus
   assert.equal(await status(), 'IN_PROGRESS')
   simulator.advance(minute)
   assert.equal(await status(), 'COMPLETED')
@@ -76,10 +111,20 @@ test('a flush touches only the flows its filters name', async () => {
   await tag('renkei:granted:NDB')
   const flow = connect()
   assert.ok('flowId' in flow)
-  for (const filter of [{ SourceAddress: { AddressDefinition: '172.24.9.9/32' } }, { DestinationPort: '5433' }, { Protocols: ['17'] }]) {
+  for (const filter of [
+    { SourceAddress: { AddressDefinition: '172.24.9.9/32' } },
+    { DestinationPort: '5433' },
+    { Protocols: ['17'] },
+  ]) {
     await firewall.send(new StartFlowFlushCommand({ FirewallArn, FlowFilters: [filter] }))
   }
-  await firewall.send(new StartFlowFlushCommand({ FirewallArn, MinimumFlowAgeInSeconds: 3_600, FlowFilters: [{ DestinationPort: 'ANY' }] }))
+  await firewall.send(
+    new StartFlowFlushCommand({
+      FirewallArn,
+      MinimumFlowAgeInSeconds: 3_600,
+      FlowFilters: [{ DestinationPort: 'ANY' }],
+    }),
+  )
   simulator.advance(minute)
   assert.equal(simulator.carries(flow.flowId), true)
 })

@@ -53,11 +53,18 @@ export async function createUser({ data }: Pick<Simulated, 'data'>, name: string
   await data.createUser({ DirectoryId: directoryId, SAMAccountName: name })
 }
 
-export const desktopRequest = (UserName: string) => ({ DirectoryId: directoryId, UserName, BundleId: 'wsb-renkeilinux1', WorkspaceProperties: { RunningMode: 'AUTO_STOP' as const } })
+export const desktopRequest = (UserName: string) => ({
+  DirectoryId: directoryId,
+  UserName,
+  BundleId: 'wsb-renkeilinux1',
+  WorkspaceProperties: { RunningMode: 'AUTO_STOP' as const },
+})
 
 /** A desktop of a new user, asked for; PENDING until time passes. */
 export async function createDesktop(on: Simulated, name: string): Promise<string> {
   await createUser(on, name)
-  const { PendingRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest(name)] }))
+  const { PendingRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({ Workspaces: [desktopRequest(name)] }),
+  )
   return PendingRequests![0]!.WorkspaceId!
 }

@@ -6,14 +6,33 @@ import { cell, directoryId } from './kit.ts'
 
 const simulator = new Simulator({ rates: false }).seed(cell)
 
-const json = (target: string, body: string) => simulator.answer({ method: 'POST', path: '/', query: {}, headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }, body })
-const query = (body: string) => simulator.answer({ method: 'POST', path: '/', query: {}, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
-const rest = (method: string, path: string, body: string, parameters: Record<string, string> = {}) => simulator.answer({ method, path, query: parameters, headers: { 'content-type': 'application/json' }, body })
-const code = (answer: { headers: Record<string, string>, body: string }) => answer.headers['x-amzn-errortype'] ?? /<Code>(.*)<\/Code>/.exec(answer.body)?.[1]
+const json = (target: string, body: string) =>
+  simulator.answer({
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+    body,
+  })
+const query = (body: string) =>
+  simulator.answer({
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  })
+const rest = (method: string, path: string, body: string, parameters: Record<string, string> = {}) =>
+  simulator.answer({ method, path, query: parameters, headers: { 'content-type': 'application/json' }, body })
+const code = (answer: { headers: Record<string, string>; body: string }) =>
+  answer.headers['x-amzn-errortype'] ?? /<Code>(.*)<\/Code>/.exec(answer.body)?.[1]
 
 test('a required member that is missing is refused, also deep in a list', () => {
   assert.equal(code(json('WorkspacesService.CreateWorkspaces', '{}')), 'ValidationException')
-  assert.equal(code(json('WorkspacesService.CreateWorkspaces', '{"Workspaces":[{"DirectoryId":"d-9567000001","UserName":"x"}]}')), 'ValidationException')
+  assert.equal(
+    code(json('WorkspacesService.CreateWorkspaces', '{"Workspaces":[{"DirectoryId":"d-9567000001","UserName":"x"}]}')),
+    'ValidationException',
+  )
   assert.equal(code(query('Action=CreateSecurityGroup&Version=2016-11-15&GroupName=x')), 'MissingParameter')
   assert.equal(code(rest('POST', '/2015-02-01/mount-targets', '{"FileSystemId":"fs-1"}')), 'ValidationException')
 })
@@ -22,8 +41,18 @@ test('a member that the service does not have is refused in every protocol', () 
   assert.equal(code(json('WorkspacesService.DescribeWorkspaces', '{"Colour":"red"}')), 'SerializationException')
   assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&Colour=red')), 'UnknownParameter')
   assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&Filter.1.Colour=red')), 'UnknownParameter')
-  assert.equal(code(rest('POST', '/2015-02-01/file-systems', '{"CreationToken":"x","Colour":"red"}')), 'SerializationException')
-  assert.equal(code(rest('POST', '/Users/CreateUser', `{"DirectoryId":"${directoryId}","SAMAccountName":"x"}`, { DirectoryId: directoryId })), 'SerializationException')
+  assert.equal(
+    code(rest('POST', '/2015-02-01/file-systems', '{"CreationToken":"x","Colour":"red"}')),
+    'SerializationException',
+  )
+  assert.equal(
+    code(
+      rest('POST', '/Users/CreateUser', `{"DirectoryId":"${directoryId}","SAMAccountName":"x"}`, {
+        DirectoryId: directoryId,
+      }),
+    ),
+    'SerializationException',
+  )
 })
 
 test('a value of the wrong type is refused', () => {
@@ -33,7 +62,7 @@ test('a value of the wrong type is refused', () => {
   assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&MaxResults=many')), 'InvalidParameterValue')
 })
 
-test('what is not implemented has the real service\'s error', () => {
+test("what is not implemented has the real service's error", () => {
   assert.equal(code(json('WorkspacesService.RebuildWorkspaces', '{}')), 'UnknownOperationException')
   assert.equal(code(json('Nobody.Nothing', '{}')), 'UnknownOperationException')
   assert.equal(code(query('Action=RunInstances&Version=2016-11-15')), 'InvalidAction')
@@ -42,19 +71,44 @@ test('what is not implemented has the real service\'s error', () => {
 
 test('names with markup come back as they were given', () => {
   const GroupName = 'a&b;c=<d>'
-  assert.equal(code(query(`Action=CreateSecurityGroup&Version=2016-11-15&GroupName=${encodeURIComponent(GroupName)}&GroupDescription=x&VpcId=${cell.vpcId}`)), 'InvalidParameterValue')
-  const made = query(`Action=CreateTags&Version=2016-11-15&ResourceId.1=${cell.vpcId}&Tag.1.Key=${encodeURIComponent('<k>&"')}&Tag.1.Value=1`)
+  assert.equal(
+    code(
+      query(
+        `Action=CreateSecurityGroup&Version=2016-11-15&GroupName=${encodeURIComponent(GroupName)}&GroupDescription=x&VpcId=${cell.vpcId}`,
+      ),
+    ),
+    'InvalidParameterValue',
+  )
+  const made = query(
+    `Action=CreateTags&Version=2016-11-15&ResourceId.1=${cell.vpcId}&Tag.1.Key=${encodeURIComponent('<k>&"')}&Tag.1.Value=1`,
+  )
   assert.equal(made.status, 200)
   assert.match(query('Action=DescribeVpcs&Version=2016-11-15').body, /<key>&lt;k&gt;&amp;&quot;<\/key>/)
 })
 
 test('hostile requests get an answer, never a crash', () => {
-  const targets = ['WorkspacesService.CreateWorkspaces', 'DirectoryService_20150416.ResetUserPassword', 'TrentService.CreateKey', 'NetworkFirewall_20201112.StartFlowFlush', 'ServiceQuotasV20190624.ListServiceQuotas']
-  fc.assert(fc.property(fc.constantFrom(...targets), fc.oneof(fc.json(), fc.string()), (target, body) => {
-    const { status } = json(target, body)
-    assert.ok(status === 200 || (status >= 400 && status < 500), `${status}`)
-  }), { numRuns: 300 })
-  fc.assert(fc.property(fc.constantFrom('DescribeVpcs', 'CreateSecurityGroup', 'AuthorizeSecurityGroupEgress', 'CreateTags'), fc.webQueryParameters(), (action, parameters) => {
-    assert.ok(query(`Action=${action}&Version=2016-11-15&${parameters}`).status < 500)
-  }), { numRuns: 300 })
+  const targets = [
+    'WorkspacesService.CreateWorkspaces',
+    'DirectoryService_20150416.ResetUserPassword',
+    'TrentService.CreateKey',
+    'NetworkFirewall_20201112.StartFlowFlush',
+    'ServiceQuotasV20190624.ListServiceQuotas',
+  ]
+  fc.assert(
+    fc.property(fc.constantFrom(...targets), fc.oneof(fc.json(), fc.string()), (target, body) => {
+      const { status } = json(target, body)
+      assert.ok(status === 200 || (status >= 400 && status < 500), `${status}`)
+    }),
+    { numRuns: 300 },
+  )
+  fc.assert(
+    fc.property(
+      fc.constantFrom('DescribeVpcs', 'CreateSecurityGroup', 'AuthorizeSecurityGroupEgress', 'CreateTags'),
+      fc.webQueryParameters(),
+      (action, parameters) => {
+        assert.ok(query(`Action=${action}&Version=2016-11-15&${parameters}`).status < 500)
+      },
+    ),
+    { numRuns: 300 },
+  )
 })

@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  CreateAccessPointCommand, CreateFileSystemCommand, CreateMountTargetCommand, DeleteFileSystemCommand, DeleteMountTargetCommand, DescribeFileSystemPolicyCommand, DescribeFileSystemsCommand,
-  DescribeMountTargetsCommand, FileSystemAlreadyExists, PutFileSystemPolicyCommand,
+  CreateAccessPointCommand,
+  CreateFileSystemCommand,
+  CreateMountTargetCommand,
+  DeleteFileSystemCommand,
+  DeleteMountTargetCommand,
+  DescribeFileSystemPolicyCommand,
+  DescribeFileSystemsCommand,
+  DescribeMountTargetsCommand,
+  FileSystemAlreadyExists,
+  PutFileSystemPolicyCommand,
 } from '@aws-sdk/client-efs'
 import {
-  CreateAliasCommand, CreateGrantCommand, CreateKeyCommand, DescribeKeyCommand, DisableKeyCommand, EncryptCommand, EnableKeyCommand, ListAliasesCommand, ListGrantsCommand, ListResourceTagsCommand, ScheduleKeyDeletionCommand,
+  CreateAliasCommand,
+  CreateGrantCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  EnableKeyCommand,
+  ListAliasesCommand,
+  ListGrantsCommand,
+  ListResourceTagsCommand,
+  ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import { CreateWorkspacesCommand } from '@aws-sdk/client-workspaces'
 import { createUser, desktopRequest, minute, simulated, subnets } from './kit.ts'
@@ -17,13 +35,24 @@ test('a creation token makes one file system: a repeat names the one that exists
   const { efs } = simulated()
   const create = () => efs.send(new CreateFileSystemCommand({ CreationToken: 'renkei-demo-p1', Encrypted: true }))
   const { FileSystemId } = await create()
-  await assert.rejects(create(), (error) => error instanceof FileSystemAlreadyExists && error.FileSystemId === FileSystemId && error.ErrorCode === 'FileSystemAlreadyExists')
+  await assert.rejects(
+    create(),
+    (error) =>
+      error instanceof FileSystemAlreadyExists &&
+      error.FileSystemId === FileSystemId &&
+      error.ErrorCode === 'FileSystemAlreadyExists',
+  )
 })
 
 test('the trap: a file system has no policy from the start, and takes neither policy nor mount target while it is being created', async () => {
   const { simulator, efs } = simulated()
   const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'p1', Encrypted: true }))
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] })
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Deny', Principal: '*', Action: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
+  })
   const put = () => efs.send(new PutFileSystemPolicyCommand({ FileSystemId, Policy }))
   const mount = (SubnetId: string) => efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId }))
   await assert.rejects(efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId })), { name: 'PolicyNotFound' })
@@ -39,18 +68,33 @@ test('one mount target in a zone; a file system with one cannot be deleted until
   const { simulator, efs } = simulated()
   const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'p1' }))
   simulator.advance(minute)
-  const { AccessPointId } = await efs.send(new CreateAccessPointCommand({ FileSystemId, ClientToken: 'p1', PosixUser: { Uid: 1000, Gid: 1000 }, RootDirectory: { Path: '/project' } }))
+  const { AccessPointId } = await efs.send(
+    new CreateAccessPointCommand({
+      FileSystemId,
+      ClientToken: 'p1',
+      PosixUser: { Uid: 1000, Gid: 1000 },
+      RootDirectory: { Path: '/project' },
+    }),
+  )
   assert.match(AccessPointId!, /^fsap-/)
-  const { MountTargetId, NetworkInterfaceId } = await efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] }))
-  await assert.rejects(efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] })), { name: 'MountTargetConflict' })
-  const state = async () => (await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.[0]?.LifeCycleState
+  const { MountTargetId, NetworkInterfaceId } = await efs.send(
+    new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] }),
+  )
+  await assert.rejects(efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] })), {
+    name: 'MountTargetConflict',
+  })
+  const state = async () =>
+    (await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.[0]?.LifeCycleState
   assert.equal(await state(), 'creating')
   simulator.advance(2 * minute)
   assert.equal(await state(), 'available')
   await efs.send(new DeleteMountTargetCommand({ MountTargetId }))
   await assert.rejects(efs.send(new DeleteFileSystemCommand({ FileSystemId })), { name: 'FileSystemInUse' })
   simulator.advance(2 * minute)
-  assert.equal(simulator.snapshot().interfaces.some((each) => each.id === NetworkInterfaceId), false)
+  assert.equal(
+    simulator.snapshot().interfaces.some((each) => each.id === NetworkInterfaceId),
+    false,
+  )
   await efs.send(new DeleteFileSystemCommand({ FileSystemId }))
   simulator.advance(30 * second)
   await assert.rejects(efs.send(new DescribeFileSystemsCommand({ FileSystemId })), { name: 'FileSystemNotFound' })
@@ -63,12 +107,23 @@ test('a key: disabled at once, deletion 7 to 30 days away, then gone with its al
   const KeyId = KeyMetadata!.KeyId!
   const AliasName = 'alias/renkei/demo/project/p1'
   await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }))
-  await assert.rejects(kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId })), { name: 'AlreadyExistsException' })
-  assert.deepEqual((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags, [{ TagKey: 'renkei:project', TagValue: 'p1' }])
+  await assert.rejects(kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId })), {
+    name: 'AlreadyExistsException',
+  })
+  assert.deepEqual((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags, [
+    { TagKey: 'renkei:project', TagValue: 'p1' },
+  ])
   await kms.send(new DisableKeyCommand({ KeyId }))
   await kms.send(new DisableKeyCommand({ KeyId }))
-  await assert.rejects(kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: 'arn:aws:iam::000000000000:role/x', Operations: ['Decrypt'] })), { name: 'DisabledException' })
-  await assert.rejects(kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 })), { name: 'ValidationException' })
+  await assert.rejects(
+    kms.send(
+      new CreateGrantCommand({ KeyId, GranteePrincipal: 'arn:aws:iam::000000000000:role/x', Operations: ['Decrypt'] }),
+    ),
+    { name: 'DisabledException' },
+  )
+  await assert.rejects(kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 })), {
+    name: 'ValidationException',
+  })
   await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }))
   await assert.rejects(kms.send(new ScheduleKeyDeletionCommand({ KeyId })), { name: 'KMSInvalidStateException' })
   await assert.rejects(kms.send(new EnableKeyCommand({ KeyId })), { name: 'KMSInvalidStateException' })
@@ -82,7 +137,15 @@ test('a grant with a name is made once', async () => {
   const { kms } = simulated()
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
   const KeyId = KeyMetadata!.KeyId!
-  const grant = () => kms.send(new CreateGrantCommand({ KeyId, Name: 'volumes', GranteePrincipal: 'arn:aws:iam::000000000000:role/x', Operations: ['Decrypt', 'CreateGrant'] }))
+  const grant = () =>
+    kms.send(
+      new CreateGrantCommand({
+        KeyId,
+        Name: 'volumes',
+        GranteePrincipal: 'arn:aws:iam::000000000000:role/x',
+        Operations: ['Decrypt', 'CreateGrant'],
+      }),
+    )
   assert.equal((await grant()).GrantId, (await grant()).GrantId)
   assert.equal((await kms.send(new ListGrantsCommand({ KeyId }))).Grants?.length, 1)
 })
@@ -93,12 +156,28 @@ test('a desktop with a disabled volume key fails alone, a file system with one i
   const key = KeyMetadata!.Arn!
   await on.kms.send(new DisableKeyCommand({ KeyId: key }))
   await createUser(on, 'p1-a')
-  const { FailedRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [{ ...desktopRequest('p1-a'), VolumeEncryptionKey: key, UserVolumeEncryptionEnabled: true, RootVolumeEncryptionEnabled: true }] }))
+  const { FailedRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({
+      Workspaces: [
+        {
+          ...desktopRequest('p1-a'),
+          VolumeEncryptionKey: key,
+          UserVolumeEncryptionEnabled: true,
+          RootVolumeEncryptionEnabled: true,
+        },
+      ],
+    }),
+  )
   assert.equal(FailedRequests?.[0]?.ErrorCode, 'InvalidVolumeEncryptionKey')
-  await assert.rejects(on.efs.send(new CreateFileSystemCommand({ CreationToken: 'p1', Encrypted: true, KmsKeyId: key })), { name: 'BadRequest' })
+  await assert.rejects(
+    on.efs.send(new CreateFileSystemCommand({ CreationToken: 'p1', Encrypted: true, KmsKeyId: key })),
+    { name: 'BadRequest' },
+  )
 })
 
 test('cryptography is not modelled and says so', async () => {
   const { kms } = simulated()
-  await assert.rejects(kms.send(new EncryptCommand({ KeyId: 'x', Plaintext: new Uint8Array(1) })), { name: 'UnknownOperationException' })
+  await assert.rejects(kms.send(new EncryptCommand({ KeyId: 'x', Plaintext: new Uint8Array(1) })), {
+    name: 'UnknownOperationException',
+  })
 })

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DescribeNetworkInterfacesCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2'
 import {
-  CreateWorkspacesCommand, DeregisterWorkspaceDirectoryCommand, DescribeTagsCommand, DescribeWorkspaceDirectoriesCommand, DescribeWorkspacesCommand, RegisterWorkspaceDirectoryCommand,
-  StopWorkspacesCommand, TerminateWorkspacesCommand,
+  CreateWorkspacesCommand,
+  DeregisterWorkspaceDirectoryCommand,
+  DescribeTagsCommand,
+  DescribeWorkspaceDirectoriesCommand,
+  DescribeWorkspacesCommand,
+  RegisterWorkspaceDirectoryCommand,
+  StopWorkspacesCommand,
+  TerminateWorkspacesCommand,
 } from '@aws-sdk/client-workspaces'
 import { cell, createDesktop, createUser, desktopRequest, directoryId, minute, simulated, subnets } from './kit.ts'
 
@@ -13,29 +19,62 @@ test('registering a directory makes _workspacesMembers, with all egress open', a
   const { simulator, workspaces, ec2 } = simulated({}, { ...cell, directory: {} })
   await workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [...subnets] }))
   simulator.advance(10 * minute)
-  const { Directories } = await workspaces.send(new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [directoryId] }))
+  const { Directories } = await workspaces.send(
+    new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [directoryId] }),
+  )
   assert.equal(Directories?.[0]?.State, 'REGISTERED')
-  assert.equal(Directories[0].WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator, true, 'users are local administrators unless that is changed')
-  const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [Directories[0].WorkspaceSecurityGroupId!] }))
+  assert.equal(
+    Directories[0].WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator,
+    true,
+    'users are local administrators unless that is changed',
+  )
+  const { SecurityGroups } = await ec2.send(
+    new DescribeSecurityGroupsCommand({ GroupIds: [Directories[0].WorkspaceSecurityGroupId!] }),
+  )
   assert.equal(SecurityGroups?.[0]?.GroupName, `${directoryId}_workspacesMembers`)
-  assert.deepEqual(SecurityGroups[0].IpPermissionsEgress?.map((each) => [each.IpProtocol, each.IpRanges?.[0]?.CidrIp]), [['-1', '0.0.0.0/0']])
+  assert.deepEqual(
+    SecurityGroups[0].IpPermissionsEgress?.map((each) => [each.IpProtocol, each.IpRanges?.[0]?.CidrIp]),
+    [['-1', '0.0.0.0/0']],
+  )
 })
 
 test('registration is refused without the role workspaces_DefaultRole', async () => {
   const { workspaces } = simulated({}, { ...cell, directory: {}, workspacesDefaultRole: false })
-  await assert.rejects(workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [...subnets] })), { name: 'WorkspacesDefaultRoleNotFoundException' })
+  await assert.rejects(
+    workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [...subnets] })),
+    { name: 'WorkspacesDefaultRoleNotFoundException' },
+  )
 })
 
 test('registration is refused in one subnet, and in a zone that WorkSpaces does not have', async () => {
-  const { workspaces } = simulated({}, { ...cell, directory: {}, subnets: [...cell.subnets!, { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az2' }] })
-  await assert.rejects(workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [subnets[0]] })), { name: 'InvalidParameterValuesException' })
-  await assert.rejects(workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [subnets[0], 'subnet-00000000000000003'] })), { name: 'UnsupportedNetworkConfigurationException' })
+  const { workspaces } = simulated(
+    {},
+    {
+      ...cell,
+      directory: {},
+      subnets: [...cell.subnets!, { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az2' }],
+    },
+  )
+  await assert.rejects(
+    workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [subnets[0]] })),
+    { name: 'InvalidParameterValuesException' },
+  )
+  await assert.rejects(
+    workspaces.send(
+      new RegisterWorkspaceDirectoryCommand({
+        DirectoryId: directoryId,
+        SubnetIds: [subnets[0], 'subnet-00000000000000003'],
+      }),
+    ),
+    { name: 'UnsupportedNetworkConfigurationException' },
+  )
 })
 
 test('a new desktop id is not described at first, then PENDING for 20 minutes, then AVAILABLE with an interface', async () => {
   const on = simulated()
   const id = await createDesktop(on, 'p1-suzuki')
-  const describe = async () => (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
+  const describe = async () =>
+    (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
   assert.deepEqual(await describe(), [])
   on.simulator.advance(5 * second)
   assert.equal((await describe())[0]?.State, 'PENDING')
@@ -44,18 +83,36 @@ test('a new desktop id is not described at first, then PENDING for 20 minutes, t
   on.simulator.advance(minute)
   const [desktop] = await describe()
   assert.equal(desktop?.State, 'AVAILABLE')
-  const { NetworkInterfaces } = await on.ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'private-ip-address', Values: [desktop.IpAddress!] }, { Name: 'subnet-id', Values: [desktop.SubnetId!] }] }))
-  assert.deepEqual(NetworkInterfaces?.[0]?.Groups?.map((group) => group.GroupName), [`${directoryId}_workspacesMembers`])
+  const { NetworkInterfaces } = await on.ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [
+        { Name: 'private-ip-address', Values: [desktop.IpAddress!] },
+        { Name: 'subnet-id', Values: [desktop.SubnetId!] },
+      ],
+    }),
+  )
+  assert.deepEqual(
+    NetworkInterfaces?.[0]?.Groups?.map((group) => group.GroupName),
+    [`${directoryId}_workspacesMembers`],
+  )
 })
 
 test('a desktop carries no tags in Describe, DescribeTags answers for one resource', async () => {
   const on = simulated()
   await createUser(on, 'p1-sato')
-  const { PendingRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [{ ...desktopRequest('p1-sato'), Tags: [{ Key: 'renkei:project', Value: 'p1' }] }] }))
+  const { PendingRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({
+      Workspaces: [{ ...desktopRequest('p1-sato'), Tags: [{ Key: 'renkei:project', Value: 'p1' }] }],
+    }),
+  )
   on.simulator.advance(minute)
-  const { Workspaces } = await on.workspaces.send(new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'P1-SATO' }))
+  const { Workspaces } = await on.workspaces.send(
+    new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'P1-SATO' }),
+  )
   assert.equal('Tags' in Workspaces![0]!, false)
-  const { TagList } = await on.workspaces.send(new DescribeTagsCommand({ ResourceId: PendingRequests![0]!.WorkspaceId! }))
+  const { TagList } = await on.workspaces.send(
+    new DescribeTagsCommand({ ResourceId: PendingRequests![0]!.WorkspaceId! }),
+  )
   assert.deepEqual(TagList, [{ Key: 'renkei:project', Value: 'p1' }])
 })
 
@@ -63,17 +120,35 @@ test('items of one CreateWorkspaces fail alone: a second desktop of a user, an u
   const on = simulated()
   await createDesktop(on, 'p1-ito')
   await createUser(on, 'p1-abe')
-  const { FailedRequests, PendingRequests } = await on.workspaces.send(new CreateWorkspacesCommand({
-    Workspaces: [desktopRequest('p1-ito'), desktopRequest('nobody'), { ...desktopRequest('p1-abe'), BundleId: 'wsb-000000000' }, desktopRequest('p1-abe')],
-  }))
-  assert.deepEqual(FailedRequests?.map((each) => each.ErrorCode), ['ResourceExists.WorkSpace', 'ResourceNotFound.User', 'ResourceNotFound.Bundle'])
+  const { FailedRequests, PendingRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({
+      Workspaces: [
+        desktopRequest('p1-ito'),
+        desktopRequest('nobody'),
+        { ...desktopRequest('p1-abe'), BundleId: 'wsb-000000000' },
+        desktopRequest('p1-abe'),
+      ],
+    }),
+  )
+  assert.deepEqual(
+    FailedRequests?.map((each) => each.ErrorCode),
+    ['ResourceExists.WorkSpace', 'ResourceNotFound.User', 'ResourceNotFound.Bundle'],
+  )
   assert.equal(PendingRequests?.length, 1)
 })
 
 test('26 desktops in one call, and more than the quota, are refused as a whole', async () => {
   const on = simulated({}, { ...cell, quotas: { 'workspaces/L-34278094': 1 } })
-  await assert.rejects(on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: Array.from({ length: 26 }, () => desktopRequest('x')) })), { name: 'ValidationException' })
-  await assert.rejects(on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('x'), desktopRequest('y')] })), { name: 'ResourceLimitExceededException' })
+  await assert.rejects(
+    on.workspaces.send(
+      new CreateWorkspacesCommand({ Workspaces: Array.from({ length: 26 }, () => desktopRequest('x')) }),
+    ),
+    { name: 'ValidationException' },
+  )
+  await assert.rejects(
+    on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('x'), desktopRequest('y')] })),
+    { name: 'ResourceLimitExceededException' },
+  )
 })
 
 test('the trap: a user deleted before the desktop and created again gets a second desktop under the same name', async () => {
@@ -82,7 +157,9 @@ test('the trap: a user deleted before the desktop and created again gets a secon
   await on.data.deleteUser({ DirectoryId: directoryId, SAMAccountName: 'p1-mori' })
   await createDesktop(on, 'p1-mori')
   on.simulator.advance(minute)
-  const { Workspaces } = await on.workspaces.send(new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'p1-mori' }))
+  const { Workspaces } = await on.workspaces.send(
+    new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'p1-mori' }),
+  )
   assert.equal(Workspaces?.length, 2)
 })
 
@@ -92,21 +169,32 @@ test('a terminated desktop is TERMINATING first, then its id and its interface a
   on.simulator.advance(21 * minute)
   await on.workspaces.send(new TerminateWorkspacesCommand({ TerminateWorkspaceRequests: [{ WorkspaceId: id }] }))
   on.simulator.advance(10 * second)
-  const describe = async () => (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
+  const describe = async () =>
+    (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
   const [terminating] = await describe()
   assert.equal(terminating?.State, 'TERMINATING')
   on.simulator.advance(10 * minute)
   assert.deepEqual(await describe(), [])
-  const { NetworkInterfaces } = await on.ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'private-ip-address', Values: [terminating.IpAddress!] }] }))
+  const { NetworkInterfaces } = await on.ec2.send(
+    new DescribeNetworkInterfacesCommand({
+      Filters: [{ Name: 'private-ip-address', Values: [terminating.IpAddress!] }],
+    }),
+  )
   assert.deepEqual(NetworkInterfaces, [])
 })
 
 test('stop is refused for a desktop that is ALWAYS_ON', async () => {
   const on = simulated()
   await createUser(on, 'p1-ono')
-  const { PendingRequests } = await on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [{ ...desktopRequest('p1-ono'), WorkspaceProperties: { RunningMode: 'ALWAYS_ON' } }] }))
+  const { PendingRequests } = await on.workspaces.send(
+    new CreateWorkspacesCommand({
+      Workspaces: [{ ...desktopRequest('p1-ono'), WorkspaceProperties: { RunningMode: 'ALWAYS_ON' } }],
+    }),
+  )
   on.simulator.advance(21 * minute)
-  const { FailedRequests } = await on.workspaces.send(new StopWorkspacesCommand({ StopWorkspaceRequests: [{ WorkspaceId: PendingRequests![0]!.WorkspaceId! }] }))
+  const { FailedRequests } = await on.workspaces.send(
+    new StopWorkspacesCommand({ StopWorkspaceRequests: [{ WorkspaceId: PendingRequests![0]!.WorkspaceId! }] }),
+  )
   assert.equal(FailedRequests?.[0]?.ErrorCode, 'OperationNotSupported.RunningMode')
 })
 
@@ -125,5 +213,7 @@ test('all WorkSpaces calls share 2 a second with a burst of 5', async () => {
 test('a directory with desktops cannot be deregistered', async () => {
   const on = simulated()
   await createDesktop(on, 'p1-ueda')
-  await assert.rejects(on.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId: directoryId })), { name: 'InvalidResourceStateException' })
+  await assert.rejects(on.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId: directoryId })), {
+    name: 'InvalidResourceStateException',
+  })
 })

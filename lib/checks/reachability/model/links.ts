@@ -7,7 +7,10 @@ export interface NamedTemplate {
 }
 
 /** Where the stacks are deployed: what pseudo parameters stand for. */
-export interface Place { readonly account: string, readonly region: string }
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
 
 /** Attributes that are just another way to say which resource: `Fn::GetAtt` of them gives the same as `Ref`. */
 const IDENTITY: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +48,7 @@ export type Answers = Readonly<Record<string, Readonly<Record<string, string>>>>
  */
 export class Links {
   readonly #stacks: ReadonlyMap<string, Template>
-  readonly #published = new Map<string, { readonly stack: string, readonly value: unknown }>()
+  readonly #published = new Map<string, { readonly stack: string; readonly value: unknown }>()
   readonly #place: Place
   readonly #answers: Answers
 
@@ -55,7 +58,8 @@ export class Links {
     this.#answers = answers
     for (const { name, template } of stacks) {
       for (const { Type, Properties } of Object.values(template.Resources)) {
-        if (Type === 'AWS::SSM::Parameter' && typeof Properties?.['Name'] === 'string') this.#published.set(Properties['Name'], { stack: name, value: Properties['Value'] })
+        if (Type === 'AWS::SSM::Parameter' && typeof Properties?.['Name'] === 'string')
+          this.#published.set(Properties['Name'], { stack: name, value: Properties['Value'] })
       }
     }
   }
@@ -72,7 +76,8 @@ export class Links {
     if (typeof value !== 'object' || value === null) return value
     const keys = Object.keys(value)
     const [key] = keys
-    if (keys.length === 1 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::'))) return this.#intrinsic(stack, key, (value as Record<string, unknown>)[key])
+    if (keys.length === 1 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::')))
+      return this.#intrinsic(stack, key, (value as Record<string, unknown>)[key])
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.follow(stack, item)]))
   }
 
@@ -95,7 +100,11 @@ export class Links {
   }
 
   #ref(stack: string, id: string): unknown {
-    const pseudo: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS::Region': this.#place.region, 'AWS::AccountId': this.#place.account }
+    const pseudo: Readonly<Record<string, string>> = {
+      'AWS::Partition': 'aws',
+      'AWS::Region': this.#place.region,
+      'AWS::AccountId': this.#place.account,
+    }
     if (id in pseudo) return pseudo[id]
     if (id === 'AWS::NoValue') return undefined
     const template = this.#stacks.get(stack)
@@ -114,7 +123,8 @@ export class Links {
   #attribute(stack: string, id: string, attribute: string): unknown {
     const resource = this.#stacks.get(stack)?.Resources[id]
     if (resource === undefined) return `?${stack}/${id}.${attribute}`
-    if (resource.Type === 'AWS::ResourceGroups::Group' && attribute === 'Arn') return `arn:aws:resource-groups:${this.#place.region}:${this.#place.account}:group/${String(this.follow(stack, resource.Properties?.['Name']))}`
+    if (resource.Type === 'AWS::ResourceGroups::Group' && attribute === 'Arn')
+      return `arn:aws:resource-groups:${this.#place.region}:${this.#place.account}:group/${String(this.follow(stack, resource.Properties?.['Name']))}`
     const answer = this.#answers[resource.Type]?.[attribute]
     if (answer?.startsWith('#')) return `${stack}/${id}${answer}`
     if (answer !== undefined) {

@@ -9,15 +9,20 @@ export type Id = string
 
 /** Who is at an address. `cell` is the number of the cell, as the configuration has it. */
 export type Who =
-  | { readonly kind: 'desktop', readonly project: string, readonly access: 'granted' | 'idle' | 'fenced', readonly cell: string }
-  | { readonly kind: 'store', readonly project: string, readonly cell: string }
-  | { readonly kind: 'controllers' | 'resolver', readonly cell: string }
-  | { readonly kind: 'database', readonly id: string }
+  | {
+      readonly kind: 'desktop'
+      readonly project: string
+      readonly access: 'granted' | 'idle' | 'fenced'
+      readonly cell: string
+    }
+  | { readonly kind: 'store'; readonly project: string; readonly cell: string }
+  | { readonly kind: 'controllers' | 'resolver'; readonly cell: string }
+  | { readonly kind: 'database'; readonly id: string }
   /** the far end of a connection that belongs to no database of the configuration */
-  | { readonly kind: 'peer', readonly id: string }
-  | { readonly kind: 'endpoint', readonly id: string }
+  | { readonly kind: 'peer'; readonly id: string }
+  | { readonly kind: 'endpoint'; readonly id: string }
   /** an interface that nobody planned, in the default group of its VPC */
-  | { readonly kind: 'stray', readonly subnet: string }
+  | { readonly kind: 'stray'; readonly subnet: string }
   | { readonly kind: 'internet' }
 
 const names = new WeakMap<Who, string>()
@@ -33,15 +38,24 @@ export function nameOf(who: Who): string {
 
 function nameFrom(who: Who): string {
   switch (who.kind) {
-    case 'desktop': return `desktop of ${who.project} (${who.access})`
-    case 'store': return `store of ${who.project}`
-    case 'controllers': return `controllers of cell ${who.cell}`
-    case 'resolver': return `resolver of cell ${who.cell}`
-    case 'database': return `database ${who.id}`
-    case 'peer': return `unknown peer ${who.id}`
-    case 'endpoint': return `endpoint ${who.id}`
-    case 'stray': return `unplanned interface in ${who.subnet}`
-    case 'internet': return 'Internet'
+    case 'desktop':
+      return `desktop of ${who.project} (${who.access})`
+    case 'store':
+      return `store of ${who.project}`
+    case 'controllers':
+      return `controllers of cell ${who.cell}`
+    case 'resolver':
+      return `resolver of cell ${who.cell}`
+    case 'database':
+      return `database ${who.id}`
+    case 'peer':
+      return `unknown peer ${who.id}`
+    case 'endpoint':
+      return `endpoint ${who.id}`
+    case 'stray':
+      return `unplanned interface in ${who.subnet}`
+    case 'internet':
+      return 'Internet'
   }
 }
 
@@ -70,10 +84,10 @@ export interface GroupRule {
 }
 
 export type RouteTarget =
-  | { readonly kind: 'transit', readonly gateway: Id }
+  | { readonly kind: 'transit'; readonly gateway: Id }
   /** a gateway or endpoint that leads out of the platform */
-  | { readonly kind: 'internet', readonly through: Id }
-  | { readonly kind: 'vpc', readonly vpc: Id, readonly through: Id }
+  | { readonly kind: 'internet'; readonly through: Id }
+  | { readonly kind: 'vpc'; readonly vpc: Id; readonly through: Id }
 
 export interface Route {
   readonly cidr: string
@@ -100,10 +114,17 @@ export interface Interface {
 }
 
 export type Attachment =
-  | { readonly kind: 'vpc', readonly gateway: Id, readonly vpc: Id, readonly subnets: readonly Id[] }
-  | { readonly kind: 'firewall', readonly gateway: Id, readonly firewall: Id }
+  | { readonly kind: 'vpc'; readonly gateway: Id; readonly vpc: Id; readonly subnets: readonly Id[] }
+  | { readonly kind: 'firewall'; readonly gateway: Id; readonly firewall: Id }
   /** `home`: the network that the far end stands for */
-  | { readonly kind: 'vpn', readonly gateway: Id, readonly connection: Id, readonly who: Who, readonly home?: string, readonly weaknesses: readonly string[] }
+  | {
+      readonly kind: 'vpn'
+      readonly gateway: Id
+      readonly connection: Id
+      readonly who: Who
+      readonly home?: string
+      readonly weaknesses: readonly string[]
+    }
 
 export interface TransitRoute {
   readonly cidr: string
@@ -120,8 +141,15 @@ interface TransitTable {
 }
 
 /** One side of a firewall rule: each positive term adds, each negative takes away; no positive term means everything. */
-export interface AddressTerm { readonly not: boolean, readonly cidr?: string, readonly set?: Id }
-export interface PortTerm { readonly not: boolean, readonly ports: Ports }
+export interface AddressTerm {
+  readonly not: boolean
+  readonly cidr?: string
+  readonly set?: Id
+}
+export interface PortTerm {
+  readonly not: boolean
+  readonly ports: Ports
+}
 
 export interface FirewallRule {
   readonly action: 'pass' | 'drop' | 'alert'
@@ -136,7 +164,9 @@ export interface FirewallRule {
 
 export interface Firewall {
   /** stateless rules in order of priority, looked at first: `forward` gives the packet to the stateful rules */
-  readonly stateless: readonly (Omit<FirewallRule, 'action' | 'bothWays'> & { readonly action: 'pass' | 'drop' | 'forward' })[]
+  readonly stateless: readonly (Omit<FirewallRule, 'action' | 'bothWays'> & {
+    readonly action: 'pass' | 'drop' | 'forward'
+  })[]
   readonly statelessDefault: 'pass' | 'drop' | 'forward'
   /** stateful rules, in the order in which they are looked at; the first pass or drop decides */
   readonly stateful: readonly FirewallRule[]
@@ -147,9 +177,13 @@ export interface Firewall {
 export interface Names {
   readonly vpc: Id
   /** rules in order of priority; `*` is every name */
-  readonly rules: readonly { readonly action: 'ALLOW' | 'BLOCK' | 'ALERT', readonly domains: readonly string[], readonly rule: string }[]
+  readonly rules: readonly {
+    readonly action: 'ALLOW' | 'BLOCK' | 'ALERT'
+    readonly domains: readonly string[]
+    readonly rule: string
+  }[]
   /** domains that are asked elsewhere, and where */
-  readonly forwards: readonly { readonly domain: string, readonly to: readonly string[], readonly rule: string }[]
+  readonly forwards: readonly { readonly domain: string; readonly to: readonly string[]; readonly rule: string }[]
   readonly resolves: boolean
 }
 
@@ -157,11 +191,13 @@ export interface Network {
   /** blocks that the configuration keeps for the platform, used or not: no address of them is the Internet's */
   readonly reserved: readonly string[]
   /** `door`: a gateway by which the Internet, or a network that is not ours, comes in */
-  readonly vpcs: Readonly<Record<Id, { readonly cidrs: readonly string[], readonly door?: Id }>>
+  readonly vpcs: Readonly<Record<Id, { readonly cidrs: readonly string[]; readonly door?: Id }>>
   readonly subnets: Readonly<Record<Id, Subnet>>
   readonly routeTables: Readonly<Record<Id, { readonly routes: readonly Route[] }>>
   readonly acls: Readonly<Record<Id, { readonly entries: readonly AclEntry[] }>>
-  readonly groups: Readonly<Record<Id, { readonly egress: readonly GroupRule[], readonly ingress: readonly GroupRule[] }>>
+  readonly groups: Readonly<
+    Record<Id, { readonly egress: readonly GroupRule[]; readonly ingress: readonly GroupRule[] }>
+  >
   readonly prefixLists: Readonly<Record<Id, readonly string[]>>
   readonly interfaces: readonly Interface[]
   readonly attachments: Readonly<Record<Id, Attachment>>

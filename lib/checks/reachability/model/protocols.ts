@@ -15,5 +15,7 @@ export const hasPorts = (protocol: Protocol) => protocol === 6 || protocol === 1
 /** Ports `from` to `to`, numbers or numerals; undefined where they are none. */
 export function portsOf(from: unknown, to: unknown): Ports | undefined {
   const [first, last] = [Number(from), Number(to)]
-  return Number.isInteger(first) && Number.isInteger(last) && first >= 0 && first <= last && last <= 65_535 ? [first, last] : undefined
+  return Number.isInteger(first) && Number.isInteger(last) && first >= 0 && first <= last && last <= 65_535
+    ? [first, last]
+    : undefined
 }

@@ -37,10 +37,19 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
   const resources = new Resources(deployed, links)
   const plane = readPlane(resources, config)
   const { subnets } = plane
-  const cells = new Map(config.cells.map(({ id }) => [links.published(parameterPath(config.environment, parameterNames.cellVpcId(id))), String(id)]))
+  const cells = new Map(
+    config.cells.map(({ id }) => [
+      links.published(parameterPath(config.environment, parameterNames.cellVpcId(id))),
+      String(id),
+    ]),
+  )
   const sets = tagSets(resources)
   const provisioned = readProvisioned(config, grants, links, resources, subnets, sets)
-  const planned = [...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc), ...readEndpoints(resources, subnets), ...provisioned.interfaces]
+  const planned = [
+    ...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc),
+    ...readEndpoints(resources, subnets),
+    ...provisioned.interfaces,
+  ]
   const network: Network = {
     reserved: [config.network.presentedBlock, ...config.cells.map(({ cidr }) => cidr), config.network.hubCidr],
     ...plane,
@@ -50,7 +59,10 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
     names: readNames(resources),
   }
   return {
-    network, sets, stacks: deployed, gaps: [...resources.gaps, ...dangling(network)],
+    network,
+    sets,
+    stacks: deployed,
+    gaps: [...resources.gaps, ...dangling(network)],
     published(name) {
       const value = links.published(parameterPath(config.environment, name))
       return typeof value === 'string' ? value : undefined
@@ -59,16 +71,31 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
 }
 
 /** Where packets can go: VPCs, the Transit Gateway with its connections, and the firewall. */
-export function readPlane(resources: Resources, config: Config): Pick<Network, 'vpcs' | 'subnets' | 'routeTables' | 'acls' | 'attachments' | 'firewalls' | 'associations' | 'transitTables'> {
+export function readPlane(
+  resources: Resources,
+  config: Config,
+): Pick<
+  Network,
+  'vpcs' | 'subnets' | 'routeTables' | 'acls' | 'attachments' | 'firewalls' | 'associations' | 'transitTables'
+> {
   const places = readVpcs(resources)
   const { firewalls, attachments: firewallAttachments } = readFirewalls(resources)
-  const attachments = { ...readVpcAttachments(resources), ...firewallAttachments, ...readVpn(resources, peersOf(config)) }
+  const attachments = {
+    ...readVpcAttachments(resources),
+    ...firewallAttachments,
+    ...readVpn(resources, peersOf(config)),
+  }
   return { ...places, firewalls, attachments, ...readTransit(resources, attachments, places.vpcs) }
 }
 
 /** Which database is behind which gateway: by the address that its holder gave. */
 const peersOf = (config: Config): Map<string, Peer> =>
-  new Map(config.databases.map((database) => [database.peer.address, { who: { kind: 'database', id: database.id }, home: presentedCidr(config, database) }]))
+  new Map(
+    config.databases.map((database) => [
+      database.peer.address,
+      { who: { kind: 'database', id: database.id }, home: presentedCidr(config, database) },
+    ]),
+  )
 
 /**
  * Wherever the model puts nothing, something may be launched one day: at every free address of a subnet, in the default group of its VPC.
@@ -79,23 +106,41 @@ export function strays(subnets: Network['subnets'], planned: readonly Interface[
   return Object.entries(subnets).flatMap(([subnet, { cidr, vpc }]) => {
     let free = wholeSubnet(cidr)
     const taken = bySubnet.get(subnet) ?? []
-    if (taken.some(({ who }) => who.kind === 'controllers' || who.kind === 'resolver' || who.kind === 'endpoint')) return []
-    free = subtract(free, taken.flatMap(({ addresses }) => pairs(addresses)).toSorted((a, b) => a[0] - b[0]).flat())
-    return free.length === 0 ? [] : [{ who: { kind: 'stray' as const, subnet }, subnet, addresses: free, groups: [defaultGroup(vpc)], sets: [] }]
+    if (taken.some(({ who }) => who.kind === 'controllers' || who.kind === 'resolver' || who.kind === 'endpoint'))
+      return []
+    free = subtract(
+      free,
+      taken
+        .flatMap(({ addresses }) => pairs(addresses))
+        .toSorted((a, b) => a[0] - b[0])
+        .flat(),
+    )
+    return free.length === 0
+      ? []
+      : [{ who: { kind: 'stray' as const, subnet }, subnet, addresses: free, groups: [defaultGroup(vpc)], sets: [] }]
   })
 }
 
-const pairs = (set: readonly number[]) => Array.from({ length: set.length / 2 }, (_, at) => [set[2 * at]!, set[2 * at + 1]!] as const)
+const pairs = (set: readonly number[]) =>
+  Array.from({ length: set.length / 2 }, (_, at) => [set[2 * at]!, set[2 * at + 1]!] as const)
 
 /** Names in groups and interfaces that mean nothing. */
 export function dangling({ groups, prefixLists, interfaces }: Network): Gap[] {
-  const lost = (where: string, id: Id): Gap => ({ where, what: `${id} is nowhere in this assembly`, next: 'deploy what it names, or take it out' })
+  const lost = (where: string, id: Id): Gap => ({
+    where,
+    what: `${id} is nowhere in this assembly`,
+    next: 'deploy what it names, or take it out',
+  })
   return [
-    ...interfaces.flatMap((each) => each.groups.filter((id) => !(id in groups)).map((id) => lost(`groups of ${JSON.stringify(each.who)}`, id))),
-    ...Object.values(groups).flatMap(({ egress, ingress }) => [...egress, ...ingress].flatMap(({ peer, rule }) => {
-      if ('group' in peer) return peer.group in groups ? [] : [lost(rule, peer.group)]
-      if ('prefixList' in peer) return peer.prefixList in prefixLists ? [] : [lost(rule, peer.prefixList)]
-      return []
-    })),
+    ...interfaces.flatMap((each) =>
+      each.groups.filter((id) => !(id in groups)).map((id) => lost(`groups of ${JSON.stringify(each.who)}`, id)),
+    ),
+    ...Object.values(groups).flatMap(({ egress, ingress }) =>
+      [...egress, ...ingress].flatMap(({ peer, rule }) => {
+        if ('group' in peer) return peer.group in groups ? [] : [lost(rule, peer.group)]
+        if ('prefixList' in peer) return peer.prefixList in prefixLists ? [] : [lost(rule, peer.prefixList)]
+        return []
+      }),
+    ),
   ]
 }

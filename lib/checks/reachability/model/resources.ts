@@ -23,21 +23,36 @@ export class Resources {
         if (irrelevant(raw.Type)) continue
         const known = KNOWN[raw.Type]
         if (!known) {
-          this.gap(id, `${raw.Type} is not in the model: it may open a way`, 'add the type to lib/checks/reachability/model/known.ts, with a reader or a reason')
+          this.gap(
+            id,
+            `${raw.Type} is not in the model: it may open a way`,
+            'add the type to lib/checks/reachability/model/known.ts, with a reader or a reason',
+          )
           continue
         }
-        if ('Condition' in raw) this.gap(id, 'whether it exists depends on a condition', 'decide it in the configuration, not at deployment')
+        if ('Condition' in raw)
+          this.gap(id, 'whether it exists depends on a condition', 'decide it in the configuration, not at deployment')
         const properties = links.follow(stack, raw.Properties ?? {}) as Record<string, unknown>
         for (const [property, value] of Object.entries(properties)) {
           const fixed = known.fixed?.[property]
           if (fixed) {
-            if (value !== fixed.value) this.gap(`${id}.${property}`, `${JSON.stringify(value)} is not in the model`, `write ${JSON.stringify(fixed.value)}`)
+            if (value !== fixed.value)
+              this.gap(
+                `${id}.${property}`,
+                `${JSON.stringify(value)} is not in the model`,
+                `write ${JSON.stringify(fixed.value)}`,
+              )
           } else if (!known.read.includes(property) && !known.ignored.includes(property)) {
-            this.gap(`${id}.${property}`, `the property is not in the model: it may change where packets go`, 'add it to lib/checks/reachability/model/known.ts')
+            this.gap(
+              `${id}.${property}`,
+              `the property is not in the model: it may change where packets go`,
+              'add it to lib/checks/reachability/model/known.ts',
+            )
           }
         }
         for (const [property, { value, byDefault }] of Object.entries(known.fixed ?? {})) {
-          if (!byDefault && !(property in properties)) this.gap(`${id}.${property}`, 'AWS\'s default is not in the model', `write ${JSON.stringify(value)}`)
+          if (!byDefault && !(property in properties))
+            this.gap(`${id}.${property}`, "AWS's default is not in the model", `write ${JSON.stringify(value)}`)
         }
         const resource: Resource = { id, stack, type: raw.Type, properties }
         this.#byId.set(id, resource)
@@ -67,7 +82,9 @@ export class Resources {
   /** Whether an object holds nothing but these keys; a gap for each other one. */
   only(value: unknown, keys: readonly string[], where: string): void {
     if (typeof value !== 'object' || value === null) return
-    for (const key of Object.keys(value)) if (!keys.includes(key) && (value as Record<string, unknown>)[key] !== undefined) this.gap(`${where}.${key}`, 'the property is not in the model: it may change where packets go')
+    for (const key of Object.keys(value))
+      if (!keys.includes(key) && (value as Record<string, unknown>)[key] !== undefined)
+        this.gap(`${where}.${key}`, 'the property is not in the model: it may change where packets go')
   }
 
   /** An IPv4 network as text; a gap and nothing where it is none. */

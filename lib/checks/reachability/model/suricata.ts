@@ -11,13 +11,18 @@ export interface Vocabulary {
 /** A rule that is read, or why it is not. */
 export type Read = { readonly rule: FirewallRule } | { readonly problem: string }
 
-const RULE = /^(pass|drop|reject|alert) (\S+) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) (->|<>) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) \((.*)\)$/
+const RULE =
+  /^(pass|drop|reject|alert) (\S+) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) (->|<>) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) \((.*)\)$/
 /** Options that say something about the rule and nothing about packets. */
 const SILENT = /^(msg:"[^"]*"|sid:\d+|rev:\d+|metadata:[^;"]*|reference:[^;"]*|classtype:[^;"]*)$/
 
 /** Suricata rules of a rule group, strictly: one in a form not known here makes the proof fail, because it may let something through. */
 export function parseRules(text: string, vocabulary: Vocabulary, where: string): Read[] {
-  return text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')).map((line) => parseRule(line, vocabulary, where))
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => parseRule(line, vocabulary, where))
 }
 
 function parseRule(line: string, vocabulary: Vocabulary, where: string): Read {
@@ -25,15 +30,25 @@ function parseRule(line: string, vocabulary: Vocabulary, where: string): Read {
   if (!match) return { problem: `not a rule this model reads: ${line}` }
   const [, verb, protocolName, from, fromPorts, arrow, to, toPorts, options] = match as unknown as string[]
   // `tls`, `http` and the like judge by what is inside; a rule of them lets a handshake through before it knows.
-  const protocol = protocolName === 'ip' ? -1 : protocolOf(protocolName === 'tcp' || protocolName === 'udp' || protocolName === 'icmp' ? protocolName : undefined)
+  const protocol =
+    protocolName === 'ip'
+      ? -1
+      : protocolOf(
+          protocolName === 'tcp' || protocolName === 'udp' || protocolName === 'icmp' ? protocolName : undefined,
+        )
   if (protocol === undefined) return { problem: `protocol ${protocolName} is not in the model: ${line}` }
-  const strange = options!.split(';').map((option) => option.trim()).filter((option) => option !== '' && !SILENT.test(option))
+  const strange = options!
+    .split(';')
+    .map((option) => option.trim())
+    .filter((option) => option !== '' && !SILENT.test(option))
   if (strange.length > 0) return { problem: `options ${strange.join('; ')} are not in the model: ${line}` }
   const problems: string[] = []
-  const note = (what: string) => { problems.push(what) }
+  const note = (what: string) => {
+    problems.push(what)
+  }
   const sid = /sid:(\d+)/.exec(options!)?.[1] ?? '?'
   const rule: FirewallRule = {
-    action: verb === 'reject' ? 'drop' : verb as 'pass' | 'drop' | 'alert',
+    action: verb === 'reject' ? 'drop' : (verb as 'pass' | 'drop' | 'alert'),
     protocol,
     source: addresses(from!, vocabulary, note),
     sourcePorts: ports(fromPorts!, vocabulary, note),
@@ -46,7 +61,8 @@ function parseRule(line: string, vocabulary: Vocabulary, where: string): Read {
 }
 
 /** `[a, !b]` → its parts without the brackets; one alone is a list of one. */
-const parts = (text: string) => (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text).split(',').map((part) => part.trim())
+const parts = (text: string) =>
+  (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text).split(',').map((part) => part.trim())
 
 /** One side of a rule; also used for rules that are written as five-tuples. */
 export function addresses(text: string, vocabulary: Vocabulary, note: (problem: string) => void): AddressTerm[] {
@@ -62,7 +78,8 @@ export function addresses(text: string, vocabulary: Vocabulary, note: (problem: 
       const networks = vocabulary.networks(name.slice(1))
       if (networks && networks.length > 0) return networks.map((cidr) => ({ not, cidr }))
     }
-    if (/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/.test(name)) return [{ not, cidr: name.includes('/') ? name : `${name}/32` }]
+    if (/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/.test(name))
+      return [{ not, cidr: name.includes('/') ? name : `${name}/32` }]
     note(`${part} is no address this model knows`)
     return []
   })

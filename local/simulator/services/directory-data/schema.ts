@@ -13,7 +13,15 @@ const textList = 64
 const inQuery = (name: string): $SchemaRef => [text, { httpQuery: name }] as unknown as $SchemaRef
 
 function shape(name: string, members: Readonly<Record<string, $SchemaRef>>, required: number): StaticStructureSchema {
-  return [3, namespace, name, 0, Object.keys(members), Object.values(members), required] as unknown as StaticStructureSchema
+  return [
+    3,
+    namespace,
+    name,
+    0,
+    Object.keys(members),
+    Object.values(members),
+    required,
+  ] as unknown as StaticStructureSchema
 }
 
 const attributeValue = shape('AttributeValue', { S: text, N: numeric, BOOL: flag, SS: textList }, 0)
@@ -28,34 +36,94 @@ const person: Readonly<Record<string, $SchemaRef>> = {
 
 const named = { DirectoryId: inQuery('DirectoryId'), SAMAccountName: text }
 
-const userSummary = shape('UserSummary', { SID: text, SAMAccountName: text, Enabled: flag, GivenName: text, Surname: text }, 3)
+const userSummary = shape(
+  'UserSummary',
+  { SID: text, SAMAccountName: text, Enabled: flag, GivenName: text, Surname: text },
+  3,
+)
 const userSummaries = [1, namespace, 'UserSummaryList', 0, () => userSummary] as unknown as $SchemaRef
 const empty = (name: string) => shape(name, {}, 0)
 
-function operationSchema(name: string, input: StaticStructureSchema, output: StaticStructureSchema): StaticOperationSchema {
-  return [9, namespace, name, { http: ['POST', `/Users/${name}`, 200] }, () => input, () => output] as unknown as StaticOperationSchema
+function operationSchema(
+  name: string,
+  input: StaticStructureSchema,
+  output: StaticStructureSchema,
+): StaticOperationSchema {
+  return [
+    9,
+    namespace,
+    name,
+    { http: ['POST', `/Users/${name}`, 200] },
+    () => input,
+    () => output,
+  ] as unknown as StaticOperationSchema
 }
 
-export const CreateUser$ = operationSchema('CreateUser',
+export const CreateUser$ = operationSchema(
+  'CreateUser',
   shape('CreateUserRequest', { ...named, ...person, ClientToken: text }, 2),
-  shape('CreateUserResult', { DirectoryId: text, SID: text, SAMAccountName: text }, 0))
+  shape('CreateUserResult', { DirectoryId: text, SID: text, SAMAccountName: text }, 0),
+)
 
-export const DescribeUser$ = operationSchema('DescribeUser',
+export const DescribeUser$ = operationSchema(
+  'DescribeUser',
   shape('DescribeUserRequest', { ...named, OtherAttributes: textList, Realm: text }, 2),
-  shape('DescribeUserResult', { DirectoryId: text, Realm: text, SID: text, SAMAccountName: text, DistinguishedName: text, UserPrincipalName: text, Enabled: flag, ...person }, 0))
+  shape(
+    'DescribeUserResult',
+    {
+      DirectoryId: text,
+      Realm: text,
+      SID: text,
+      SAMAccountName: text,
+      DistinguishedName: text,
+      UserPrincipalName: text,
+      Enabled: flag,
+      ...person,
+    },
+    0,
+  ),
+)
 
-export const ListUsers$ = operationSchema('ListUsers',
-  shape('ListUsersRequest', { DirectoryId: inQuery('DirectoryId'), Realm: text, NextToken: text, MaxResults: numeric }, 1),
-  shape('ListUsersResult', { DirectoryId: text, Realm: text, Users: () => userSummaries, NextToken: text } as unknown as Readonly<Record<string, $SchemaRef>>, 0))
+export const ListUsers$ = operationSchema(
+  'ListUsers',
+  shape(
+    'ListUsersRequest',
+    { DirectoryId: inQuery('DirectoryId'), Realm: text, NextToken: text, MaxResults: numeric },
+    1,
+  ),
+  shape(
+    'ListUsersResult',
+    { DirectoryId: text, Realm: text, Users: () => userSummaries, NextToken: text } as unknown as Readonly<
+      Record<string, $SchemaRef>
+    >,
+    0,
+  ),
+)
 
-export const UpdateUser$ = operationSchema('UpdateUser',
-  shape('UpdateUserRequest', { ...named, ...person, UpdateType: text, ClientToken: text }, 2), empty('UpdateUserResult'))
+export const UpdateUser$ = operationSchema(
+  'UpdateUser',
+  shape('UpdateUserRequest', { ...named, ...person, UpdateType: text, ClientToken: text }, 2),
+  empty('UpdateUserResult'),
+)
 
-export const DisableUser$ = operationSchema('DisableUser', shape('DisableUserRequest', { ...named, ClientToken: text }, 2), empty('DisableUserResult'))
+export const DisableUser$ = operationSchema(
+  'DisableUser',
+  shape('DisableUserRequest', { ...named, ClientToken: text }, 2),
+  empty('DisableUserResult'),
+)
 
-export const DeleteUser$ = operationSchema('DeleteUser', shape('DeleteUserRequest', { ...named, ClientToken: text }, 2), empty('DeleteUserResult'))
+export const DeleteUser$ = operationSchema(
+  'DeleteUser',
+  shape('DeleteUserRequest', { ...named, ClientToken: text }, 2),
+  empty('DeleteUserResult'),
+)
 
-type AttributeValue = { readonly S?: string, readonly N?: number, readonly BOOL?: boolean, readonly SS?: readonly string[] }
+type AttributeValue = {
+  readonly S?: string
+  readonly N?: number
+  readonly BOOL?: boolean
+  readonly SS?: readonly string[]
+}
 
 export interface UserRequest {
   DirectoryId: string | undefined

@@ -33,7 +33,7 @@ export interface DirectoryTables {
   readonly directories: Collection<Directory>
   readonly users: Collection<User>
   /** ClientToken of Directory Service Data, with the request it first came with */
-  readonly tokens: Map<string, { readonly request: string, readonly at: number }>
+  readonly tokens: Map<string, { readonly request: string; readonly at: number }>
 }
 
 export function directoryTables(table: MakeTable): DirectoryTables {

@@ -10,7 +10,13 @@ export type FilterFields<T> = Readonly<Record<string, (item: T) => string | read
  * Values of one filter are alternatives, filters add up, `*` and `?` are wildcards.
  * Source: "List and filter your resources", https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
-export function filtered<T>(world: World, items: readonly T[], filters: readonly Filter[] | undefined, idOf: (item: T) => string, fields: FilterFields<T>): T[] {
+export function filtered<T>(
+  world: World,
+  items: readonly T[],
+  filters: readonly Filter[] | undefined,
+  idOf: (item: T) => string,
+  fields: FilterFields<T>,
+): T[] {
   const tests = (filters ?? []).map((filter) => {
     const name = filter.Name ?? ''
     const values = (filter.Values ?? []).map(pattern)
@@ -20,7 +26,12 @@ export function filtered<T>(world: World, items: readonly T[], filters: readonly
   return items.filter((item) => tests.every((test) => test(item)))
 }
 
-function fieldOf<T>(world: World, name: string, idOf: (item: T) => string, fields: FilterFields<T>): (item: T) => string | readonly string[] | undefined {
+function fieldOf<T>(
+  world: World,
+  name: string,
+  idOf: (item: T) => string,
+  fields: FilterFields<T>,
+): (item: T) => string | readonly string[] | undefined {
   if (name.startsWith('tag:')) return (item) => tagsSeen(world, idOf(item))[name.slice('tag:'.length)]
   if (name === 'tag-key') return (item) => Object.keys(tagsSeen(world, idOf(item)))
   const field = fields[name]
@@ -29,7 +40,10 @@ function fieldOf<T>(world: World, name: string, idOf: (item: T) => string, field
 }
 
 function pattern(value: string): RegExp {
-  const escaped = value.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const escaped = value
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   return new RegExp(`^${escaped}$`, 's')
 }
 
@@ -39,9 +53,25 @@ export interface Page<T> {
 }
 
 /** A page of `items`; the token is opaque, as in AWS. */
-export function paged<T>(items: readonly T[], token: string | undefined, size: number | undefined, largest: number, badToken = 'InvalidNextToken'): Page<T> {
-  const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString().replace(/^from:/, ''))
+export function paged<T>(
+  items: readonly T[],
+  token: string | undefined,
+  size: number | undefined,
+  largest: number,
+  badToken = 'InvalidNextToken',
+): Page<T> {
+  const from =
+    token === undefined
+      ? 0
+      : Number(
+          Buffer.from(token, 'base64url')
+            .toString()
+            .replace(/^from:/, ''),
+        )
   if (!Number.isInteger(from) || from < 0) throw new ServiceError(badToken, 'The token is not valid')
   const to = from + Math.min(size ?? largest, largest)
-  return { items: items.slice(from, to), NextToken: to < items.length ? Buffer.from(`from:${to}`).toString('base64url') : undefined }
+  return {
+    items: items.slice(from, to),
+    NextToken: to < items.length ? Buffer.from(`from:${to}`).toString('base64url') : undefined,
+  }
 }

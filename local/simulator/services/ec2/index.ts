@@ -15,5 +15,14 @@ export const ec2: Service = {
   throttleCode: 'RequestLimitExceeded',
   throttleStatus: 503,
   faultCode: 'InternalError',
-  operations: [...groupOperations, ...ruleOperations, ...interfaceOperations, ...tagOperations, ...networkOperations, ...transitOperations, ...clientVpnOperations, ...standingOperations],
+  operations: [
+    ...groupOperations,
+    ...ruleOperations,
+    ...interfaceOperations,
+    ...tagOperations,
+    ...networkOperations,
+    ...transitOperations,
+    ...clientVpnOperations,
+    ...standingOperations,
+  ],
 }

@@ -1,6 +1,10 @@
 import {
-  DescribeNetworkInterfaces$, ModifyNetworkInterfaceAttribute$,
-  type DescribeNetworkInterfacesRequest, type DescribeNetworkInterfacesResult, type ModifyNetworkInterfaceAttributeRequest, type NetworkInterface as Description,
+  DescribeNetworkInterfaces$,
+  ModifyNetworkInterfaceAttribute$,
+  type DescribeNetworkInterfacesRequest,
+  type DescribeNetworkInterfacesResult,
+  type ModifyNetworkInterfaceAttributeRequest,
+  type NetworkInterface as Description,
 } from '@aws-sdk/client-ec2'
 import { ServiceError } from '../../errors.ts'
 import { operation } from '../../operation.ts'
@@ -14,10 +18,18 @@ const groupsPerInterface = 5
 const interfacesPerRegion = 5_000
 
 /** An interface that a service puts into one of the VPC's subnets, with the first free address (the first four and the last are AWS's). */
-export function createInterface(world: World, subnetId: string, groups: readonly string[], description: string, madeBy: NetworkInterface['madeBy'], address?: string): NetworkInterface {
+export function createInterface(
+  world: World,
+  subnetId: string,
+  groups: readonly string[],
+  description: string,
+  madeBy: NetworkInterface['madeBy'],
+  address?: string,
+): NetworkInterface {
   const subnet = find(world, 'subnets', subnetId)
   const all = world.ec2.interfaces.all()
-  if (all.length >= interfacesPerRegion) throw new ServiceError('NetworkInterfaceLimitExceeded', 'The maximum number of network interfaces has been reached')
+  if (all.length >= interfacesPerRegion)
+    throw new ServiceError('NetworkInterfaceLimitExceeded', 'The maximum number of network interfaces has been reached')
   const used = new Set(all.filter((each) => each.SubnetId === subnetId).map((each) => each.PrivateIpAddress))
   const id = world.id('eni')
   return world.ec2.interfaces.put(id, {
@@ -70,24 +82,34 @@ function describe(world: World, each: NetworkInterface): Description {
 }
 
 export const interfaceOperations = [
-  operation<DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResult>(DescribeNetworkInterfaces$, ['NetworkInterfaceIds', 'Filters', 'MaxResults', 'NextToken'], (input, world) => {
-    const found = filtered(world, seen(world, 'interfaces', input.NetworkInterfaceIds), input.Filters, (each) => each.NetworkInterfaceId, {
-      'network-interface-id': (each) => each.NetworkInterfaceId,
-      'subnet-id': (each) => each.SubnetId,
-      'vpc-id': (each) => each.VpcId,
-      'group-id': (each) => each.Groups,
-      'group-name': (each) => each.Groups.map((id) => world.ec2.groups.get(id)?.GroupName ?? ''),
-      'private-ip-address': (each) => each.PrivateIpAddress,
-      'addresses.private-ip-address': (each) => each.PrivateIpAddress,
-      'description': (each) => each.Description,
-      'status': () => 'in-use',
-      'interface-type': () => 'interface',
-      'requester-managed': (each) => String(each.madeBy !== 'caller'),
-      'availability-zone': (each) => world.ec2.subnets.get(each.SubnetId)?.AvailabilityZone,
-    })
-    const page = paged(found, input.NextToken, input.MaxResults, 1_000)
-    return { NetworkInterfaces: page.items.map((each) => describe(world, each)), NextToken: page.NextToken }
-  }),
+  operation<DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResult>(
+    DescribeNetworkInterfaces$,
+    ['NetworkInterfaceIds', 'Filters', 'MaxResults', 'NextToken'],
+    (input, world) => {
+      const found = filtered(
+        world,
+        seen(world, 'interfaces', input.NetworkInterfaceIds),
+        input.Filters,
+        (each) => each.NetworkInterfaceId,
+        {
+          'network-interface-id': (each) => each.NetworkInterfaceId,
+          'subnet-id': (each) => each.SubnetId,
+          'vpc-id': (each) => each.VpcId,
+          'group-id': (each) => each.Groups,
+          'group-name': (each) => each.Groups.map((id) => world.ec2.groups.get(id)?.GroupName ?? ''),
+          'private-ip-address': (each) => each.PrivateIpAddress,
+          'addresses.private-ip-address': (each) => each.PrivateIpAddress,
+          description: (each) => each.Description,
+          status: () => 'in-use',
+          'interface-type': () => 'interface',
+          'requester-managed': (each) => String(each.madeBy !== 'caller'),
+          'availability-zone': (each) => world.ec2.subnets.get(each.SubnetId)?.AvailabilityZone,
+        },
+      )
+      const page = paged(found, input.NextToken, input.MaxResults, 1_000)
+      return { NetworkInterfaces: page.items.map((each) => describe(world, each)), NextToken: page.NextToken }
+    },
+  ),
 
   /**
    * Replaces the groups of an interface: the whole list, at most five, all of its VPC. Connections that are already
@@ -95,17 +117,30 @@ export const interfaceOperations = [
    * Sources: ModifyNetworkInterfaceAttribute (EC2 API reference); "Security groups for WorkSpaces Personal";
    * "Security group connection tracking", https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
    */
-  operation<ModifyNetworkInterfaceAttributeRequest, object>(ModifyNetworkInterfaceAttribute$, ['NetworkInterfaceId', 'Groups'], ({ NetworkInterfaceId, Groups }, world) => {
-    const target = find(world, 'interfaces', NetworkInterfaceId)
-    if (!Groups || Groups.length === 0) throw new ServiceError('MissingParameter', 'No attributes specified.')
-    if (target.madeBy === 'directory-service') throw new ServiceError('AuthFailure', 'You do not have permission to access the specified resource.')
-    const groups = [...new Set(Groups)]
-    for (const id of groups) {
-      const group = find(world, 'groups', id)
-      if (group.VpcId !== target.VpcId) throw new ServiceError('InvalidParameterValue', `You have specified two resources that belong to different networks: ${id} and ${NetworkInterfaceId}`)
-    }
-    if (groups.length > groupsPerInterface) throw new ServiceError('SecurityGroupsPerInterfaceLimitExceeded', `The maximum number of security groups per interface (${groupsPerInterface}) has been reached`)
-    world.ec2.interfaces.update(NetworkInterfaceId, { Groups: groups })
-    return {}
-  }),
+  operation<ModifyNetworkInterfaceAttributeRequest, object>(
+    ModifyNetworkInterfaceAttribute$,
+    ['NetworkInterfaceId', 'Groups'],
+    ({ NetworkInterfaceId, Groups }, world) => {
+      const target = find(world, 'interfaces', NetworkInterfaceId)
+      if (!Groups || Groups.length === 0) throw new ServiceError('MissingParameter', 'No attributes specified.')
+      if (target.madeBy === 'directory-service')
+        throw new ServiceError('AuthFailure', 'You do not have permission to access the specified resource.')
+      const groups = [...new Set(Groups)]
+      for (const id of groups) {
+        const group = find(world, 'groups', id)
+        if (group.VpcId !== target.VpcId)
+          throw new ServiceError(
+            'InvalidParameterValue',
+            `You have specified two resources that belong to different networks: ${id} and ${NetworkInterfaceId}`,
+          )
+      }
+      if (groups.length > groupsPerInterface)
+        throw new ServiceError(
+          'SecurityGroupsPerInterfaceLimitExceeded',
+          `The maximum number of security groups per interface (${groupsPerInterface}) has been reached`,
+        )
+      world.ec2.interfaces.update(NetworkInterfaceId, { Groups: groups })
+      return {}
+    },
+  ),
 ]

@@ -1,7 +1,17 @@
 import {
-  AuthorizeSecurityGroupEgress$, AuthorizeSecurityGroupIngress$, DescribeSecurityGroupRules$, RevokeSecurityGroupEgress$, RevokeSecurityGroupIngress$,
-  type AuthorizeSecurityGroupEgressRequest, type AuthorizeSecurityGroupEgressResult, type DescribeSecurityGroupRulesRequest, type DescribeSecurityGroupRulesResult,
-  type IpPermission, type RevokeSecurityGroupEgressRequest, type RevokeSecurityGroupEgressResult, type SecurityGroupRule,
+  AuthorizeSecurityGroupEgress$,
+  AuthorizeSecurityGroupIngress$,
+  DescribeSecurityGroupRules$,
+  RevokeSecurityGroupEgress$,
+  RevokeSecurityGroupIngress$,
+  type AuthorizeSecurityGroupEgressRequest,
+  type AuthorizeSecurityGroupEgressResult,
+  type DescribeSecurityGroupRulesRequest,
+  type DescribeSecurityGroupRulesResult,
+  type IpPermission,
+  type RevokeSecurityGroupEgressRequest,
+  type RevokeSecurityGroupEgressResult,
+  type SecurityGroupRule,
 } from '@aws-sdk/client-ec2'
 import { ServiceError } from '../../errors.ts'
 import { operation } from '../../operation.ts'
@@ -13,7 +23,15 @@ import { setTags, specifiedTags } from './tags.ts'
 /** Source: "Amazon VPC quotas": inbound or outbound rules per security group, 60 each; a prefix list counts its maximum entries. */
 const rulesPerGroup = 60
 
-const protocolNames: Readonly<Record<string, string>> = { 6: 'tcp', 17: 'udp', 1: 'icmp', tcp: 'tcp', udp: 'udp', icmp: 'icmp', '-1': '-1' }
+const protocolNames: Readonly<Record<string, string>> = {
+  6: 'tcp',
+  17: 'udp',
+  1: 'icmp',
+  tcp: 'tcp',
+  udp: 'udp',
+  icmp: 'icmp',
+  '-1': '-1',
+}
 
 type Bare = Omit<Rule, 'SecurityGroupRuleId' | 'GroupId' | 'IsEgress'>
 
@@ -21,36 +39,74 @@ type Bare = Omit<Rule, 'SecurityGroupRuleId' | 'GroupId' | 'IsEgress'>
 function expand(world: World, wanted: readonly IpPermission[]): Bare[] {
   return wanted.flatMap((permission) => {
     const IpProtocol = protocolNames[String(permission.IpProtocol ?? '').toLowerCase()]
-    if (!IpProtocol) throw new ServiceError('InvalidPermission.Malformed', `Unsupported IP protocol "${permission.IpProtocol ?? ''}" - supported: [tcp, udp, icmp, -1]`)
+    if (!IpProtocol)
+      throw new ServiceError(
+        'InvalidPermission.Malformed',
+        `Unsupported IP protocol "${permission.IpProtocol ?? ''}" - supported: [tcp, udp, icmp, -1]`,
+      )
     const FromPort = IpProtocol === '-1' ? -1 : permission.FromPort
     const ToPort = IpProtocol === '-1' ? -1 : permission.ToPort
-    if (FromPort === undefined || ToPort === undefined || FromPort > ToPort || ToPort > 65_535) throw new ServiceError('InvalidParameterValue', `Invalid value for portRange. Must specify both from and to ports with ${IpProtocol}.`)
+    if (FromPort === undefined || ToPort === undefined || FromPort > ToPort || ToPort > 65_535)
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `Invalid value for portRange. Must specify both from and to ports with ${IpProtocol}.`,
+      )
     const base = { IpProtocol, FromPort, ToPort }
     const rules: Bare[] = [
-      ...(permission.IpRanges ?? []).map((range) => ({ ...base, CidrIpv4: canonicalCidr(range.CidrIp), Description: range.Description })),
-      ...(permission.Ipv6Ranges ?? []).map((range) => ({ ...base, CidrIpv6: range.CidrIpv6!, Description: range.Description })),
-      ...(permission.PrefixListIds ?? []).map((list) => ({ ...base, PrefixListId: find(world, 'prefixLists', list.PrefixListId ?? '').PrefixListId, Description: list.Description })),
-      ...(permission.UserIdGroupPairs ?? []).map((pair) => ({ ...base, ReferencedGroupId: find(world, 'groups', pair.GroupId ?? '').GroupId, Description: pair.Description })),
+      ...(permission.IpRanges ?? []).map((range) => ({
+        ...base,
+        CidrIpv4: canonicalCidr(range.CidrIp),
+        Description: range.Description,
+      })),
+      ...(permission.Ipv6Ranges ?? []).map((range) => ({
+        ...base,
+        CidrIpv6: range.CidrIpv6!,
+        Description: range.Description,
+      })),
+      ...(permission.PrefixListIds ?? []).map((list) => ({
+        ...base,
+        PrefixListId: find(world, 'prefixLists', list.PrefixListId ?? '').PrefixListId,
+        Description: list.Description,
+      })),
+      ...(permission.UserIdGroupPairs ?? []).map((pair) => ({
+        ...base,
+        ReferencedGroupId: find(world, 'groups', pair.GroupId ?? '').GroupId,
+        Description: pair.Description,
+      })),
     ]
-    if (rules.length === 0) throw new ServiceError('MissingParameter', 'The request must contain a range, a prefix list or a group for each permission')
+    if (rules.length === 0)
+      throw new ServiceError(
+        'MissingParameter',
+        'The request must contain a range, a prefix list or a group for each permission',
+      )
     return rules
   })
 }
 
 function canonicalCidr(cidr: string | undefined): string {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr ?? '')
-  if (!match || match.slice(1, 5).some((part) => Number(part) > 255) || Number(match[5]) > 32) throw new ServiceError('InvalidParameterValue', `CIDR block ${cidr ?? ''} is malformed`)
+  if (!match || match.slice(1, 5).some((part) => Number(part) > 255) || Number(match[5]) > 32)
+    throw new ServiceError('InvalidParameterValue', `CIDR block ${cidr ?? ''} is malformed`)
   return cidr!
 }
 
-const identity = (rule: Bare) => [rule.IpProtocol, rule.FromPort, rule.ToPort, rule.CidrIpv4, rule.CidrIpv6, rule.PrefixListId, rule.ReferencedGroupId].join('|')
+const identity = (rule: Bare) =>
+  [
+    rule.IpProtocol,
+    rule.FromPort,
+    rule.ToPort,
+    rule.CidrIpv4,
+    rule.CidrIpv6,
+    rule.PrefixListId,
+    rule.ReferencedGroupId,
+  ].join('|')
 
 function rulesOf(world: World, group: string, egress: boolean): Rule[] {
   return world.ec2.rules.all().filter((rule) => rule.GroupId === group && rule.IsEgress === egress)
 }
 
 function weight(world: World, rule: Bare): number {
-  return rule.PrefixListId ? world.ec2.prefixLists.get(rule.PrefixListId)?.MaxEntries ?? 1 : 1
+  return rule.PrefixListId ? (world.ec2.prefixLists.get(rule.PrefixListId)?.MaxEntries ?? 1) : 1
 }
 
 function describe(world: World, rule: Rule): SecurityGroupRule {
@@ -58,7 +114,7 @@ function describe(world: World, rule: Rule): SecurityGroupRule {
   return {
     ...rest,
     GroupOwnerId: world.account,
-    ...ReferencedGroupId ? { ReferencedGroupInfo: { GroupId: ReferencedGroupId, UserId: world.account } } : {},
+    ...(ReferencedGroupId ? { ReferencedGroupInfo: { GroupId: ReferencedGroupId, UserId: world.account } } : {}),
     Tags: tagList(tagsSeen(world, rule.SecurityGroupRuleId)),
     SecurityGroupRuleArn: world.arn('ec2', `security-group-rule/${rule.SecurityGroupRuleId}`),
   }
@@ -68,15 +124,24 @@ function authorize(egress: boolean) {
   return (input: AuthorizeSecurityGroupEgressRequest, world: World): AuthorizeSecurityGroupEgressResult => {
     const group = find(world, 'groups', input.GroupId ?? '')
     const wanted = expand(world, input.IpPermissions ?? [])
-    if (wanted.length === 0) throw new ServiceError('MissingParameter', 'The request must contain the parameter ipPermissions')
+    if (wanted.length === 0)
+      throw new ServiceError('MissingParameter', 'The request must contain the parameter ipPermissions')
     const existing = rulesOf(world, group.GroupId, egress)
     const known = new Set(existing.map(identity))
     for (const rule of wanted) {
-      if (known.has(identity(rule))) throw new ServiceError('InvalidPermission.Duplicate', `the specified rule "peer: ${rule.CidrIpv4 ?? rule.PrefixListId ?? rule.ReferencedGroupId ?? rule.CidrIpv6}, ${rule.IpProtocol}, from port: ${rule.FromPort}, to port: ${rule.ToPort}, ALLOW" already exists`)
+      if (known.has(identity(rule)))
+        throw new ServiceError(
+          'InvalidPermission.Duplicate',
+          `the specified rule "peer: ${rule.CidrIpv4 ?? rule.PrefixListId ?? rule.ReferencedGroupId ?? rule.CidrIpv6}, ${rule.IpProtocol}, from port: ${rule.FromPort}, to port: ${rule.ToPort}, ALLOW" already exists`,
+        )
       known.add(identity(rule))
     }
     const total = [...existing, ...wanted].reduce((sum, rule) => sum + weight(world, rule), 0)
-    if (total > rulesPerGroup) throw new ServiceError('RulesPerSecurityGroupLimitExceeded', 'The maximum number of rules per security group has been reached.')
+    if (total > rulesPerGroup)
+      throw new ServiceError(
+        'RulesPerSecurityGroupLimitExceeded',
+        'The maximum number of rules per security group has been reached.',
+      )
     const tags = specifiedTags(input.TagSpecifications, 'security-group-rule')
     const made = wanted.map((rule) => {
       const id = world.id('sgr')
@@ -94,16 +159,28 @@ function revoke(egress: boolean) {
     const existing = rulesOf(world, group.GroupId, egress)
     const byId = (input.SecurityGroupRuleIds ?? []).map((id) => {
       const rule = existing.find((each) => each.SecurityGroupRuleId === id)
-      if (!rule) throw new ServiceError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`)
+      if (!rule)
+        throw new ServiceError(
+          'InvalidSecurityGroupRuleId.NotFound',
+          `The security group rule ID '${id}' does not exist`,
+        )
       return rule
     })
     const byContent = expand(world, input.IpPermissions ?? []).map((wanted) => {
       const rule = existing.find((each) => identity(each) === identity(wanted))
-      if (!rule) throw new ServiceError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.')
+      if (!rule)
+        throw new ServiceError(
+          'InvalidPermission.NotFound',
+          'The specified rule does not exist in this security group.',
+        )
       return rule
     })
     const revoked = [...byId, ...byContent]
-    if (revoked.length === 0) throw new ServiceError('MissingParameter', 'The request must contain the parameter ipPermissions or securityGroupRuleIds')
+    if (revoked.length === 0)
+      throw new ServiceError(
+        'MissingParameter',
+        'The request must contain the parameter ipPermissions or securityGroupRuleIds',
+      )
     for (const rule of revoked) world.ec2.rules.remove(rule.SecurityGroupRuleId)
     return { Return: true }
   }
@@ -113,16 +190,42 @@ const authorizeMembers = ['GroupId', 'IpPermissions', 'TagSpecifications'] as co
 const revokeMembers = ['GroupId', 'IpPermissions', 'SecurityGroupRuleIds'] as const
 
 export const ruleOperations = [
-  operation<AuthorizeSecurityGroupEgressRequest, AuthorizeSecurityGroupEgressResult>(AuthorizeSecurityGroupEgress$, authorizeMembers, authorize(true)),
-  operation<AuthorizeSecurityGroupEgressRequest, AuthorizeSecurityGroupEgressResult>(AuthorizeSecurityGroupIngress$, authorizeMembers, authorize(false)),
-  operation<RevokeSecurityGroupEgressRequest, RevokeSecurityGroupEgressResult>(RevokeSecurityGroupEgress$, revokeMembers, revoke(true)),
-  operation<RevokeSecurityGroupEgressRequest, RevokeSecurityGroupEgressResult>(RevokeSecurityGroupIngress$, revokeMembers, revoke(false)),
-  operation<DescribeSecurityGroupRulesRequest, DescribeSecurityGroupRulesResult>(DescribeSecurityGroupRules$, ['SecurityGroupRuleIds', 'Filters', 'MaxResults', 'NextToken'], (input, world) => {
-    const found = filtered(world, seen(world, 'rules', input.SecurityGroupRuleIds), input.Filters, (rule) => rule.SecurityGroupRuleId, {
-      'group-id': (rule) => rule.GroupId,
-      'security-group-rule-id': (rule) => rule.SecurityGroupRuleId,
-    })
-    const page = paged(found, input.NextToken, input.MaxResults, 1_000)
-    return { SecurityGroupRules: page.items.map((rule) => describe(world, rule)), NextToken: page.NextToken }
-  }),
+  operation<AuthorizeSecurityGroupEgressRequest, AuthorizeSecurityGroupEgressResult>(
+    AuthorizeSecurityGroupEgress$,
+    authorizeMembers,
+    authorize(true),
+  ),
+  operation<AuthorizeSecurityGroupEgressRequest, AuthorizeSecurityGroupEgressResult>(
+    AuthorizeSecurityGroupIngress$,
+    authorizeMembers,
+    authorize(false),
+  ),
+  operation<RevokeSecurityGroupEgressRequest, RevokeSecurityGroupEgressResult>(
+    RevokeSecurityGroupEgress$,
+    revokeMembers,
+    revoke(true),
+  ),
+  operation<RevokeSecurityGroupEgressRequest, RevokeSecurityGroupEgressResult>(
+    RevokeSecurityGroupIngress$,
+    revokeMembers,
+    revoke(false),
+  ),
+  operation<DescribeSecurityGroupRulesRequest, DescribeSecurityGroupRulesResult>(
+    DescribeSecurityGroupRules$,
+    ['SecurityGroupRuleIds', 'Filters', 'MaxResults', 'NextToken'],
+    (input, world) => {
+      const found = filtered(
+        world,
+        seen(world, 'rules', input.SecurityGroupRuleIds),
+        input.Filters,
+        (rule) => rule.SecurityGroupRuleId,
+        {
+          'group-id': (rule) => rule.GroupId,
+          'security-group-rule-id': (rule) => rule.SecurityGroupRuleId,
+        },
+      )
+      const page = paged(found, input.NextToken, input.MaxResults, 1_000)
+      return { SecurityGroupRules: page.items.map((rule) => describe(world, rule)), NextToken: page.NextToken }
+    },
+  ),
 ]

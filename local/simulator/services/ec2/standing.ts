@@ -1,7 +1,20 @@
 import {
-  DescribeCustomerGateways$, DescribeEgressOnlyInternetGateways$, DescribeInternetGateways$, DescribeNatGateways$, DescribeNetworkAcls$, DescribeTransitGatewayVpcAttachments$,
-  DescribeVpcEndpoints$, DescribeVpcPeeringConnections$, DescribeVpnGateways$, GetTransitGatewayRouteTableAssociations$, GetTransitGatewayRouteTablePropagations$, SearchTransitGatewayRoutes$,
-  type NetworkAcl, type SearchTransitGatewayRoutesRequest, type SearchTransitGatewayRoutesResult, type TransitGatewayRoute,
+  DescribeCustomerGateways$,
+  DescribeEgressOnlyInternetGateways$,
+  DescribeInternetGateways$,
+  DescribeNatGateways$,
+  DescribeNetworkAcls$,
+  DescribeTransitGatewayVpcAttachments$,
+  DescribeVpcEndpoints$,
+  DescribeVpcPeeringConnections$,
+  DescribeVpnGateways$,
+  GetTransitGatewayRouteTableAssociations$,
+  GetTransitGatewayRouteTablePropagations$,
+  SearchTransitGatewayRoutes$,
+  type NetworkAcl,
+  type SearchTransitGatewayRoutesRequest,
+  type SearchTransitGatewayRoutesResult,
+  type TransitGatewayRoute,
 } from '@aws-sdk/client-ec2'
 import type { StaticOperationSchema } from '@smithy/types'
 import { ServiceError } from '../../errors.ts'
@@ -14,7 +27,9 @@ import { find } from './state.ts'
  * What CloudFormation makes and no caller of the platform changes: kept in the shape in which EC2 describes it, and read only.
  * `of`: the Transit Gateway route table that a row belongs to.
  */
-export type Standing = { readonly id: string, readonly of?: string, readonly shape: object } & { readonly kind: keyof typeof described | keyof typeof ofTable | 'Routes' }
+export type Standing = { readonly id: string; readonly of?: string; readonly shape: object } & {
+  readonly kind: keyof typeof described | keyof typeof ofTable | 'Routes'
+}
 
 /** Where it stands in the answer → the operation that describes it (EC2 API reference, one page each). */
 const described = {
@@ -38,40 +53,78 @@ const ofTable = {
 /** These two answer everything at once (same reference). */
 const UNPAGED: readonly string[] = ['CustomerGateways', 'VpnGateways']
 
-const standing = (world: World, kind: Standing['kind'], of?: string) => world.ec2.standing.allSeen().filter((each) => each.kind === kind && each.of === of).map(({ shape }) => shape)
+const standing = (world: World, kind: Standing['kind'], of?: string) =>
+  world.ec2.standing
+    .allSeen()
+    .filter((each) => each.kind === kind && each.of === of)
+    .map(({ shape }) => shape)
 
 /** A VPC's default ACL holds every subnet that no other ACL holds ("Network ACLs", VPC user guide). */
 function withSubnets(world: World, acl: NetworkAcl): NetworkAcl {
   if (!acl.IsDefault) return acl
-  const held = new Set((standing(world, 'NetworkAcls') as NetworkAcl[]).flatMap(({ IsDefault, Associations = [] }) => (IsDefault ? [] : Associations.map(({ SubnetId }) => SubnetId))))
-  return { ...acl, Associations: world.ec2.subnets.allSeen().filter(({ SubnetId, VpcId }) => VpcId === acl.VpcId && !held.has(SubnetId)).map(({ SubnetId }) => ({ NetworkAclId: acl.NetworkAclId, SubnetId })) }
+  const held = new Set(
+    (standing(world, 'NetworkAcls') as NetworkAcl[]).flatMap(({ IsDefault, Associations = [] }) =>
+      IsDefault ? [] : Associations.map(({ SubnetId }) => SubnetId),
+    ),
+  )
+  return {
+    ...acl,
+    Associations: world.ec2.subnets
+      .allSeen()
+      .filter(({ SubnetId, VpcId }) => VpcId === acl.VpcId && !held.has(SubnetId))
+      .map(({ SubnetId }) => ({ NetworkAclId: acl.NetworkAclId, SubnetId })),
+  }
 }
 
 function list(kind: keyof typeof described): Operation {
-  const accepts = UNPAGED.includes(kind) ? [] : ['MaxResults', 'NextToken'] as const
-  return operation<{ MaxResults?: number, NextToken?: string }, object>(described[kind] as StaticOperationSchema, accepts, ({ MaxResults, NextToken }, world) => {
-    const { items, NextToken: next } = paged(standing(world, kind), NextToken, MaxResults, 1_000)
-    const found = kind === 'NetworkAcls' ? items.map((acl) => withSubnets(world, acl as NetworkAcl)) : items
-    return UNPAGED.includes(kind) ? { [kind]: found } : { [kind]: found, NextToken: next }
-  })
+  const accepts = UNPAGED.includes(kind) ? [] : (['MaxResults', 'NextToken'] as const)
+  return operation<{ MaxResults?: number; NextToken?: string }, object>(
+    described[kind] as StaticOperationSchema,
+    accepts,
+    ({ MaxResults, NextToken }, world) => {
+      const { items, NextToken: next } = paged(standing(world, kind), NextToken, MaxResults, 1_000)
+      const found = kind === 'NetworkAcls' ? items.map((acl) => withSubnets(world, acl as NetworkAcl)) : items
+      return UNPAGED.includes(kind) ? { [kind]: found } : { [kind]: found, NextToken: next }
+    },
+  )
 }
 
 function listOfTable(kind: keyof typeof ofTable): Operation {
-  return operation<{ TransitGatewayRouteTableId: string, MaxResults?: number, NextToken?: string }, object>(ofTable[kind] as StaticOperationSchema, ['TransitGatewayRouteTableId', 'MaxResults', 'NextToken'], (input, world) => {
-    find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
-    const { items, NextToken } = paged(standing(world, kind, input.TransitGatewayRouteTableId), input.NextToken, input.MaxResults, 1_000)
-    return { [kind]: items, NextToken }
-  })
+  return operation<{ TransitGatewayRouteTableId: string; MaxResults?: number; NextToken?: string }, object>(
+    ofTable[kind] as StaticOperationSchema,
+    ['TransitGatewayRouteTableId', 'MaxResults', 'NextToken'],
+    (input, world) => {
+      find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
+      const { items, NextToken } = paged(
+        standing(world, kind, input.TransitGatewayRouteTableId),
+        input.NextToken,
+        input.MaxResults,
+        1_000,
+      )
+      return { [kind]: items, NextToken }
+    },
+  )
 }
 
 /** Static routes as they were written; what a propagation brings is not modelled, because no far end announces anything here. */
-const searchRoutes = operation<SearchTransitGatewayRoutesRequest, SearchTransitGatewayRoutesResult>(SearchTransitGatewayRoutes$, ['TransitGatewayRouteTableId', 'Filters', 'MaxResults'], (input, world) => {
-  find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
-  if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > 1_000)) throw new ServiceError('InvalidParameterValue', 'MaxResults is from 5 to 1000')
-  const routes = standing(world, 'Routes', input.TransitGatewayRouteTableId) as TransitGatewayRoute[]
-  const found = filtered(world, routes, input.Filters, ({ DestinationCidrBlock }) => DestinationCidrBlock!, { type: ({ Type }) => Type, state: ({ State }) => State })
-  return { Routes: found.slice(0, input.MaxResults ?? 1_000), AdditionalRoutesAvailable: found.length > (input.MaxResults ?? 1_000) }
-})
+const searchRoutes = operation<SearchTransitGatewayRoutesRequest, SearchTransitGatewayRoutesResult>(
+  SearchTransitGatewayRoutes$,
+  ['TransitGatewayRouteTableId', 'Filters', 'MaxResults'],
+  (input, world) => {
+    find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
+    if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > 1_000))
+      throw new ServiceError('InvalidParameterValue', 'MaxResults is from 5 to 1000')
+    const routes = standing(world, 'Routes', input.TransitGatewayRouteTableId) as TransitGatewayRoute[]
+    const found = filtered(world, routes, input.Filters, ({ DestinationCidrBlock }) => DestinationCidrBlock!, {
+      type: ({ Type }) => Type,
+      state: ({ State }) => State,
+    })
+    return {
+      Routes: found.slice(0, input.MaxResults ?? 1_000),
+      AdditionalRoutesAvailable: found.length > (input.MaxResults ?? 1_000),
+    }
+  },
+)
 
 export const standingOperations: readonly Operation[] = [
   ...(Object.keys(described) as (keyof typeof described)[]).map(list),

@@ -23,7 +23,7 @@ interface RouteTable {
   readonly SubnetIds: readonly string[]
   /** the VPC's own table, for every subnet that has none */
   readonly Main?: boolean
-  readonly Routes: readonly { readonly DestinationCidrBlock: string, readonly target: string }[]
+  readonly Routes: readonly { readonly DestinationCidrBlock: string; readonly target: string }[]
 }
 
 export interface SecurityGroup {
@@ -63,7 +63,7 @@ interface PrefixList {
   readonly PrefixListId: string
   readonly PrefixListName: string
   readonly MaxEntries: number
-  readonly Entries: readonly { readonly Cidr: string, readonly Description?: string }[]
+  readonly Entries: readonly { readonly Cidr: string; readonly Description?: string }[]
 }
 
 interface TransitGateway {
@@ -137,7 +137,19 @@ export function ec2Tables(table: MakeTable): Ec2Tables {
   }
 }
 
-type Findable = 'vpcs' | 'subnets' | 'routeTables' | 'groups' | 'interfaces' | 'prefixLists' | 'transitGateways' | 'transitRouteTables' | 'attachments' | 'vpnConnections' | 'clientVpnEndpoints' | 'rules'
+type Findable =
+  | 'vpcs'
+  | 'subnets'
+  | 'routeTables'
+  | 'groups'
+  | 'interfaces'
+  | 'prefixLists'
+  | 'transitGateways'
+  | 'transitRouteTables'
+  | 'attachments'
+  | 'vpnConnections'
+  | 'clientVpnEndpoints'
+  | 'rules'
 
 /** Source: "Error codes for the Amazon EC2 API", https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 const notFound: Readonly<Record<Findable, readonly [code: string, noun: string]>> = {

@@ -1,6 +1,11 @@
 import {
-  ListTagsForResource$, TagResource$, UntagResource$,
-  type ListTagsForResourceRequest, type ListTagsForResourceResponse, type TagResourceRequest, type UntagResourceRequest,
+  ListTagsForResource$,
+  TagResource$,
+  UntagResource$,
+  type ListTagsForResourceRequest,
+  type ListTagsForResourceResponse,
+  type TagResourceRequest,
+  type UntagResourceRequest,
 } from '@aws-sdk/client-efs'
 import { operation, type Service } from '../../operation.ts'
 import type { World } from '../../world.ts'
@@ -11,7 +16,8 @@ import { efsError, efsTags, fileSystem, setEfsTags } from './shared.ts'
 
 function resource(world: World, id: string): string {
   if (!id.startsWith('fsap-')) return fileSystem(world, id).FileSystemId
-  if (!world.efs.accessPoints.get(id)) throw efsError('AccessPointNotFound', `Access point '${id}' does not exist.`, 404)
+  if (!world.efs.accessPoints.get(id))
+    throw efsError('AccessPointNotFound', `Access point '${id}' does not exist.`, 404)
   return id
 }
 
@@ -37,6 +43,10 @@ export const efs: Service = {
       world.efs.tags.put(id, { tags })
       return {}
     }),
-    operation<ListTagsForResourceRequest, ListTagsForResourceResponse>(ListTagsForResource$, ['ResourceId'], (input, world) => ({ Tags: efsTags(world, resource(world, input.ResourceId)) })),
+    operation<ListTagsForResourceRequest, ListTagsForResourceResponse>(
+      ListTagsForResource$,
+      ['ResourceId'],
+      (input, world) => ({ Tags: efsTags(world, resource(world, input.ResourceId)) }),
+    ),
   ],
 }

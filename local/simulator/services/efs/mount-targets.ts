@@ -1,7 +1,17 @@
 import {
-  CreateMountTarget$, DeleteMountTarget$, DescribeMountTargets$, DescribeMountTargetSecurityGroups$, ModifyMountTargetSecurityGroups$,
-  type CreateMountTargetRequest, type DeleteMountTargetRequest, type DescribeMountTargetSecurityGroupsRequest, type DescribeMountTargetSecurityGroupsResponse,
-  type DescribeMountTargetsRequest, type DescribeMountTargetsResponse, type ModifyMountTargetSecurityGroupsRequest, type MountTargetDescription,
+  CreateMountTarget$,
+  DeleteMountTarget$,
+  DescribeMountTargets$,
+  DescribeMountTargetSecurityGroups$,
+  ModifyMountTargetSecurityGroups$,
+  type CreateMountTargetRequest,
+  type DeleteMountTargetRequest,
+  type DescribeMountTargetSecurityGroupsRequest,
+  type DescribeMountTargetSecurityGroupsResponse,
+  type DescribeMountTargetsRequest,
+  type DescribeMountTargetsResponse,
+  type ModifyMountTargetSecurityGroupsRequest,
+  type MountTargetDescription,
 } from '@aws-sdk/client-efs'
 import { operation } from '../../operation.ts'
 import type { World } from '../../world.ts'
@@ -26,8 +36,15 @@ function describe(target: MountTarget): MountTargetDescription {
 }
 
 function checkGroups(world: World, groups: readonly string[], vpcId: string): void {
-  if (groups.length > groupsPerTarget) throw efsError('SecurityGroupLimitExceeded', `A mount target can have at most ${groupsPerTarget} security groups.`, 400)
-  for (const id of groups) if (world.ec2.groups.get(id)?.VpcId !== vpcId) throw efsError('SecurityGroupNotFound', `Security group '${id}' does not exist in ${vpcId}.`, 400)
+  if (groups.length > groupsPerTarget)
+    throw efsError(
+      'SecurityGroupLimitExceeded',
+      `A mount target can have at most ${groupsPerTarget} security groups.`,
+      400,
+    )
+  for (const id of groups)
+    if (world.ec2.groups.get(id)?.VpcId !== vpcId)
+      throw efsError('SecurityGroupNotFound', `Security group '${id}' does not exist in ${vpcId}.`, 400)
 }
 
 export const mountTargetOperations = [
@@ -35,50 +52,94 @@ export const mountTargetOperations = [
    * One per file system and zone, all in one VPC, with an interface that EFS owns; the VPC's default group where none is named.
    * Source: CreateMountTarget, https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
    */
-  operation<CreateMountTargetRequest, MountTargetDescription>(CreateMountTarget$, ['FileSystemId', 'SubnetId', 'IpAddress', 'SecurityGroups'], (input, world) => {
-    const { FileSystemId } = availableFileSystem(world, input.FileSystemId)
-    const subnet = world.ec2.subnets.get(input.SubnetId)
-    if (!subnet) throw efsError('SubnetNotFound', `The subnet ID '${input.SubnetId}' does not exist`, 400)
-    const all = world.efs.mountTargets.all()
-    const siblings = all.filter((target) => target.FileSystemId === FileSystemId)
-    if (siblings.some((target) => target.VpcId !== subnet.VpcId)) throw efsError('MountTargetConflict', 'requested subnet for new mount target is not in the same VPC as existing mount targets', 409)
-    if (siblings.some((target) => target.AvailabilityZoneId === subnet.AvailabilityZoneId)) throw efsError('MountTargetConflict', 'mount target already exists in this AZ', 409)
-    if (all.filter((target) => target.VpcId === subnet.VpcId).length >= targetsPerVpc) throw efsError('NetworkInterfaceLimitExceeded', `The VPC has its maximum of ${targetsPerVpc} mount targets.`, 409)
-    const groups = input.SecurityGroups ?? world.ec2.groups.all().filter((group) => group.VpcId === subnet.VpcId && group.GroupName === 'default').map((group) => group.GroupId)
-    checkGroups(world, groups, subnet.VpcId)
-    if (input.IpAddress && world.ec2.interfaces.all().some((each) => each.SubnetId === subnet.SubnetId && each.PrivateIpAddress === input.IpAddress)) throw efsError('IpAddressInUse', `The address ${input.IpAddress} is in use.`, 409)
-    const id = `fsmt-${world.random.hex(17)}`
-    const made = createInterface(world, subnet.SubnetId, groups, `EFS mount target for ${FileSystemId} (${id})`, 'efs', input.IpAddress)
-    const target = world.efs.mountTargets.put(id, {
-      MountTargetId: id,
-      FileSystemId,
-      SubnetId: subnet.SubnetId,
-      VpcId: subnet.VpcId,
-      AvailabilityZoneId: subnet.AvailabilityZoneId,
-      AvailabilityZoneName: subnet.AvailabilityZone,
-      OwnerId: world.account,
-      IpAddress: made.PrivateIpAddress,
-      NetworkInterfaceId: made.NetworkInterfaceId,
-      LifeCycleState: 'creating',
-      SecurityGroups: groups,
-    })
-    world.later('CreateMountTarget', input, world.latencies.createMountTarget, () => {
-      if (world.efs.mountTargets.get(id)?.LifeCycleState === 'creating') world.efs.mountTargets.update(id, { LifeCycleState: 'available' })
-    })
-    return describe(target)
-  }),
+  operation<CreateMountTargetRequest, MountTargetDescription>(
+    CreateMountTarget$,
+    ['FileSystemId', 'SubnetId', 'IpAddress', 'SecurityGroups'],
+    (input, world) => {
+      const { FileSystemId } = availableFileSystem(world, input.FileSystemId)
+      const subnet = world.ec2.subnets.get(input.SubnetId)
+      if (!subnet) throw efsError('SubnetNotFound', `The subnet ID '${input.SubnetId}' does not exist`, 400)
+      const all = world.efs.mountTargets.all()
+      const siblings = all.filter((target) => target.FileSystemId === FileSystemId)
+      if (siblings.some((target) => target.VpcId !== subnet.VpcId))
+        throw efsError(
+          'MountTargetConflict',
+          'requested subnet for new mount target is not in the same VPC as existing mount targets',
+          409,
+        )
+      if (siblings.some((target) => target.AvailabilityZoneId === subnet.AvailabilityZoneId))
+        throw efsError('MountTargetConflict', 'mount target already exists in this AZ', 409)
+      if (all.filter((target) => target.VpcId === subnet.VpcId).length >= targetsPerVpc)
+        throw efsError(
+          'NetworkInterfaceLimitExceeded',
+          `The VPC has its maximum of ${targetsPerVpc} mount targets.`,
+          409,
+        )
+      const groups =
+        input.SecurityGroups ??
+        world.ec2.groups
+          .all()
+          .filter((group) => group.VpcId === subnet.VpcId && group.GroupName === 'default')
+          .map((group) => group.GroupId)
+      checkGroups(world, groups, subnet.VpcId)
+      if (
+        input.IpAddress &&
+        world.ec2.interfaces
+          .all()
+          .some((each) => each.SubnetId === subnet.SubnetId && each.PrivateIpAddress === input.IpAddress)
+      )
+        throw efsError('IpAddressInUse', `The address ${input.IpAddress} is in use.`, 409)
+      const id = `fsmt-${world.random.hex(17)}`
+      const made = createInterface(
+        world,
+        subnet.SubnetId,
+        groups,
+        `EFS mount target for ${FileSystemId} (${id})`,
+        'efs',
+        input.IpAddress,
+      )
+      const target = world.efs.mountTargets.put(id, {
+        MountTargetId: id,
+        FileSystemId,
+        SubnetId: subnet.SubnetId,
+        VpcId: subnet.VpcId,
+        AvailabilityZoneId: subnet.AvailabilityZoneId,
+        AvailabilityZoneName: subnet.AvailabilityZone,
+        OwnerId: world.account,
+        IpAddress: made.PrivateIpAddress,
+        NetworkInterfaceId: made.NetworkInterfaceId,
+        LifeCycleState: 'creating',
+        SecurityGroups: groups,
+      })
+      world.later('CreateMountTarget', input, world.latencies.createMountTarget, () => {
+        if (world.efs.mountTargets.get(id)?.LifeCycleState === 'creating')
+          world.efs.mountTargets.update(id, { LifeCycleState: 'available' })
+      })
+      return describe(target)
+    },
+  ),
 
   /** By exactly one of file system, mount target and access point. */
-  operation<DescribeMountTargetsRequest, DescribeMountTargetsResponse>(DescribeMountTargets$, ['FileSystemId', 'MountTargetId', 'AccessPointId', 'MaxItems', 'Marker'], (input, world) => {
-    const given = [input.FileSystemId, input.MountTargetId, input.AccessPointId].filter((each) => each !== undefined)
-    if (given.length !== 1) throw bad('Exactly one of FileSystemId, MountTargetId and AccessPointId is required.')
-    const systemId = input.AccessPointId ? world.efs.accessPoints.get(input.AccessPointId)?.FileSystemId : input.FileSystemId
-    if (input.FileSystemId) fileSystem(world, input.FileSystemId)
-    const found = world.efs.mountTargets.allSeen().filter((target) => (input.MountTargetId ? target.MountTargetId === input.MountTargetId : target.FileSystemId === systemId))
-    if (input.MountTargetId && found.length === 0) mountTarget(world, input.MountTargetId)
-    const page = paged(found, input.Marker, input.MaxItems, 100, 'BadRequest')
-    return { MountTargets: page.items.map(describe), NextMarker: page.NextToken }
-  }),
+  operation<DescribeMountTargetsRequest, DescribeMountTargetsResponse>(
+    DescribeMountTargets$,
+    ['FileSystemId', 'MountTargetId', 'AccessPointId', 'MaxItems', 'Marker'],
+    (input, world) => {
+      const given = [input.FileSystemId, input.MountTargetId, input.AccessPointId].filter((each) => each !== undefined)
+      if (given.length !== 1) throw bad('Exactly one of FileSystemId, MountTargetId and AccessPointId is required.')
+      const systemId = input.AccessPointId
+        ? world.efs.accessPoints.get(input.AccessPointId)?.FileSystemId
+        : input.FileSystemId
+      if (input.FileSystemId) fileSystem(world, input.FileSystemId)
+      const found = world.efs.mountTargets
+        .allSeen()
+        .filter((target) =>
+          input.MountTargetId ? target.MountTargetId === input.MountTargetId : target.FileSystemId === systemId,
+        )
+      if (input.MountTargetId && found.length === 0) mountTarget(world, input.MountTargetId)
+      const page = paged(found, input.Marker, input.MaxItems, 100, 'BadRequest')
+      return { MountTargets: page.items.map(describe), NextMarker: page.NextToken }
+    },
+  ),
 
   /** Asynchronous: the file system cannot be deleted before the target is gone. */
   operation<DeleteMountTargetRequest, object>(DeleteMountTarget$, ['MountTargetId'], (input, world) => {
@@ -91,16 +152,24 @@ export const mountTargetOperations = [
     return {}
   }),
 
-  operation<DescribeMountTargetSecurityGroupsRequest, DescribeMountTargetSecurityGroupsResponse>(DescribeMountTargetSecurityGroups$, ['MountTargetId'], (input, world) => {
-    return { SecurityGroups: [...mountTarget(world, input.MountTargetId).SecurityGroups] }
-  }),
+  operation<DescribeMountTargetSecurityGroupsRequest, DescribeMountTargetSecurityGroupsResponse>(
+    DescribeMountTargetSecurityGroups$,
+    ['MountTargetId'],
+    (input, world) => {
+      return { SecurityGroups: [...mountTarget(world, input.MountTargetId).SecurityGroups] }
+    },
+  ),
 
-  operation<ModifyMountTargetSecurityGroupsRequest, object>(ModifyMountTargetSecurityGroups$, ['MountTargetId', 'SecurityGroups'], (input, world) => {
-    const target = mountTarget(world, input.MountTargetId)
-    const groups = input.SecurityGroups ?? []
-    checkGroups(world, groups, target.VpcId!)
-    world.efs.mountTargets.update(target.MountTargetId, { SecurityGroups: groups })
-    world.ec2.interfaces.update(target.NetworkInterfaceId!, { Groups: groups })
-    return {}
-  }),
+  operation<ModifyMountTargetSecurityGroupsRequest, object>(
+    ModifyMountTargetSecurityGroups$,
+    ['MountTargetId', 'SecurityGroups'],
+    (input, world) => {
+      const target = mountTarget(world, input.MountTargetId)
+      const groups = input.SecurityGroups ?? []
+      checkGroups(world, groups, target.VpcId!)
+      world.efs.mountTargets.update(target.MountTargetId, { SecurityGroups: groups })
+      world.ec2.interfaces.update(target.NetworkInterfaceId!, { Groups: groups })
+      return {}
+    },
+  ),
 ]

@@ -4,7 +4,12 @@ import type { World } from '../../world.ts'
 import type { FileSystem } from './state.ts'
 
 /** An error of EFS: its shapes carry `ErrorCode` and `Message`. Statuses: EFS API reference, errors of each operation. */
-export function efsError(code: string, message: string, status: number, details: Readonly<Record<string, unknown>> = {}): ServiceError {
+export function efsError(
+  code: string,
+  message: string,
+  status: number,
+  details: Readonly<Record<string, unknown>> = {},
+): ServiceError {
   return new ServiceError(code, message, status, { ErrorCode: code, ...details })
 }
 
@@ -21,7 +26,12 @@ export function fileSystem(world: World, idOrArn: string): FileSystem {
 /** Most operations need the lifecycle state `available`. */
 export function availableFileSystem(world: World, id: string): FileSystem {
   const found = fileSystem(world, id)
-  if (found.LifeCycleState !== 'available') throw efsError('IncorrectFileSystemLifeCycleState', `File system '${found.FileSystemId}' is in state ${found.LifeCycleState}.`, 409)
+  if (found.LifeCycleState !== 'available')
+    throw efsError(
+      'IncorrectFileSystemLifeCycleState',
+      `File system '${found.FileSystemId}' is in state ${found.LifeCycleState}.`,
+      409,
+    )
   return found
 }
 

@@ -2,9 +2,21 @@ import type { AccessPointDescription, FileSystemDescription, MountTargetDescript
 import type { Collection } from '../../store.ts'
 import type { MakeTable } from '../../world.ts'
 
-export type FileSystem = Omit<FileSystemDescription, 'Tags' | 'NumberOfMountTargets' | 'Name'> & { readonly FileSystemId: string, readonly policy?: string, readonly backup: boolean }
-export type AccessPoint = Omit<AccessPointDescription, 'Tags' | 'Name'> & { readonly AccessPointId: string, readonly FileSystemId: string }
-export type MountTarget = MountTargetDescription & { readonly MountTargetId: string, readonly FileSystemId: string, readonly SubnetId: string, readonly SecurityGroups: readonly string[] }
+export type FileSystem = Omit<FileSystemDescription, 'Tags' | 'NumberOfMountTargets' | 'Name'> & {
+  readonly FileSystemId: string
+  readonly policy?: string
+  readonly backup: boolean
+}
+export type AccessPoint = Omit<AccessPointDescription, 'Tags' | 'Name'> & {
+  readonly AccessPointId: string
+  readonly FileSystemId: string
+}
+export type MountTarget = MountTargetDescription & {
+  readonly MountTargetId: string
+  readonly FileSystemId: string
+  readonly SubnetId: string
+  readonly SecurityGroups: readonly string[]
+}
 
 export interface EfsTables {
   readonly fileSystems: Collection<FileSystem>

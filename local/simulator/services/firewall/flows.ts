@@ -16,18 +16,32 @@ export function within(address: string, cidr: string): boolean {
  */
 export function membersOf(world: World, name: string, lag = 0): NetworkInterface[] {
   const group = world.firewall.resourceGroups.get(name)
-  if (!group) throw new Error(`there is no resource group ${name}; there are: ${world.firewall.resourceGroups.all().map((each) => each.name).join(', ') || 'none'}`)
-  return world.ec2.interfaces.all().filter((each) => world.ec2.tags.seen(each.NetworkInterfaceId, lag)?.tags[group.tagKey] === group.tagValue)
+  if (!group)
+    throw new Error(
+      `there is no resource group ${name}; there are: ${
+        world.firewall.resourceGroups
+          .all()
+          .map((each) => each.name)
+          .join(', ') || 'none'
+      }`,
+    )
+  return world.ec2.interfaces
+    .all()
+    .filter((each) => world.ec2.tags.seen(each.NetworkInterfaceId, lag)?.tags[group.tagKey] === group.tagValue)
 }
 
 /** Why a new TCP flow is refused, or undefined where it passes. Security groups first, then the firewall where it is in the path. */
 function refusal(world: World, from: NetworkInterface, destination: string, port: number): string | undefined {
   const rules = world.ec2.rules.all().filter((rule) => rule.IsEgress && from.Groups.includes(rule.GroupId))
   const admitted = rules.some((rule) => {
-    if (rule.IpProtocol !== '-1' && !(rule.IpProtocol === 'tcp' && rule.FromPort <= port && port <= rule.ToPort)) return false
+    if (rule.IpProtocol !== '-1' && !(rule.IpProtocol === 'tcp' && rule.FromPort <= port && port <= rule.ToPort))
+      return false
     if (rule.CidrIpv4) return within(destination, rule.CidrIpv4)
-    if (rule.PrefixListId) return world.ec2.prefixLists.get(rule.PrefixListId)!.Entries.some((entry) => within(destination, entry.Cidr))
-    return world.ec2.interfaces.all().some((each) => each.PrivateIpAddress === destination && each.Groups.includes(rule.ReferencedGroupId ?? ''))
+    if (rule.PrefixListId)
+      return world.ec2.prefixLists.get(rule.PrefixListId)!.Entries.some((entry) => within(destination, entry.Cidr))
+    return world.ec2.interfaces
+      .all()
+      .some((each) => each.PrivateIpAddress === destination && each.Groups.includes(rule.ReferencedGroupId ?? ''))
   })
   if (!admitted) return `no egress rule of ${from.Groups.join(', ')} admits ${destination}:${port}`
   const vpc = world.ec2.vpcs.get(from.VpcId)
@@ -37,11 +51,19 @@ function refusal(world: World, from: NetworkInterface, destination: string, port
 }
 
 /** Blocked first, then one rule for a database and its granted set, then drop: the order of the platform's policy. */
-function refusedByFirewall(world: World, firewall: Firewall, from: NetworkInterface, destination: string, port: number): string | undefined {
+function refusedByFirewall(
+  world: World,
+  firewall: Firewall,
+  from: NetworkInterface,
+  destination: string,
+  port: number,
+): string | undefined {
   const lag = world.lags['resource-groups']
-  const isIn = (group: string) => membersOf(world, group, lag).some((each) => each.NetworkInterfaceId === from.NetworkInterfaceId)
+  const isIn = (group: string) =>
+    membersOf(world, group, lag).some((each) => each.NetworkInterfaceId === from.NetworkInterfaceId)
   if (firewall.blocked && isIn(firewall.blocked)) return `${from.NetworkInterfaceId} is in ${firewall.blocked}`
-  if (firewall.admits.some((rule) => rule.port === port && within(destination, rule.cidr) && isIn(rule.group))) return undefined
+  if (firewall.admits.some((rule) => rule.port === port && within(destination, rule.cidr) && isIn(rule.group)))
+    return undefined
   return `the firewall drops ${from.PrivateIpAddress} → ${destination}:${port}`
 }
 
@@ -54,7 +76,14 @@ export function open(world: World, interfaceId: string, destination: string, por
   const refused = refusal(world, from, destination, port)
   if (refused) return { refused }
   const flowId = world.id('flow')
-  world.firewall.flows.put(flowId, { flowId, interfaceId, source: from.PrivateIpAddress, destination, port, openedAt: world.clock.now() })
+  world.firewall.flows.put(flowId, {
+    flowId,
+    interfaceId,
+    source: from.PrivateIpAddress,
+    destination,
+    port,
+    openedAt: world.clock.now(),
+  })
   return { flowId }
 }
 

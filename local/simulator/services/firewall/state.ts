@@ -1,4 +1,11 @@
-import type { DescribeFirewallPolicyResponse, DescribeFirewallResponse, DescribeRuleGroupResponse, FlowFilter, FlowOperationStatus, FlowOperationType } from '@aws-sdk/client-network-firewall'
+import type {
+  DescribeFirewallPolicyResponse,
+  DescribeFirewallResponse,
+  DescribeRuleGroupResponse,
+  FlowFilter,
+  FlowOperationStatus,
+  FlowOperationType,
+} from '@aws-sdk/client-network-firewall'
 import type { Collection } from '../../store.ts'
 import type { MakeTable } from '../../world.ts'
 
@@ -58,5 +65,12 @@ export interface FirewallTables {
 }
 
 export function firewallTables(table: MakeTable): FirewallTables {
-  return { firewalls: table('network-firewall'), policies: table('network-firewall'), ruleGroups: table('network-firewall'), resourceGroups: table('resource-groups'), flows: table('network-firewall'), operations: table('network-firewall') }
+  return {
+    firewalls: table('network-firewall'),
+    policies: table('network-firewall'),
+    ruleGroups: table('network-firewall'),
+    resourceGroups: table('resource-groups'),
+    flows: table('network-firewall'),
+    operations: table('network-firewall'),
+  }
 }

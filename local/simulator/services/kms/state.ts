@@ -20,7 +20,7 @@ interface Alias {
 export interface KmsTables {
   readonly keys: Collection<Key>
   readonly aliases: Collection<Alias>
-  readonly grants: Collection<GrantListEntry & { readonly GrantId: string, readonly KeyId: string }>
+  readonly grants: Collection<GrantListEntry & { readonly GrantId: string; readonly KeyId: string }>
   /** keys that live in another endpoint (the emulator): any key id that is not here counts as usable */
   elsewhere: boolean
 }
@@ -38,7 +38,11 @@ export function lookup(world: World, id: string): Key | undefined {
 
 export function key(world: World, id: string): Key {
   const found = lookup(world, id)
-  if (!found) throw new ServiceError('NotFoundException', id.includes('alias/') ? `Alias ${id} is not found.` : `Key '${id}' does not exist`)
+  if (!found)
+    throw new ServiceError(
+      'NotFoundException',
+      id.includes('alias/') ? `Alias ${id} is not found.` : `Key '${id}' does not exist`,
+    )
   return found
 }
 

@@ -1,7 +1,12 @@
 import {
-  DeregisterWorkspaceDirectory$, DescribeWorkspaceDirectories$, RegisterWorkspaceDirectory$,
-  type DeregisterWorkspaceDirectoryRequest, type DescribeWorkspaceDirectoriesRequest, type DescribeWorkspaceDirectoriesResult,
-  type RegisterWorkspaceDirectoryRequest, type RegisterWorkspaceDirectoryResult,
+  DeregisterWorkspaceDirectory$,
+  DescribeWorkspaceDirectories$,
+  RegisterWorkspaceDirectory$,
+  type DeregisterWorkspaceDirectoryRequest,
+  type DescribeWorkspaceDirectoriesRequest,
+  type DescribeWorkspaceDirectoriesResult,
+  type RegisterWorkspaceDirectoryRequest,
+  type RegisterWorkspaceDirectoryResult,
 } from '@aws-sdk/client-workspaces'
 import { ServiceError } from '../../errors.ts'
 import { operation } from '../../operation.ts'
@@ -29,9 +34,11 @@ function checkNetwork(world: World, subnetIds: readonly string[], vpcId: string)
   })
   const zones = supportedZones[world.region]
   for (const { SubnetId, AvailabilityZoneId } of subnets) {
-    if (zones && !zones.includes(AvailabilityZoneId)) throw unsupported(`The zone ${AvailabilityZoneId} of ${SubnetId} is not supported.`)
+    if (zones && !zones.includes(AvailabilityZoneId))
+      throw unsupported(`The zone ${AvailabilityZoneId} of ${SubnetId} is not supported.`)
   }
-  if (subnets[0]!.AvailabilityZoneId === subnets[1]!.AvailabilityZoneId) throw unsupported('The subnets must be in different Availability Zones.')
+  if (subnets[0]!.AvailabilityZoneId === subnets[1]!.AvailabilityZoneId)
+    throw unsupported('The subnets must be in different Availability Zones.')
 }
 
 export const directoryOperations = [
@@ -47,13 +54,21 @@ export const directoryOperations = [
     (input, world) => {
       const id = input.DirectoryId
       if (!id) throw invalid('DirectoryId is required for a directory of AWS Directory Service.')
-      if ((input.UserIdentityType ?? 'AWS_DIRECTORY_SERVICE') !== 'AWS_DIRECTORY_SERVICE') throw invalid('Only AWS_DIRECTORY_SERVICE is modelled as UserIdentityType.')
-      if ((input.WorkspaceType ?? 'PERSONAL') !== 'PERSONAL') throw invalid('Only PERSONAL is modelled as WorkspaceType.')
-      if (!world.workspaces.defaultRole) throw new ServiceError('WorkspacesDefaultRoleNotFoundException', 'The workspaces_DefaultRole role could not be found.')
+      if ((input.UserIdentityType ?? 'AWS_DIRECTORY_SERVICE') !== 'AWS_DIRECTORY_SERVICE')
+        throw invalid('Only AWS_DIRECTORY_SERVICE is modelled as UserIdentityType.')
+      if ((input.WorkspaceType ?? 'PERSONAL') !== 'PERSONAL')
+        throw invalid('Only PERSONAL is modelled as WorkspaceType.')
+      if (!world.workspaces.defaultRole)
+        throw new ServiceError(
+          'WorkspacesDefaultRoleNotFoundException',
+          'The workspaces_DefaultRole role could not be found.',
+        )
       const directory = world.directories.directories.get(id)
       if (!directory) throw resourceNotFound(id)
-      if (directory.Stage !== 'Active') throw new ServiceError('InvalidResourceStateException', `The directory ${id} is in stage ${directory.Stage}.`)
-      if (world.workspaces.directories.get(id)) throw new ServiceError('ResourceAlreadyExistsException', `The directory ${id} is already registered.`)
+      if (directory.Stage !== 'Active')
+        throw new ServiceError('InvalidResourceStateException', `The directory ${id} is in stage ${directory.Stage}.`)
+      if (world.workspaces.directories.get(id))
+        throw new ServiceError('ResourceAlreadyExistsException', `The directory ${id} is already registered.`)
       const subnetIds = input.SubnetIds ?? directory.subnetIds
       checkNetwork(world, subnetIds, directory.vpcId)
       if (input.Tags?.length) setWorkspaceTags(world, id, input.Tags)
@@ -72,20 +87,38 @@ export const directoryOperations = [
         Tenancy: input.Tenancy ?? 'SHARED',
         WorkspaceType: 'PERSONAL',
         UserIdentityType: 'AWS_DIRECTORY_SERVICE',
-        WorkspaceCreationProperties: { EnableInternetAccess: false, UserEnabledAsLocalAdministrator: true, EnableMaintenanceMode: true },
-        WorkspaceAccessProperties: {
-          DeviceTypeWindows: 'ALLOW', DeviceTypeOsx: 'ALLOW', DeviceTypeWeb: 'DENY', DeviceTypeIos: 'ALLOW', DeviceTypeAndroid: 'ALLOW',
-          DeviceTypeChromeOs: 'ALLOW', DeviceTypeZeroClient: 'ALLOW', DeviceTypeLinux: 'DENY', DeviceTypeWorkSpacesThinClient: 'DENY',
+        WorkspaceCreationProperties: {
+          EnableInternetAccess: false,
+          UserEnabledAsLocalAdministrator: true,
+          EnableMaintenanceMode: true,
         },
-        SelfservicePermissions: { RestartWorkspace: 'ENABLED', IncreaseVolumeSize: selfService, ChangeComputeType: selfService, SwitchRunningMode: selfService, RebuildWorkspace: selfService },
+        WorkspaceAccessProperties: {
+          DeviceTypeWindows: 'ALLOW',
+          DeviceTypeOsx: 'ALLOW',
+          DeviceTypeWeb: 'DENY',
+          DeviceTypeIos: 'ALLOW',
+          DeviceTypeAndroid: 'ALLOW',
+          DeviceTypeChromeOs: 'ALLOW',
+          DeviceTypeZeroClient: 'ALLOW',
+          DeviceTypeLinux: 'DENY',
+          DeviceTypeWorkSpacesThinClient: 'DENY',
+        },
+        SelfservicePermissions: {
+          RestartWorkspace: 'ENABLED',
+          IncreaseVolumeSize: selfService,
+          ChangeComputeType: selfService,
+          SwitchRunningMode: selfService,
+          RebuildWorkspace: selfService,
+        },
         SamlProperties: { Status: 'DISABLED', RelayStateParameterName: 'RelayState' },
         CertificateBasedAuthProperties: { Status: 'DISABLED' },
         ipGroupIds: [],
       })
       world.later('RegisterWorkspaceDirectory', input, world.latencies.registerDirectory, () => {
         const name = `${id}_workspacesMembers`
-        const group = world.ec2.groups.all().find((each) => each.GroupName === name && each.VpcId === directory.vpcId)
-          ?? createGroup(world, name, 'Amazon WorkSpaces Security Group', directory.vpcId)
+        const group =
+          world.ec2.groups.all().find((each) => each.GroupName === name && each.VpcId === directory.vpcId) ??
+          createGroup(world, name, 'Amazon WorkSpaces Security Group', directory.vpcId)
         world.workspaces.directories.update(id, { State: 'REGISTERED', WorkspaceSecurityGroupId: group.GroupId })
       })
       return { DirectoryId: id, State: 'REGISTERING' }
@@ -93,24 +126,34 @@ export const directoryOperations = [
   ),
 
   /** "If any WorkSpaces are registered to this directory, you must remove them before" (DeregisterWorkspaceDirectory; InvalidResourceStateException is among its errors). */
-  operation<DeregisterWorkspaceDirectoryRequest, object>(DeregisterWorkspaceDirectory$, ['DirectoryId'], ({ DirectoryId: id }, world) => {
-    const directory = registered(world, id)
-    if (directory.State === 'DEREGISTERING') return {}
-    if (world.workspaces.desktops.all().some((desktop) => desktop.DirectoryId === id)) {
-      throw new ServiceError('InvalidResourceStateException', `The directory ${id} still has WorkSpaces.`)
-    }
-    world.workspaces.directories.update(id, { State: 'DEREGISTERING' })
-    world.later('DeregisterWorkspaceDirectory', directory, world.latencies.deregisterDirectory, () => {
-      if (directory.WorkspaceSecurityGroupId) deleteGroup(world, directory.WorkspaceSecurityGroupId)
-      world.workspaces.directories.remove(id)
-      world.workspaces.tags.remove(id)
-    })
-    return {}
-  }),
+  operation<DeregisterWorkspaceDirectoryRequest, object>(
+    DeregisterWorkspaceDirectory$,
+    ['DirectoryId'],
+    ({ DirectoryId: id }, world) => {
+      const directory = registered(world, id)
+      if (directory.State === 'DEREGISTERING') return {}
+      if (world.workspaces.desktops.all().some((desktop) => desktop.DirectoryId === id)) {
+        throw new ServiceError('InvalidResourceStateException', `The directory ${id} still has WorkSpaces.`)
+      }
+      world.workspaces.directories.update(id, { State: 'DEREGISTERING' })
+      world.later('DeregisterWorkspaceDirectory', directory, world.latencies.deregisterDirectory, () => {
+        if (directory.WorkspaceSecurityGroupId) deleteGroup(world, directory.WorkspaceSecurityGroupId)
+        world.workspaces.directories.remove(id)
+        world.workspaces.tags.remove(id)
+      })
+      return {}
+    },
+  ),
 
-  operation<DescribeWorkspaceDirectoriesRequest, DescribeWorkspaceDirectoriesResult>(DescribeWorkspaceDirectories$, ['DirectoryIds', 'Limit', 'NextToken'], (input, world) => {
-    const found = world.workspaces.directories.allSeen().filter((directory) => !input.DirectoryIds || input.DirectoryIds.includes(directory.DirectoryId))
-    const page = paged(found, input.NextToken, input.Limit, 25, 'InvalidParameterValuesException')
-    return { Directories: page.items, NextToken: page.NextToken }
-  }),
+  operation<DescribeWorkspaceDirectoriesRequest, DescribeWorkspaceDirectoriesResult>(
+    DescribeWorkspaceDirectories$,
+    ['DirectoryIds', 'Limit', 'NextToken'],
+    (input, world) => {
+      const found = world.workspaces.directories
+        .allSeen()
+        .filter((directory) => !input.DirectoryIds || input.DirectoryIds.includes(directory.DirectoryId))
+      const page = paged(found, input.NextToken, input.Limit, 25, 'InvalidParameterValuesException')
+      return { Directories: page.items, NextToken: page.NextToken }
+    },
+  ),
 ]

@@ -1,6 +1,8 @@
 import {
   DescribeWorkspaceBundles$,
-  type ComputeType, type DescribeWorkspaceBundlesRequest, type DescribeWorkspaceBundlesResult,
+  type ComputeType,
+  type DescribeWorkspaceBundlesRequest,
+  type DescribeWorkspaceBundlesResult,
 } from '@aws-sdk/client-workspaces'
 import { operation, type Service } from '../../operation.ts'
 import { paged } from '../ec2/filters.ts'
@@ -10,15 +12,27 @@ import { directoryOperations } from './directories.ts'
 import { settingsOperations } from './settings.ts'
 import { tagOperations } from './tags.ts'
 
-const describeBundles = operation<DescribeWorkspaceBundlesRequest, DescribeWorkspaceBundlesResult>(DescribeWorkspaceBundles$, ['BundleIds', 'Owner', 'NextToken'], (input, world) => {
-  const found = world.workspaces.bundles.allSeen().filter((bundle) =>
-    input.BundleIds ? input.BundleIds.includes(bundle.BundleId) : (input.Owner ?? world.account) === bundle.Owner)
-  const page = paged(found, input.NextToken, undefined, 25, 'InvalidParameterValuesException')
-  return {
-    Bundles: page.items.map(({ compute, ...bundle }) => ({ ...bundle, ComputeType: { Name: compute as ComputeType['Name'] }, State: 'AVAILABLE', BundleType: 'REGULAR' })),
-    NextToken: page.NextToken,
-  }
-})
+const describeBundles = operation<DescribeWorkspaceBundlesRequest, DescribeWorkspaceBundlesResult>(
+  DescribeWorkspaceBundles$,
+  ['BundleIds', 'Owner', 'NextToken'],
+  (input, world) => {
+    const found = world.workspaces.bundles
+      .allSeen()
+      .filter((bundle) =>
+        input.BundleIds ? input.BundleIds.includes(bundle.BundleId) : (input.Owner ?? world.account) === bundle.Owner,
+      )
+    const page = paged(found, input.NextToken, undefined, 25, 'InvalidParameterValuesException')
+    return {
+      Bundles: page.items.map(({ compute, ...bundle }) => ({
+        ...bundle,
+        ComputeType: { Name: compute as ComputeType['Name'] },
+        State: 'AVAILABLE',
+        BundleType: 'REGULAR',
+      })),
+      NextToken: page.NextToken,
+    }
+  },
+)
 
 /** Amazon WorkSpaces (Personal). */
 export const workspaces: Service = {
@@ -29,5 +43,12 @@ export const workspaces: Service = {
   throttleCode: 'ThrottlingException',
   throttleStatus: 400,
   faultCode: 'InternalServerException',
-  operations: [...directoryOperations, ...settingsOperations, ...createOperations, ...desktopOperations, ...tagOperations, describeBundles],
+  operations: [
+    ...directoryOperations,
+    ...settingsOperations,
+    ...createOperations,
+    ...desktopOperations,
+    ...tagOperations,
+    describeBundles,
+  ],
 }

@@ -3,7 +3,7 @@ import { ServiceError } from '../../errors.ts'
 import type { Collection } from '../../store.ts'
 import type { MakeTable, World } from '../../world.ts'
 
-export type Registration = WorkspaceDirectory & { readonly DirectoryId: string, readonly SubnetIds: string[] }
+export type Registration = WorkspaceDirectory & { readonly DirectoryId: string; readonly SubnetIds: string[] }
 
 export interface Desktop {
   readonly WorkspaceId: string
@@ -44,7 +44,13 @@ export interface WorkspacesTables {
 }
 
 export function workspacesTables(table: MakeTable): WorkspacesTables {
-  return { directories: table('workspaces'), desktops: table('workspaces'), bundles: table('workspaces'), tags: table('workspaces'), defaultRole: true }
+  return {
+    directories: table('workspaces'),
+    desktops: table('workspaces'),
+    bundles: table('workspaces'),
+    tags: table('workspaces'),
+    defaultRole: true,
+  }
 }
 
 /** Empty members count as absent in this API's parameters. */
@@ -53,7 +59,9 @@ export function invalid(message: string): ServiceError {
 }
 
 export function resourceNotFound(id: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `The specified resource ${id} is not found.`, 400, { ResourceId: id })
+  return new ServiceError('ResourceNotFoundException', `The specified resource ${id} is not found.`, 400, {
+    ResourceId: id,
+  })
 }
 
 /** A directory that is registered now. */

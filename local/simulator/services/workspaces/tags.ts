@@ -1,6 +1,12 @@
 import {
-  CreateTags$, DeleteTags$, DescribeTags$,
-  type CreateTagsRequest, type DeleteTagsRequest, type DescribeTagsRequest, type DescribeTagsResult, type Tag,
+  CreateTags$,
+  DeleteTags$,
+  DescribeTags$,
+  type CreateTagsRequest,
+  type DeleteTagsRequest,
+  type DescribeTagsRequest,
+  type DescribeTagsResult,
+  type Tag,
 } from '@aws-sdk/client-workspaces'
 import { ServiceError } from '../../errors.ts'
 import { operation } from '../../operation.ts'
@@ -14,7 +20,8 @@ export function setWorkspaceTags(world: World, id: string, tags: readonly Tag[])
     if (!Key || Key.length > 127 || Key.startsWith('aws:')) throw invalid(`The tag key '${Key ?? ''}' is invalid.`)
     merged[Key] = Value ?? ''
   }
-  if (Object.keys(merged).length > 50) throw new ServiceError('ResourceLimitExceededException', 'Your resource limits have been exceeded.')
+  if (Object.keys(merged).length > 50)
+    throw new ServiceError('ResourceLimitExceededException', 'Your resource limits have been exceeded.')
   world.workspaces.tags.put(id, { tags: merged })
 }
 
@@ -39,6 +46,11 @@ export const tagOperations = [
   }),
   operation<DescribeTagsRequest, DescribeTagsResult>(DescribeTags$, ['ResourceId'], ({ ResourceId }, world) => {
     requireTaggable(world, ResourceId)
-    return { TagList: Object.entries(world.workspaces.tags.seen(ResourceId)?.tags ?? {}).map(([Key, Value]) => ({ Key, Value })) }
+    return {
+      TagList: Object.entries(world.workspaces.tags.seen(ResourceId)?.tags ?? {}).map(([Key, Value]) => ({
+        Key,
+        Value,
+      })),
+    }
   }),
 ]
