@@ -4,7 +4,7 @@ import { sampleGrants } from '../lib/checks/reachability/grants.ts'
 import { loadConfig } from '../lib/config/load.ts'
 import { gatewayFacts } from '../lib/kits/kit.ts'
 import { strongswanKit } from '../lib/kits/strongswan.ts'
-import { demoAssembly } from '../test/kit/assembly.ts'
+import { demoAssembly } from '../test/support/assembly.ts'
 import { agreement, intentOf, proofOf } from './trials/agreement.ts'
 import { failover } from './trials/failover.ts'
 import { layers } from './trials/layers.ts'
@@ -159,4 +159,4 @@ async function main(): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exit(await main())
+if (import.meta.main) void main().then((code) => process.exit(code))

@@ -1,17 +1,17 @@
+import { build } from 'esbuild'
+import { spawn } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { run as runTests } from 'node:test'
-import { spec } from 'node:test/reporters'
 import { preparePython } from '../local/launcher/python.ts'
 import { say, secondsSince, step, tail } from '../local/launcher/console.ts'
-import { root, run } from '../local/launcher/run.ts'
-import { synthesize } from '../test/kit/assembly.ts'
+import { cacheDirectory, root, run } from '../local/launcher/run.ts'
+import { synthesize } from '../test/support/assembly.ts'
 import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
 
 /**
- * `npm test [-- <part of a path> …]`: types, lint with the dependency rule, dead code, then every test; ends with `N passed, N failed`.
- * `npm run prove` is the same with the long suites in full.
+ * `npm test [-- <part of a path> …]`: format, types, lint with the dependency rule, dead code, then every test; ends with
+ * `N passed, N failed` and, where something could not run here, `N skipped`. `npm run prove` is the same with the long suites in full.
  */
 const started = Date.now()
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
@@ -20,6 +20,7 @@ if (process.argv.includes('--full')) process.env.RENKEI_EFFORT = 'full'
 interface Tally {
   passed: number
   failed: number
+  skipped: number
 }
 
 /** A check of the sources as a whole counts as one test. */
@@ -46,7 +47,9 @@ function filesWanted(): readonly string[] {
       'npm test, npm test -- config, or npm run prove',
     )
   const files = globSync('test/**/*.test.ts', { cwd: root })
-    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+    .filter(
+      (file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part) || file.includes(part)),
+    )
     .sort()
   if (files.length === 0)
     throw new Obstacle(
@@ -57,46 +60,97 @@ function filesWanted(): readonly string[] {
   return files
 }
 
-/** Runs the test files, prints each failure in full and one line a passed file. */
-async function testFiles(tally: Tally, files: readonly string[]): Promise<void> {
-  const stream = runTests({
-    files: files.map((file) => join(root, file)),
-    concurrency: Math.max(2, availableParallelism()),
-    timeout: 15 * 60_000,
+/** Every source of the project that the files import, themselves included; paths below the root. */
+async function sourcesOf(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...files],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: join(cacheDirectory, 'never-written'),
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
   })
-  stream.on('test:pass', (event) => {
-    if (event.nesting === 0 && event.details.type !== 'suite') tally.passed += 1
-  })
-  stream.on('test:fail', (event) => {
-    if (event.nesting === 0) tally.failed += 1
-  })
-  stream.compose(spec).pipe(process.stdout)
-  await new Promise((resolve) => {
-    stream.on('end', resolve)
-  })
+  return new Set(Object.keys(metafile.inputs))
 }
 
-const tally: Tally = { passed: 0, failed: 0 }
-try {
-  const files = filesWanted()
-  await step('Python tools (emulator, cfn-lint)', preparePython)
-  if (wanted.length === 0) {
-    await gate(tally, 'types', 'tsc', ['-p', '.'])
-    await gate(tally, 'lint and the dependency rule', 'oxlint', ['--quiet'])
-    await gate(tally, 'dead code', 'knip', ['--no-progress'])
-  }
+/** What takes long is made beforehand, once, and only where a chosen file needs it. */
+async function prepare(sources: ReadonlySet<string>): Promise<void> {
+  if (sources.has('local/launcher/python.ts')) await step('Python tools (emulator, cfn-lint)', preparePython)
+  if (!sources.has('test/support/assembly.ts')) return
   await step('synthesis of demo and production example, once for all tests', async (progress) => {
     for (const environment of ['demo', 'example-production']) {
       progress(environment)
       synthesize(environment)
     }
   })
+}
+
+/** What jest writes of a run, as far as it is counted here. */
+interface Results {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly numRuntimeErrorTestSuites: number
+}
+
+/** Runs the test files; jest prints each failure in full and one line a passed file. */
+async function testFiles(tally: Tally, files: readonly string[]): Promise<void> {
+  mkdirSync(cacheDirectory, { recursive: true })
+  const report = join(cacheDirectory, `test-results-${process.pid}.json`)
+  const args = ['--json', '--outputFile', report, '--maxWorkers', String(Math.max(2, availableParallelism()))]
+  const jest = spawn(
+    process.execPath,
+    [join(root, 'node_modules', '.bin', 'jest'), ...args, '--runTestsByPath', ...files],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => jest.kill(signal))
+  const code = await new Promise<number>((resolve, reject) => {
+    jest.on('error', reject).on('close', (exit) => resolve(exit ?? 1))
+  })
+  try {
+    const results = JSON.parse(readFileSync(report, 'utf8')) as Results
+    tally.passed += results.numPassedTests
+    tally.failed += results.numFailedTests + results.numRuntimeErrorTestSuites
+    tally.skipped += results.numPendingTests + results.numTodoTests
+  } catch {
+    tally.failed += 1
+    say(`jest ended with code ${code} and left no results`)
+  }
+  rmSync(report, { force: true })
+  if (code !== 0 && tally.failed === 0) {
+    tally.failed += 1
+    say(`jest ended with code ${code}`)
+  }
+}
+
+async function main(): Promise<void> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const files = filesWanted()
+  if (wanted.length === 0) {
+    await gate(tally, 'format', 'oxfmt', ['--check', '.'])
+    await gate(tally, 'types', 'tsc', ['-p', '.'])
+    await gate(tally, 'lint and the dependency rule', 'oxlint', ['--quiet'])
+    await gate(tally, 'dead code', 'knip', ['--no-progress'])
+  }
+  await prepare(await sourcesOf(files))
   await testFiles(tally, files)
+  say(`\n${secondsSince(started)} s`)
+  say(`${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`)
+  if (tally.failed > 0) process.exitCode = 1
+}
+
+try {
+  await main()
 } catch (error) {
   if (!(error instanceof Obstacle)) throw error
   say(`\n${obstacleInWords(error)}`)
   process.exit(2)
 }
-say(`\n${secondsSince(started)} s`)
-say(`${tally.passed} passed, ${tally.failed} failed`)
-if (tally.failed > 0) process.exitCode = 1

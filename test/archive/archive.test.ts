@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, expect, test } from '@jest/globals'
 import { archiveWriters } from '../../lib/archive/names.ts'
-import { demoAssembly, productionAssembly, resourcesOf, type Template } from '../kit/assembly.ts'
+import { demoAssembly, productionAssembly, resourcesOf, type Template } from '../support/assembly.ts'
 import { ask, resolve, type Request } from './policy.ts'
 
 const workload = '111122223333'
@@ -50,16 +50,16 @@ describe('archive bucket', () => {
   test('[LOG-3] in production nothing can be deleted for five years, by anyone', () => {
     const { Properties, DeletionPolicy, UpdateReplacePolicy } = archiveOf(production())[1]
     const { Mode, Days } = Properties.ObjectLockConfiguration.Rule.DefaultRetention
-    assert.equal(Mode, 'COMPLIANCE')
+    expect(Mode).toBe('COMPLIANCE')
     assert.ok(Days >= 1825, `${Days} days`)
-    assert.equal(Properties.VersioningConfiguration.Status, 'Enabled')
-    assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ['Retain', 'Retain'])
+    expect(Properties.VersioningConfiguration.Status).toBe('Enabled')
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain'])
   })
 
   test('[LOG-3] the demonstration locks by what its configuration says, and can be ended', () => {
     const { Mode, Days } = archiveOf(demoAssembly().template('archive'))[1].Properties.ObjectLockConfiguration.Rule
       .DefaultRetention
-    assert.deepEqual([Mode, Days], ['GOVERNANCE', 30])
+    expect([Mode, Days]).toEqual(['GOVERNANCE', 30])
   })
 
   test('[LOG-3] nothing expires in the archive: an expiry would hide records behind delete markers', () => {
@@ -73,7 +73,7 @@ describe('archive bucket', () => {
   test('[LOG-3] logs stay searchable for a year before they go to Glacier, the ledger stays where the verifier reads it', () => {
     const { Rules } = archiveOf(production())[1].Properties.LifecycleConfiguration
     const cold = Rules.filter((rule: any) => rule.Transitions)
-    assert.deepEqual(cold.map((rule: any) => rule.Prefix).sort(), [
+    expect(cold.map((rule: any) => rule.Prefix).sort()).toEqual([
       'access/',
       'cloudtrail/',
       'config/',
@@ -87,22 +87,21 @@ describe('archive bucket', () => {
     const [, archive] = archiveOf(production())
     const target = archive.Properties.LoggingConfiguration.DestinationBucketName.Ref
     const bucket = production().Resources[target]!
-    assert.equal(bucket.Properties.ObjectLockEnabled, undefined)
-    assert.equal(
+    expect(bucket.Properties.ObjectLockEnabled).toBe(undefined)
+    expect(
       bucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault
         .SSEAlgorithm,
-      'AES256',
-    )
+    ).toBe('AES256')
   })
 
   test('[SEC-5] every object is copied to the second region, its deletions are not', () => {
     const [rule] = archiveOf(production())[1].Properties.ReplicationConfiguration.Rules
-    assert.equal(rule.Status, 'Enabled')
-    assert.equal(rule.Destination.Bucket, `arn:aws:s3:::renkei-production-archive-${log}-ap-northeast-3`)
-    assert.equal(rule.DeleteMarkerReplication.Status, 'Disabled')
+    expect(rule.Status).toBe('Enabled')
+    expect(rule.Destination.Bucket).toBe(`arn:aws:s3:::renkei-production-archive-${log}-ap-northeast-3`)
+    expect(rule.DeleteMarkerReplication.Status).toBe('Disabled')
     const [, replica] = archiveOf(productionAssembly().template('archive-replica'))
-    assert.equal(`arn:aws:s3:::${replica.Properties.BucketName}`, rule.Destination.Bucket)
-    assert.equal(replica.Properties.ObjectLockConfiguration.Rule.DefaultRetention.Mode, 'COMPLIANCE')
+    expect(`arn:aws:s3:::${replica.Properties.BucketName}`).toBe(rule.Destination.Bucket)
+    expect(replica.Properties.ObjectLockConfiguration.Rule.DefaultRetention.Mode).toBe('COMPLIANCE')
   })
 
   const admitted: [string, Request][] = [
@@ -131,7 +130,7 @@ describe('archive bucket', () => {
   ]
   for (const [title, request] of admitted) {
     test(`${title} may be written`, async () => {
-      assert.equal(await ask(bucketPolicy(production()), log, request), 'allowed')
+      expect(await ask(bucketPolicy(production()), log, request)).toBe('allowed')
     })
   }
 
@@ -180,15 +179,15 @@ describe('archive bucket', () => {
   ]
   for (const [title, request] of turnedAway) {
     test(`${title} is turned away`, async () => {
-      assert.equal(await ask(bucketPolicy(production()), log, request), 'refused')
+      expect(await ask(bucketPolicy(production()), log, request)).toBe('refused')
     })
   }
 
   for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention']) {
     test(`[LOG-3] an administrator of the log account cannot ${action}, and only this policy prevents it`, async () => {
       const request = { principal: role(log), action, resource: object('ledger/x') }
-      assert.equal(await ask(bucketPolicy(production()), log, request), 'refused')
-      assert.equal(await ask(bucketPolicy(production(), 'NothingIsRemoved'), log, request), 'allowed')
+      expect(await ask(bucketPolicy(production()), log, request)).toBe('refused')
+      expect(await ask(bucketPolicy(production(), 'NothingIsRemoved'), log, request)).toBe('allowed')
     })
   }
 })
@@ -212,19 +211,17 @@ describe('archive key', () => {
   ]) {
     test(`[CRY-3] nobody of the workload account can ${action}, its root neither`, async () => {
       for (const principal of [role(workload), `arn:aws:iam::${workload}:root`])
-        assert.equal(await ask(keyPolicy(production()), log, use(action, { principal })), 'refused')
+        expect(await ask(keyPolicy(production()), log, use(action, { principal }))).toBe('refused')
     })
   }
 
   for (const action of ['kms:DisableKey', 'kms:ScheduleKeyDeletion']) {
     test(`[CRY-3] an administrator of the log account cannot ${action}; its root user can`, async () => {
-      assert.equal(await ask(keyPolicy(production()), log, use(action, { principal: role(log) })), 'refused')
-      assert.equal(
+      expect(await ask(keyPolicy(production()), log, use(action, { principal: role(log) }))).toBe('refused')
+      expect(
         await ask(keyPolicy(production(), 'OnlyRootInPersonShreds'), log, use(action, { principal: role(log) })),
-        'allowed',
-      )
-      assert.equal(
-        await ask(keyPolicy(production()), log, use(action, { principal: `arn:aws:iam::${log}:root` })),
+      ).toBe('allowed')
+      expect(await ask(keyPolicy(production()), log, use(action, { principal: `arn:aws:iam::${log}:root` }))).toBe(
         'allowed',
       )
     })
@@ -232,18 +229,16 @@ describe('archive key', () => {
 
   test('[CRY-3] a writer encrypts through S3, not by calling KMS, and not without its duty', async () => {
     const policy = keyPolicy(production())
-    assert.equal(
+    expect(
       await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty, context: viaS3 })),
-      'allowed',
-    )
-    assert.equal(await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty })), 'refused')
-    assert.equal(await ask(policy, log, use('kms:GenerateDataKey', { context: viaS3 })), 'refused')
+    ).toBe('allowed')
+    expect(await ask(policy, log, use('kms:GenerateDataKey', { duty: archiveWriters.ledger.duty }))).toBe('refused')
+    expect(await ask(policy, log, use('kms:GenerateDataKey', { context: viaS3 }))).toBe('refused')
   })
 
   test('[LOG-2] the workload account cannot decrypt what it has archived', async () => {
     for (const writer of [archiveWriters.ledger, archiveWriters.config, archiveWriters.access]) {
-      assert.equal(
-        await ask(keyPolicy(production()), log, use('kms:Decrypt', { duty: writer.duty, context: viaS3 })),
+      expect(await ask(keyPolicy(production()), log, use('kms:Decrypt', { duty: writer.duty, context: viaS3 }))).toBe(
         'refused',
       )
     }
@@ -253,14 +248,14 @@ describe('archive key', () => {
     // The evaluator knows no encryption context: that part of the statement is compared, the rest is asked.
     const policy = keyPolicy(production())
     const statement = policy.Statement.find(({ Sid }: any) => Sid === 'TrailEncrypts')
-    assert.deepEqual(statement.Condition.StringLike, {
+    expect(statement.Condition.StringLike).toEqual({
       'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${workload}:trail/*`,
     })
     delete statement.Condition.StringLike
     const encrypt = (source: string) =>
       use('kms:GenerateDataKey', { principal: 'cloudtrail.amazonaws.com', context: { 'aws:SourceArn': source } })
-    assert.equal(await ask(policy, log, encrypt(trail)), 'allowed')
-    assert.equal(await ask(policy, log, encrypt(strangeTrail)), 'refused')
+    expect(await ask(policy, log, encrypt(trail))).toBe('allowed')
+    expect(await ask(policy, log, encrypt(strangeTrail))).toBe('refused')
   })
 
   test('[CRY-3] no statement allows everybody, whatever its condition; keys rotate and wait 30 days', () => {
@@ -269,10 +264,11 @@ describe('archive key', () => {
       for (const { Effect, Principal, Condition } of Properties.KeyPolicy.Statement) {
         if (Principal === '*' || Principal.AWS === '*') assert.ok(Effect === 'Deny' && Condition)
       }
-      assert.deepEqual(
-        [Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy],
-        [true, 30, 'Retain'],
-      )
+      expect([Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy]).toEqual([
+        true,
+        30,
+        'Retain',
+      ])
     }
   })
 })

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applicationEntity, principalOf, projectEntity } from '../../domain/authorization/entities.ts'
 import { factorKinds } from '../../domain/authorization/factors.ts'
@@ -54,17 +53,17 @@ test('[AUTH-1] with fewer than two kinds of factor a person may do nothing, what
     fc.property(factors, roles, fc.constantFrom(...judging, ...onProject), (proved, held, action) => {
       const actor: Actor = { ...people.publicHolder, id: 'r.ito', roles: held, factors: proved }
       const resource = onProject.includes(action) ? project : application
-      assert.equal(allowed(authorizationRequest(actor, action, resource, contextFor(action))), false)
+      expect(allowed(authorizationRequest(actor, action, resource, contextFor(action)))).toBe(false)
     }),
     runs,
   )
 })
 
 test('[AUTH-1] two factors of one kind are one kind', () => {
-  assert.equal(factorKinds(['pwd', 'pin']), 1)
-  assert.equal(factorKinds(['pwd', 'otp']), 2)
-  assert.equal(factorKinds(['password', 'passkey', 'face']), 3)
-  assert.equal(factorKinds(['mfa', 'sms', 'mail', 'toString']), 0)
+  expect(factorKinds(['pwd', 'pin'])).toBe(1)
+  expect(factorKinds(['pwd', 'otp'])).toBe(2)
+  expect(factorKinds(['password', 'passkey', 'face'])).toBe(3)
+  expect(factorKinds(['mfa', 'sms', 'mail', 'toString'])).toBe(0)
 })
 
 test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
@@ -78,7 +77,7 @@ test('[REV-2] nobody with a part in an application judges it, whatever roles the
         factors: ['pwd', 'otp'],
         databases: ['NDB', 'DPC', 'RWD1'],
       }
-      assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+      expect(allowed(authorizationRequest(actor, action, application, contextFor(action)))).toBe(false)
     }),
     runs,
   )
@@ -97,7 +96,7 @@ test('[REV-2] nobody named in an application judges it, even from another organi
           factors: ['pwd', 'otp'],
           databases: ['NDB', 'DPC', 'RWD1'],
         }
-        assert.equal(allowed(authorizationRequest(actor, action, application, contextFor(action))), false)
+        expect(allowed(authorizationRequest(actor, action, application, contextFor(action)))).toBe(false)
       },
     ),
     runs,
@@ -111,8 +110,7 @@ test('[REV-2] a holder decides on no database but their own', () => {
       fc.constantFrom('NDB', 'DPC', 'RWD1'),
       (databases, database) => {
         const actor: Actor = { ...people.publicHolder, databases }
-        assert.equal(
-          allowed(authorizationRequest(actor, 'Decide', application, { database })),
+        expect(allowed(authorizationRequest(actor, 'Decide', application, { database }))).toBe(
           databases.includes(database),
         )
       },
@@ -128,8 +126,8 @@ test('[C-5] no person reports what the reconciler found, even one whose token cl
       fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'),
       (id, action) => {
         const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
-        assert.equal(principalOf(actor).uid.type, 'Renkei::Person')
-        assert.equal(allowed(authorizationRequest(actor, action, project)), false)
+        expect(principalOf(actor).uid.type).toBe('Renkei::Person')
+        expect(allowed(authorizationRequest(actor, action, project))).toBe(false)
       },
     ),
     runs,
@@ -138,9 +136,9 @@ test('[C-5] no person reports what the reconciler found, even one whose token cl
 
 test('[VIS-7] an operator suspends even a project of their own organisation, but never resumes it', () => {
   const insider: Actor = { ...people.operator, organisation: 'Toto Medical University' }
-  assert.equal(allowed(authorizationRequest(insider, 'SuspendProject', project)), true)
-  assert.equal(allowed(authorizationRequest(insider, 'ResumeProject', project)), false)
-  assert.equal(allowed(authorizationRequest(insider, 'ApproveRemoval', project)), false)
+  expect(allowed(authorizationRequest(insider, 'SuspendProject', project))).toBe(true)
+  expect(allowed(authorizationRequest(insider, 'ResumeProject', project))).toBe(false)
+  expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
 })
 
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
@@ -187,7 +185,7 @@ const guarded: readonly (readonly [string, Actor, Action, typeof application, Re
 ]
 for (const [id, actor, action, resource, context] of guarded) {
   test(`[ARC-4] dropping the forbid ${id} would let ${action} pass`, () => {
-    assert.equal(allowed(authorizationRequest(actor, action, resource, context)), false)
-    assert.equal(allowed(authorizationRequest(actor, action, resource, context), without(id)), true)
+    expect(allowed(authorizationRequest(actor, action, resource, context))).toBe(false)
+    expect(allowed(authorizationRequest(actor, action, resource, context), without(id))).toBe(true)
   })
 }

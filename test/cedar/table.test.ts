@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { applicationEntity, platformEntity, projectEntity, type Entity } from '../../domain/authorization/entities.ts'
 import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
 import type { Actor } from '../../domain/kernel.ts'
@@ -119,10 +119,10 @@ function passes(actor: Actor, action: Action, resource: Entity, context?: Record
 for (const [action, resource, who, context] of table) {
   test(`[ARC-4] ${action} on ${resource.uid.type.slice(8)}${context ? ` ${context['database']}` : ''}: exactly ${who.join(', ')}`, () => {
     const found = (Object.keys(everybody) as Who[]).filter((name) => passes(everybody[name], action, resource, context))
-    assert.deepEqual(found.sort(), [...who].sort())
+    expect(found.sort()).toEqual([...who].sort())
   })
 }
 
 test('[CON-2] opening a project is no action that anybody can ask for', () => {
-  assert.throws(() => allowed(authorizationRequest(people.operator, 'OpenProject' as Action, project)))
+  expect(() => allowed(authorizationRequest(people.operator, 'OpenProject' as Action, project))).toThrow()
 })

@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { judge, loadAcknowledgements, type Acknowledgement } from '../../lib/checks/acknowledgements.ts'
 import type { Finding } from '../../lib/checks/finding.ts'
 import { loadConfig } from '../../lib/config/load.ts'
 import { Obstacle } from '../../lib/obstacle.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const today = '2026-11-22'
@@ -35,29 +35,26 @@ test('[C-8] an acknowledgement takes away the finding it names, for every stack 
   const other = { ...finding, path: 'link-NDB/Other/Resource' }
   const elsewhere = { ...finding, path: 'link-DPC/Logs/Resource' }
   const { open, acknowledged } = judge([finding, other, elsewhere], [acknowledgement], config, today)
-  assert.deepEqual(open, [other])
-  assert.deepEqual(
-    acknowledged.map((one) => one.finding),
-    [finding, elsewhere],
-  )
+  expect(open).toEqual([other])
+  expect(acknowledged.map((one) => one.finding)).toEqual([finding, elsewhere])
 })
 
 test('[C-8] an acknowledgement that matches nothing is an error', () => {
-  assert.deepEqual(faults({}, []), ['unmatched'])
-  assert.deepEqual(faults({ rule: 'AwsSolutions-S10' }), ['AwsSolutions-S1', 'unmatched'])
-  assert.deepEqual(faults({ path: 'link-<DB>/Logs' }), ['AwsSolutions-S1', 'unmatched'])
+  expect(faults({}, [])).toEqual(['unmatched'])
+  expect(faults({ rule: 'AwsSolutions-S10' })).toEqual(['AwsSolutions-S1', 'unmatched'])
+  expect(faults({ path: 'link-<DB>/Logs' })).toEqual(['AwsSolutions-S1', 'unmatched'])
 })
 
 test('[C-8] an acknowledgement that has expired, or stands for more than a year, is an error', () => {
-  assert.deepEqual(faults({ expires: today }), [])
-  assert.deepEqual(faults({ expires: '2026-11-21' }), ['expired'])
-  assert.deepEqual(faults({ expires: '2027-11-23' }), [])
-  assert.deepEqual(faults({ expires: '2027-11-24' }), ['too-long'])
+  expect(faults({ expires: today })).toEqual([])
+  expect(faults({ expires: '2026-11-21' })).toEqual(['expired'])
+  expect(faults({ expires: '2027-11-23' })).toEqual([])
+  expect(faults({ expires: '2027-11-24' })).toEqual(['too-long'])
 })
 
 test('[C-8] an acknowledgement of another environment neither takes away nor counts as unmatched', () => {
-  assert.deepEqual(faults({ environments: ['elsewhere'] }), ['AwsSolutions-S1'])
-  assert.deepEqual(faults({ environments: ['demo'] }), [])
+  expect(faults({ environments: ['elsewhere'] })).toEqual(['AwsSolutions-S1'])
+  expect(faults({ environments: ['demo'] })).toEqual([])
 })
 
 const load = (entry: Record<string, unknown>) => {
@@ -72,7 +69,7 @@ const load = (entry: Record<string, unknown>) => {
 }
 
 test('[C-8] an acknowledgement without reason, expiry or second owner, with one owner twice or with a wildcard is refused', () => {
-  assert.equal(load({ ...acknowledgement }).length, 1)
+  expect(load({ ...acknowledgement }).length).toBe(1)
   const refused: Record<string, Record<string, unknown>> = {
     'no reason': { reason: '' },
     'a word for a reason': { reason: 'accepted' },
@@ -85,10 +82,10 @@ test('[C-8] an acknowledgement without reason, expiry or second owner, with one 
     'an unknown field': { blanket: true },
   }
   for (const [name, change] of Object.entries(refused))
-    assert.throws(() => load({ ...acknowledgement, ...change }), Obstacle, name)
+    expectThat(() => load({ ...acknowledgement, ...change }), name).toThrow(Obstacle)
 })
 
 test("[C-8] the platform's own acknowledgements can be read, and each has two different owners", () => {
   for (const { owner, secondOwner } of loadAcknowledgements(join(root, 'policies', 'acknowledgements.yaml')))
-    assert.notEqual(owner, secondOwner)
+    expect(owner).not.toBe(secondOwner)
 })

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { acknowledgeOnConstructs } from '../../lib/checks/acknowledgements.ts'
 import { checkEnvironment } from '../../lib/checks/check-environment.ts'
 import { pythonTool } from '../../lib/checks/python-tools.ts'
 import { loadConfig } from '../../lib/config/load.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const now = new Date('2026-11-22T00:00:00Z')
@@ -17,39 +18,33 @@ const check = (...args: string[]) =>
 test("the caller's mistake ends the check with code 2 and says what, why and what to do", () => {
   for (const args of [['--env', 'absent'], ['--env', '../config/demo'], ['--unknown'], ['--env']]) {
     const { status, stderr } = check(...args)
-    assert.equal(status, 2, args.join(' '))
-    assert.match(stderr, /✗ .+\n {2}why: {2}.+\n {2}next: npm run check/, args.join(' '))
-    assert.doesNotMatch(stderr, /\n\s+at /, 'no stack trace')
+    expectThat(status, args.join(' ')).toBe(2)
+    expectThat(stderr, args.join(' ')).toMatch(/✗ .+\n {2}why: {2}.+\n {2}next: npm run check/)
+    expectThat(stderr, 'no stack trace').not.toMatch(/\n\s+at /)
   }
 })
 
 test('a Python tool that is nowhere is named, with the place where it was looked for', () => {
-  assert.throws(() => pythonTool('no-such-tool', root, { PATH: '' }), /no-such-tool was not found/)
+  expect(() => pythonTool('no-such-tool', root, { PATH: '' })).toThrow(/no-such-tool was not found/)
 })
 
-test(
-  '[C-8] demo and production example have nothing open, run-time resources included',
-  { timeout: 600_000 },
-  async () => {
-    for (const name of ['demo', 'example-production']) {
-      const verdict = await checkEnvironment(root, name, now)
-      assert.deepEqual(
-        verdict.open.map(({ check: by, rule, path, message }) => `${by} ${rule} ${path} ${message}`),
-        [],
-        name,
-      )
-      assert.ok(verdict.ok)
-      assert.ok(verdict.stacks.some((stack) => stack.name === 'runtime'))
-      assert.deepEqual(
-        verdict.checks
-          .map(({ id }) => id)
-          .filter((id) => ['cfn-lint', 'guard', 'nag', 'template', 'limits'].includes(id))
-          .sort(),
-        ['cfn-lint', 'guard', 'limits', 'nag', 'template'],
-      )
-    }
-  },
-)
+test('[C-8] demo and production example have nothing open, run-time resources included', async () => {
+  for (const name of ['demo', 'example-production']) {
+    const verdict = await checkEnvironment(root, name, now)
+    expectThat(
+      verdict.open.map(({ check: by, rule, path, message }) => `${by} ${rule} ${path} ${message}`),
+      name,
+    ).toEqual([])
+    assert.ok(verdict.ok)
+    assert.ok(verdict.stacks.some((stack) => stack.name === 'runtime'))
+    expect(
+      verdict.checks
+        .map(({ id }) => id)
+        .filter((id) => ['cfn-lint', 'guard', 'nag', 'template', 'limits'].includes(id))
+        .sort(),
+    ).toEqual(['cfn-lint', 'guard', 'limits', 'nag', 'template'])
+  }
+}, 600_000)
 
 test('[C-8] an acknowledgement of a template rule holds in cdk synth too, for its construct alone', () => {
   const config = loadConfig(join(root, 'config', 'demo.yaml'), now)
@@ -87,8 +82,8 @@ test('[C-8] an acknowledgement of a template rule holds in cdk synth too, for it
   const validation = process.env['CDK_VALIDATION']
   delete process.env['CDK_VALIDATION']
   try {
-    assert.equal(synthesize('sample/One'), false)
-    assert.equal(synthesize('sample/One', 'sample/Two'), true)
+    expect(synthesize('sample/One')).toBe(false)
+    expect(synthesize('sample/One', 'sample/Two')).toBe(true)
   } finally {
     if (validation !== undefined) process.env['CDK_VALIDATION'] = validation
   }

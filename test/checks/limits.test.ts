@@ -1,10 +1,10 @@
-import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { loneTemplate } from '../../lib/checks/assembly.ts'
 import { limitFindings, loadLimits } from '../../lib/checks/limits/limits.ts'
 import { documentCharacters } from '../../lib/checks/limits/policies.ts'
 import type { Template, TemplateResource } from '../../lib/checks/template.ts'
+import { expectThat } from '../support/expect.ts'
 
 const limits = loadLimits(join(import.meta.dirname, '..', '..'))
 const judge = (
@@ -39,8 +39,8 @@ test('[C-2] a firewall policy takes 20 stateful groups and no more', () => {
       },
     },
   })
-  assert.deepEqual(judge(policy(20)), [])
-  assert.deepEqual(judge(policy(21)), ['firewall-stateful-groups-per-policy'])
+  expect(judge(policy(20))).toEqual([])
+  expect(judge(policy(21))).toEqual(['firewall-stateful-groups-per-policy'])
 })
 
 test('[C-2] a firewall group refers to five IP sets and no more, and has room for its rules', () => {
@@ -59,17 +59,17 @@ test('[C-2] a firewall group refers to five IP sets and no more, and has room fo
       },
     },
   })
-  assert.deepEqual(judge(group(5, 10)), [])
-  assert.deepEqual(judge(group(6, 10)), ['firewall-ip-sets-per-group'])
-  assert.deepEqual(judge(group(5, 11)), ['firewall-group-without-capacity'])
+  expect(judge(group(5, 10))).toEqual([])
+  expect(judge(group(6, 10))).toEqual(['firewall-ip-sets-per-group'])
+  expect(judge(group(5, 11))).toEqual(['firewall-group-without-capacity'])
 })
 
 test('[C-2] a security group holds 60 rules a direction, a prefix list of another stack counted with its MaxEntries', () => {
   const group = (rules: unknown[]) => ({
     G: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupEgress: rules } },
   })
-  assert.deepEqual(judge(group(egress(60))), [])
-  assert.deepEqual(judge(group(egress(61))), ['security-group-rules'])
+  expect(judge(group(egress(60)))).toEqual([])
+  expect(judge(group(egress(61)))).toEqual(['security-group-rules'])
   const list = (entries: number): Template => ({
     Resources: {
       L: {
@@ -89,9 +89,9 @@ test('[C-2] a security group holds 60 rules a direction, a prefix list of anothe
     Imported: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/renkei/demo/link/NDB/prefix-list' },
   }
   const rule = { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, DestinationPrefixListId: { Ref: 'Imported' } }
-  assert.deepEqual(judge(group([...egress(40), rule]), [list(20)], parameters), [])
-  assert.deepEqual(judge(group([...egress(40), rule]), [list(21)], parameters), ['security-group-rules'])
-  assert.deepEqual(judge(group(Array.from({ length: 11 }, () => rule)), [list(20)], parameters), [
+  expect(judge(group([...egress(40), rule]), [list(20)], parameters)).toEqual([])
+  expect(judge(group([...egress(40), rule]), [list(21)], parameters)).toEqual(['security-group-rules'])
+  expect(judge(group(Array.from({ length: 11 }, () => rule)), [list(20)], parameters)).toEqual([
     'security-group-rules-per-interface',
   ])
 })
@@ -100,8 +100,8 @@ test('[C-2] a prefix list reserves exactly the entries it holds', () => {
   const list = (reserved: number) => ({
     L: { Type: 'AWS::EC2::PrefixList', Properties: { MaxEntries: reserved, Entries: [{ Cidr: '172.20.0.0/28' }] } },
   })
-  assert.deepEqual(judge(list(1)), [])
-  assert.deepEqual(judge(list(2)), ['prefix-list-exact'])
+  expect(judge(list(1))).toEqual([])
+  expect(judge(list(2))).toEqual(['prefix-list-exact'])
 })
 
 test('[NET-4] a route table holds 50 routes', () => {
@@ -110,20 +110,20 @@ test('[NET-4] a route table holds 50 routes', () => {
       Type: 'AWS::EC2::Route',
       Properties: { RouteTableId: { Ref: 'T' }, DestinationCidrBlock: `172.20.${index}.0/24` },
     }))
-  assert.deepEqual(judge(routes(50)), [])
-  assert.deepEqual(judge(routes(51)), ['routes-per-table'])
+  expect(judge(routes(50))).toEqual([])
+  expect(judge(routes(51))).toEqual(['routes-per-table'])
 })
 
 test('[VIS-1] no route and no range touches the WorkSpaces management network or covers 10.0.0.0/8', () => {
   const route = (range: string) =>
     judge({ R: { Type: 'AWS::EC2::Route', Properties: { RouteTableId: { Ref: 'T' }, DestinationCidrBlock: range } } })
-  assert.deepEqual(route('10.20.0.0/16'), [])
-  assert.deepEqual(route('172.20.0.0/20'), [])
-  assert.deepEqual(route('10.0.0.0/8'), ['route-ten-wide'])
-  assert.deepEqual(route('8.0.0.0/5'), ['route-ten-wide'])
-  assert.deepEqual(route('198.19.4.0/24'), ['route-over-management-network'])
-  assert.deepEqual(route('198.0.0.0/8'), ['route-over-management-network'])
-  assert.deepEqual(judge({ V: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '198.18.0.0/16' } } }), [
+  expect(route('10.20.0.0/16')).toEqual([])
+  expect(route('172.20.0.0/20')).toEqual([])
+  expect(route('10.0.0.0/8')).toEqual(['route-ten-wide'])
+  expect(route('8.0.0.0/5')).toEqual(['route-ten-wide'])
+  expect(route('198.19.4.0/24')).toEqual(['route-over-management-network'])
+  expect(route('198.0.0.0/8')).toEqual(['route-over-management-network'])
+  expect(judge({ V: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '198.18.0.0/16' } } })).toEqual([
     'route-over-management-network',
   ])
 })
@@ -132,46 +132,45 @@ test('[NET-2] every option of both tunnels is written out', () => {
   const options = Object.fromEntries(limits.list('vpn-tunnel-options').map((name) => [name, 'written']))
   const connection = (...tunnels: unknown[]) =>
     judge({ V: { Type: 'AWS::EC2::VPNConnection', Properties: { VpnTunnelOptionsSpecifications: tunnels } } })
-  assert.deepEqual(connection(options, options), [])
-  assert.deepEqual(connection(options), ['vpn-tunnel-options'])
+  expect(connection(options, options)).toEqual([])
+  expect(connection(options)).toEqual(['vpn-tunnel-options'])
   for (const name of Object.keys(options))
-    assert.deepEqual(connection(options, { ...options, [name]: undefined }), ['vpn-tunnel-options'], name)
+    expectThat(connection(options, { ...options, [name]: undefined }), name).toEqual(['vpn-tunnel-options'])
 })
 
 test('[NET-5] a cell has room for 400 mount targets', () => {
   const targets = (count: number) =>
     many(count, (index) => ({ Type: 'AWS::EFS::MountTarget', Properties: { FileSystemId: `fs-${index}` } }))
-  assert.deepEqual(judge(targets(400)), [])
-  assert.deepEqual(judge(targets(401)), ['efs-mount-targets-per-vpc'])
+  expect(judge(targets(400))).toEqual([])
+  expect(judge(targets(401))).toEqual(['efs-mount-targets-per-vpc'])
 })
 
 test('[ARC-3] a Transit Gateway has 20 route tables, a stack 450 resources, a region 10 log resource policies', () => {
   const tables = (count: number) =>
     many(count, () => ({ Type: 'AWS::EC2::TransitGatewayRouteTable', Properties: { TransitGatewayId: { Ref: 'T' } } }))
-  assert.deepEqual(judge(tables(20)), [])
-  assert.deepEqual(judge(tables(21)), ['transit-gateway-route-tables'])
+  expect(judge(tables(20))).toEqual([])
+  expect(judge(tables(21))).toEqual(['transit-gateway-route-tables'])
   const topics = (count: number) => many(count, () => ({ Type: 'AWS::SNS::Topic' }))
-  assert.deepEqual(judge(topics(450)), [])
-  assert.deepEqual(judge(topics(451)), ['resources-per-stack'])
+  expect(judge(topics(450))).toEqual([])
+  expect(judge(topics(451))).toEqual(['resources-per-stack'])
   const policies = (count: number): Template => ({
     Resources: many(count, () => ({ Type: 'AWS::Logs::ResourcePolicy', Properties: { PolicyDocument: '{}' } })),
   })
-  assert.deepEqual(judge({}, [policies(5), policies(5)]), [])
-  assert.deepEqual(judge({}, [policies(5), policies(6)]), ['log-resource-policies-per-region'])
+  expect(judge({}, [policies(5), policies(5)])).toEqual([])
+  expect(judge({}, [policies(5), policies(6)])).toEqual(['log-resource-policies-per-region'])
 })
 
 test('[LOG-3] documents are measured as AWS measures them: tokens as the names they become, no white space', () => {
-  assert.equal(documentCharacters({ A: 'b' }), '{"A":"b"}'.length)
-  assert.equal(
-    documentCharacters({ A: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3']] } }),
+  expect(documentCharacters({ A: 'b' })).toBe('{"A":"b"}'.length)
+  expect(documentCharacters({ A: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3']] } })).toBe(
     '{"A":"arn:aws:s3"}'.length,
   )
   const policy = (characters: number) =>
     judge({
       B: { Type: 'AWS::S3::BucketPolicy', Properties: { PolicyDocument: { Statement: 'x'.repeat(characters) } } },
     })
-  assert.deepEqual(policy(20_000), [])
-  assert.deepEqual(policy(20_480), ['bucket-policy-bytes'])
+  expect(policy(20_000)).toEqual([])
+  expect(policy(20_480)).toEqual(['bucket-policy-bytes'])
 })
 
 test('[AUTH-5] inline policies of one role count together, wherever they are written', () => {
@@ -183,6 +182,6 @@ test('[AUTH-5] inline policies of one role count together, wherever they are wri
         Properties: { Roles: [{ Ref: 'R' }], PolicyDocument: { Statement: 'x'.repeat(characters) } },
       },
     })
-  assert.deepEqual(role(5000), [])
-  assert.deepEqual(role(5240), ['role-inline-policy-characters'])
+  expect(role(5000)).toEqual([])
+  expect(role(5240)).toEqual(['role-inline-policy-characters'])
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { escapeHtml, renderHtml } from '../../lib/checks/report/html.ts'
 import { renderSummary } from '../../lib/checks/report/summary.ts'
@@ -49,7 +49,7 @@ test('nothing from a configuration or a template becomes markup in the report', 
       const page = renderHtml(verdict(hostile))
       assert.ok(!page.includes(hostile))
       assert.ok(!/<img|<script|onerror=alert\(1\)>/i.test(page))
-      assert.deepEqual(page.match(/<\/?[a-z][a-z0-9]*/g), renderHtml(verdict('x')).match(/<\/?[a-z][a-z0-9]*/g))
+      expect(page.match(/<\/?[a-z][a-z0-9]*/g)).toEqual(renderHtml(verdict('x')).match(/<\/?[a-z][a-z0-9]*/g))
     }),
     { numRuns: 50 },
   )
@@ -58,8 +58,8 @@ test('nothing from a configuration or a template becomes markup in the report', 
 test('the report is one file: no script, nothing fetched, a policy that forbids both', () => {
   const page = renderHtml(verdict('x'))
   assert.ok(!/<script|<link|<img|src=|https?:\/\//.test(page))
-  assert.match(page, /Content-Security-Policy" content="default-src 'none'/)
-  assert.match(page, /<html lang="en">/)
+  expect(page).toMatch(/Content-Security-Policy" content="default-src 'none'/)
+  expect(page).toMatch(/<html lang="en">/)
 })
 
 test('escaping can be undone: no two texts look the same in the report', () => {
@@ -69,6 +69,6 @@ test('escaping can be undone: no two texts look the same in the report', () => {
 
 test('[C-8] the summary names the rule, the place and the way out of every open finding', () => {
   const text = renderSummary(verdict('NAMED'))
-  assert.match(text, /guard: NAMED \(NAMED\)\n\s+NAMED → NAMED\n\s+NAMED at NAMED/)
-  assert.match(text, /✗ 1 open/)
+  expect(text).toMatch(/guard: NAMED \(NAMED\)\n\s+NAMED → NAMED\n\s+NAMED at NAMED/)
+  expect(text).toMatch(/✗ 1 open/)
 })

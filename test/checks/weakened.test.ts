@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, test } from 'node:test'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
 import { loneTemplate, type StackTemplate } from '../../lib/checks/assembly.ts'
@@ -14,9 +14,10 @@ import { RUNTIME_STACK, runtimeTemplate } from '../../lib/checks/runtime.ts'
 import { validateTemplates } from '../../lib/checks/template-validation.ts'
 import type { Template } from '../../lib/checks/template.ts'
 import { loadConfig } from '../../lib/config/load.ts'
-import { demoAssembly, productionAssembly } from '../kit/assembly.ts'
-import { full } from '../kit/effort.ts'
+import { demoAssembly, productionAssembly } from '../support/assembly.ts'
+import { full } from '../support/effort.ts'
 import { weakened, weakenings, type Weakening } from './weakened.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, '.renkei', 'test', 'weakened')
@@ -102,7 +103,7 @@ type Judge = (stack: StackTemplate) => Finding[] | Promise<Finding[]>
 const judged = new Map<Weakening, { before: readonly Finding[]; after: readonly Finding[] }>()
 
 describe('a weakened template is caught by the check that is meant to catch it', () => {
-  before(async () => {
+  beforeAll(async () => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
     const placed = placeRows()
@@ -123,23 +124,20 @@ describe('a weakened template is caught by the check that is meant to catch it',
       const found = judged.get(row)
       assert.ok(found, `${row.stack} has nothing of the kind to weaken; correct the row`)
       const rules = [row.rule, ...(row.also ?? [])].sort()
-      assert.deepEqual(found.before.filter(({ rule }) => rules.includes(rule)).map(key), [], 'the rule holds before')
+      expectThat(found.before.filter(({ rule }) => rules.includes(rule)).map(key), 'the rule holds before').toEqual([])
       const known = new Set(found.before.map(key))
       const caught = found.after.filter((finding) => finding.severity === 'error' && !known.has(key(finding)))
-      assert.deepEqual([...new Set(caught.map(({ rule }) => rule))].sort(), rules)
+      expect([...new Set(caught.map(({ rule }) => rule))].sort()).toEqual(rules)
     })
   }
 })
 
 test('[C-8] there are at least forty weakenings, and no two are the same', () => {
   assert.ok(weakenings.length >= 40)
-  assert.equal(new Set(weakenings.map(({ stack, name }) => `${stack} ${name}`)).size, weakenings.length)
+  expect(new Set(weakenings.map(({ stack, name }) => `${stack} ${name}`)).size).toBe(weakenings.length)
 })
 
 test('[C-8] every rule of policies/guard is held to a weakening', () => {
   const held = new Set(weakenings.map(({ rule }) => rule))
-  assert.deepEqual(
-    ruleNames(ruleFiles(root, true)).filter((rule) => !held.has(rule)),
-    [],
-  )
+  expect(ruleNames(ruleFiles(root, true)).filter((rule) => !held.has(rule))).toEqual([])
 })

@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { afterAll, expect, test } from '@jest/globals'
 import { freePort } from '../../local/launcher/lock.ts'
-import { REFUSAL } from '../kit/checkout.ts'
+import { REFUSAL } from '../support/checkout.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'renkei-cli-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The operator's command on a machine without credentials and without a local AWS, unless `env` gives one. */
 function renkei(args: readonly string[], env: NodeJS.ProcessEnv = {}, entry = join(root, 'cli', 'main.ts')) {
@@ -20,8 +21,8 @@ function renkei(args: readonly string[], env: NodeJS.ProcessEnv = {}, entry = jo
     env: { PATH, HOME: folder, RENKEI_STATE: join(folder, 'state'), ...env },
     timeout: 60_000,
   })
-  assert.doesNotMatch(stdout + stderr, /\n\s+at .+:\d+:\d+/, 'no stack trace')
-  assert.doesNotMatch(stdout + stderr, /[^\P{C}\n]/u, 'nothing that steers a terminal')
+  expectThat(stdout + stderr, 'no stack trace').not.toMatch(/\n\s+at .+:\d+:\d+/)
+  expectThat(stdout + stderr, 'nothing that steers a terminal').not.toMatch(/[^\P{C}\n]/u)
   return { status, stdout, stderr }
 }
 
@@ -38,21 +39,21 @@ test('a mistaken command line: exit code 2, what, why and next; with --json the 
     ['project', 'list', '--\u001b[2J'],
   ]) {
     const { status, stdout, stderr } = renkei(args)
-    assert.equal(status, 2, args.join(' '))
-    assert.match(stderr, REFUSAL, args.join(' '))
-    assert.equal(stdout, '')
+    expectThat(status, args.join(' ')).toBe(2)
+    expectThat(stderr, args.join(' ')).toMatch(REFUSAL)
+    expect(stdout).toBe('')
   }
   const { status, stdout } = renkei(['project', 'show', 'A-0001', '--env', '../x', '--json'])
-  assert.equal(status, 2)
+  expect(status).toBe(2)
   const { ok, error } = JSON.parse(stdout)
-  assert.deepEqual([ok, Object.keys(error)], [false, ['what', 'why', 'next']])
+  expect([ok, Object.keys(error)]).toEqual([false, ['what', 'why', 'next']])
 })
 
 test('help is no mistake; a command that lacks its second word shows it', () => {
-  assert.deepEqual([renkei(['--help']).status, renkei(['desktop', '--help']).status], [0, 0])
+  expect([renkei(['--help']).status, renkei(['desktop', '--help']).status]).toEqual([0, 0])
   const { status, stderr } = renkei(['project'])
-  assert.equal(status, 2)
-  assert.match(stderr, /show \[options\] <id>/)
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/show \[options\] <id>/)
 })
 
 test('hostile environments and ids are shown as text, cut to a line, and lead nowhere', () => {
@@ -68,12 +69,11 @@ test('hostile environments and ids are shown as text, cut to a line, and lead no
   ]) {
     if (env.includes('\u0000')) continue
     const { status, stderr } = renkei(['status', `--env=${env}`])
-    assert.equal(status, 2, env.slice(0, 40))
-    assert.match(stderr, /✗ --env ".*" names no environment|✗ .+/)
+    expectThat(status, env.slice(0, 40)).toBe(2)
+    expect(stderr).toMatch(/✗ --env ".*" names no environment|✗ .+/)
     assert.ok(stderr.length < 1_000)
   }
-  assert.match(
-    renkei(['status', '--env=nowhere']).stderr,
+  expect(renkei(['status', '--env=nowhere']).stderr).toMatch(
     /nowhere\.yaml: refused[\s\S]+found: no readable file[\s\S]+write: /,
   )
 })
@@ -88,18 +88,15 @@ test('without AWS: what needs it says so, what does not answers', () => {
     ['status', '--env', 'example-production'],
   ]) {
     const { status, stderr } = renkei(args)
-    assert.equal(status, 2, args.join(' '))
-    assert.match(stderr, /✗ no AWS to ask\n {2}why: {2}.+credentials are set\n {2}next: .*AWS_PROFILE/)
+    expectThat(status, args.join(' ')).toBe(2)
+    expect(stderr).toMatch(/✗ no AWS to ask\n {2}why: {2}.+credentials are set\n {2}next: .*AWS_PROFILE/)
   }
   const preflight = renkei(['preflight', '--json'])
   const { ok, account, quotas } = JSON.parse(preflight.stdout)
-  assert.equal(account, null)
-  assert.equal(preflight.status, ok ? 0 : 1)
-  assert.equal(
-    ok,
-    quotas.every(({ enough }: { enough: boolean }) => enough),
-  )
-  assert.match(renkei(['preflight']).stdout, /no account at hand/)
+  expect(account).toBe(null)
+  expect(preflight.status).toBe(ok ? 0 : 1)
+  expect(ok).toBe(quotas.every(({ enough }: { enough: boolean }) => enough))
+  expect(renkei(['preflight']).stdout).toMatch(/no account at hand/)
 })
 
 test('an AWS that does not answer, a profile that is not there, a local AWS that has gone: a message, exit code 2', async () => {
@@ -111,14 +108,14 @@ test('an AWS that does not answer, a profile that is not there, a local AWS that
   }
   for (const env of [dead, { AWS_PROFILE: 'nowhere' }]) {
     const { status, stderr } = renkei(['status'], env)
-    assert.equal(status, 2, stderr)
-    assert.match(stderr, REFUSAL)
-    assert.match(stderr, /AWS did not answer as expected/)
+    expectThat(status, stderr).toBe(2)
+    expect(stderr).toMatch(REFUSAL)
+    expect(stderr).toMatch(/AWS did not answer as expected/)
   }
   const state = mkdtempSync(join(folder, 'gone-'))
   for (const content of ['', '{', JSON.stringify({ pid: 4_194_305, environment: dead })]) {
     writeFileSync(join(state, 'running.json'), content)
-    assert.match(renkei(['status'], { RENKEI_STATE: state }).stderr, /✗ no AWS to ask/)
+    expect(renkei(['status'], { RENKEI_STATE: state }).stderr).toMatch(/✗ no AWS to ask/)
   }
 })
 
@@ -126,15 +123,15 @@ test('config validate takes an environment or a file, relative to where the comm
   copyFileSync(join(root, 'config', 'demo.yaml'), join(folder, 'mine.yaml'))
   for (const name of ['demo', './mine.yaml', 'mine.yaml', join(folder, 'mine.yaml')]) {
     const { status, stdout } = renkei(['config', 'validate', name], {}, join(root, 'cli', 'renkei.mjs'))
-    assert.equal(status, 0, name)
-    assert.match(stdout, /accepted \(demo, 3 databases/)
+    expectThat(status, name).toBe(0)
+    expect(stdout).toMatch(/accepted \(demo, 3 databases/)
   }
   writeFileSync(
     join(folder, 'mine.yaml'),
     readFileSync(join(folder, 'mine.yaml'), 'utf8').replace('ap-northeast-1', 'us-east-1'),
   )
   const { status, stdout } = renkei(['config', 'validate', 'mine.yaml', '--json'])
-  assert.equal(status, 2)
+  expect(status).toBe(2)
   assert.ok(
     JSON.parse(stdout).problems.every((problem: object) =>
       ['path', 'found', 'why', 'write'].every((key) => key in problem),
@@ -142,36 +139,34 @@ test('config validate takes an environment or a file, relative to where the comm
   )
   for (const name of ['absent.yaml', '/', 'absent', '/dev/null', '\u001b[2J.yaml', 'a'.repeat(5_000)]) {
     const refused = renkei(['config', 'validate', name])
-    assert.equal(refused.status, 2, name.slice(0, 40))
-    assert.match(refused.stderr, /refused, \d+ problem[\s\S]+found: [\s\S]+why: [\s\S]+write: /)
+    expectThat(refused.status, name.slice(0, 40)).toBe(2)
+    expect(refused.stderr).toMatch(/refused, \d+ problem[\s\S]+found: [\s\S]+why: [\s\S]+write: /)
   }
 })
 
 test('desktop image writes the three files, the same each time, and prints their sums', () => {
   const write = (out: string) => renkei(['desktop', 'image', '--out', out, '--json'])
   const first = write('image')
-  assert.equal(first.status, 0)
+  expect(first.status).toBe(0)
   const { files } = JSON.parse(first.stdout)
-  assert.deepEqual(
-    files.map(({ file }: { file: string }) => file),
+  expect(files.map(({ file }: { file: string }) => file)).toEqual(
     ['harden.sh', 'renkei-session-check', 'wsp.conf'].map((name) => join(folder, 'image', name)),
   )
-  assert.deepEqual(
-    JSON.parse(write('deep/er/image').stdout).files.map(({ sha256 }: { sha256: string }) => sha256),
+  expect(JSON.parse(write('deep/er/image').stdout).files.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(
     files.map(({ sha256 }: { sha256: string }) => sha256),
   )
   for (const out of ['mine.yaml', 'mine.yaml/below']) {
     const { status, stderr } = renkei(['desktop', 'image', '--out', out])
-    assert.equal(status, 2)
-    assert.match(stderr, REFUSAL)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(REFUSAL)
   }
-  assert.equal(existsSync(join(folder, 'mine.yaml')), true)
+  expect(existsSync(join(folder, 'mine.yaml'))).toBe(true)
 })
 
 test('renkei check hands on its options and its exit code', () => {
   const { status, stderr } = renkei(['check', '--env', 'absent', '--json'])
-  assert.equal(status, 2)
-  assert.match(stderr, /✗ --env "absent" names no environment/)
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/✗ --env "absent" names no environment/)
 })
 
 test('a reader that has seen enough does not make the command fail', () => {
@@ -180,5 +175,5 @@ test('a reader that has seen enough does not make the command fail', () => {
     ['-c', `"${process.execPath}" "${join(root, 'cli', 'main.ts')}" config validate demo --json | true`],
     { cwd: folder, encoding: 'utf8' },
   )
-  assert.equal(stderr, '')
+  expect(stderr).toBe('')
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { jsonSchema } from '../../lib/config/json-schema.ts'
 import { parseConfig } from '../../lib/config/load.ts'
-import { configData, configText, parseData, problemsOf, TODAY } from '../kit/config.ts'
+import { configData, configText, parseData, problemsOf, TODAY } from '../support/config.ts'
 
 const accepted = (work: () => unknown) => problemsOf(work).length === 0
 
@@ -15,7 +15,7 @@ test('both shipped configurations are accepted', () => {
 })
 
 test('config/schema.json is in step with the schema (npm run schema writes it)', () => {
-  assert.equal(readFileSync(join(import.meta.dirname, '..', '..', 'config', 'schema.json'), 'utf8'), jsonSchema())
+  expect(readFileSync(join(import.meta.dirname, '..', '..', 'config', 'schema.json'), 'utf8')).toBe(jsonSchema())
 })
 
 test('random text is refused with a message, never a crash', () => {

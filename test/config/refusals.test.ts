@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { configData, configText, parseData, problemsOf, TODAY } from '../kit/config.ts'
+import { expect, test } from '@jest/globals'
+import { configData, configText, parseData, problemsOf, TODAY } from '../support/config.ts'
 import { parseConfig } from '../../lib/config/load.ts'
 
 /** The path and the requirement are those that the refusal must name. */
@@ -542,7 +542,7 @@ for (const [name, environment, change, path, requirement] of refusals) {
     const problems = problemsOf(() => parseData(data))
     const problem = problems.find((candidate) => candidate.path === path)
     assert.ok(problem, `expected a problem at ${path}, got ${JSON.stringify(problems)}`)
-    if (requirement) assert.equal(problem.requirement, requirement)
+    if (requirement) expect(problem.requirement).toBe(requirement)
     for (const part of [problem.found, problem.why, problem.write]) assert.ok(part.length > 0)
   })
 }
@@ -561,17 +561,14 @@ for (const [name, text, expected] of texts) {
   test(`refused: a file with ${name}`, () => {
     const problems = problemsOf(() => parseConfig('test.yaml', text, TODAY))
     assert.ok(problems.length > 0)
-    assert.match(problems.map((problem) => problem.found).join('\n'), expected)
+    expect(problems.map((problem) => problem.found).join('\n')).toMatch(expected)
   })
 }
 
 test('[PDB-1] an accreditation holds on its last day', () => {
   const data = configData('demo')
   data.databases[2].accreditation.validTo = '2026-11-22'
-  assert.deepEqual(
-    problemsOf(() => parseData(data)),
-    [],
-  )
+  expect(problemsOf(() => parseData(data))).toEqual([])
 })
 
 test('[PUB-3] an approved exception that has not expired opens another route', () => {
@@ -580,16 +577,12 @@ test('[PUB-3] an approved exception that has not expired opens another route', (
     provisionRoute: 'on-site',
     exception: { id: 'EX1', approvedBy: 'Committee', expires: '2026-11-22' },
   })
-  assert.deepEqual(
-    problemsOf(() => parseData(data)),
-    [],
-  )
+  expect(problemsOf(() => parseData(data))).toEqual([])
 })
 
 test('every problem of a file is told at once, in one format', () => {
   const text = configText('demo').replace('idleMinutes: 15', 'idleMinutes: 99').replace('asn: 65010', 'asn: 64512')
-  assert.throws(
-    () => parseConfig('demo.yaml', text, TODAY),
-    /^Error: demo\.yaml: refused, 2 problems\n {2}desktop\.idleMinutes\n {4}found: 99\n {4}why: {3}.+ \(VIS-3\)\n {4}write: 15 or less\n/,
+  expect(() => parseConfig('demo.yaml', text, TODAY)).toThrow(
+    /^demo\.yaml: refused, 2 problems\n {2}desktop\.idleMinutes\n {4}found: 99\n {4}why: {3}.+ \(VIS-3\)\n {4}write: 15 or less\n/,
   )
 })

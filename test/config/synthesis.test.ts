@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { App } from 'aws-cdk-lib'
 import fc from 'fast-check'
 import { Platform } from '../../lib/platform.ts'
-import { configData, parseData } from '../kit/config.ts'
-import { runs, seed } from '../kit/effort.ts'
+import { configData, parseData } from '../support/config.ts'
+import { runs, seed } from '../support/effort.ts'
 
 const word = fc
   .string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'), minLength: 1, maxLength: 11 })
@@ -70,8 +70,8 @@ test('whatever the configuration accepts is synthesized', () => {
       const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': false } })
       new Platform(app, 'Renkei-any', { config: parseData(data) })
       const stacks = app.synth().nestedAssemblies[0]!.nestedAssembly.stacks
-      assert.equal(stacks.filter(({ displayName }) => /\/link-/.test(displayName)).length, databases.length)
-      assert.equal(stacks.filter(({ displayName }) => /\/visiting-/.test(displayName)).length, cells)
+      expect(stacks.filter(({ displayName }) => /\/link-/.test(displayName)).length).toBe(databases.length)
+      expect(stacks.filter(({ displayName }) => /\/visiting-/.test(displayName)).length).toBe(cells)
       for (const {
         template: { Resources },
       } of stacks)

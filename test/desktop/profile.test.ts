@@ -3,13 +3,14 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { imageFiles, writeImageFiles } from '../../lib/desktop/image.ts'
 import { defaultProfileFile, loadProfile, parseProfile } from '../../lib/desktop/profile.ts'
 import { renderHardening, renderSessionCheck, renderWspConf } from '../../lib/desktop/render.ts'
 import { environment } from './machine.ts'
+import { expectThat } from '../support/expect.ts'
 
 interface Data {
   base: string
@@ -27,8 +28,7 @@ const refusalOf = (profile: Data) => {
 }
 
 test('[VIS-2] [VIS-3] wsp.conf switches every redirection off and disconnects on lock', () => {
-  assert.equal(
-    renderWspConf(loadProfile()),
+  expect(renderWspConf(loadProfile())).toBe(
     [
       '[policies]',
       'clipboard = disabled',
@@ -46,34 +46,32 @@ test('[VIS-2] a profile that opens a redirection is refused, whichever it is', (
   for (const id of ['clipboard', 'printing', 'audio-in', 'video-in']) {
     const open = data()
     setting(open, id)['value'] = 'enabled'
-    assert.match(refusalOf(open), /must say .+ = disabled exactly once \(VIS-2/, id)
+    expectThat(refusalOf(open), id).toMatch(/must say .+ = disabled exactly once \(VIS-2/)
     const without = data()
     without.settings = without.settings.filter((each) => each['id'] !== id)
-    assert.match(refusalOf(without), /exactly once/, id)
+    expectThat(refusalOf(without), id).toMatch(/exactly once/)
   }
 })
 
 test('[VIS-3] a profile that keeps the session on lock is refused', () => {
   const profile = data()
   setting(profile, 'disconnect-on-lock')['value'] = 'disabled'
-  assert.match(refusalOf(profile), /disconnect-on-lock = enabled/)
+  expect(refusalOf(profile)).toMatch(/disconnect-on-lock = enabled/)
 })
 
 test('[SEC-4] a profile without its software list is refused', () => {
   const profile = data()
   profile.settings = profile.settings.filter((each) => each['kind'] !== 'packages')
-  assert.match(refusalOf(profile), /kind packages is missing/)
+  expect(refusalOf(profile)).toMatch(/kind packages is missing/)
 })
 
 test('[VIS-3] more than 15 idle minutes are refused', () => {
   for (const idleMinutes of [0, 16, 60]) {
-    assert.throws(
-      () => renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes } }),
+    expect(() => renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes } })).toThrow(
       /write 1 to 15 \(VIS-3\)/,
     )
   }
-  assert.match(
-    renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes: 10 } }),
+  expect(renderHardening(loadProfile(), { ...environment, desktop: { idleMinutes: 10 } })).toMatch(
     /idle-delay=uint32 600\b/,
   )
 })
@@ -92,10 +90,10 @@ test('[VIS-2] the scripts are valid bash', () => {
   for (const [name, content] of Object.entries(imageFiles(environment))) {
     if (name === 'wsp.conf') continue
     const { status, stderr } = spawnSync('bash', ['-n'], { input: content, encoding: 'utf8' })
-    assert.equal(status, 0, `${name}: ${stderr}`)
+    expectThat(status, `${name}: ${stderr}`).toBe(0)
   }
   const { status } = spawnSync('bash', ['-n', join(import.meta.dirname, '../../policies/desktop/mount-project.sh')])
-  assert.equal(status, 0)
+  expect(status).toBe(0)
 })
 
 test('[VIS-2] no text of the profile can run as a command in the scripts', () => {
@@ -120,7 +118,7 @@ test('[VIS-2] no text of the profile can run as a command in the scripts', () =>
         encoding: 'utf8',
         cwd: tmpdir(),
       })
-      assert.equal(read, text)
+      expect(read).toBe(text)
     }),
     { numRuns: 60, seed: 3 },
   )
@@ -130,11 +128,8 @@ test('[SEC-4] the image files are the same bytes for the same profile, and the s
   const folder = mkdtempSync(join(tmpdir(), 'renkei-image-'))
   try {
     const first = writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8'))
-    assert.deepEqual(
-      writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8')),
-      first,
-    )
-    assert.equal(statSync(join(folder, 'harden.sh')).mode & 0o111, 0o111)
+    expect(writeImageFiles(folder, environment).map((file) => readFileSync(file, 'utf8'))).toEqual(first)
+    expect(statSync(join(folder, 'harden.sh')).mode & 0o111).toBe(0o111)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -149,7 +144,7 @@ test('[CRY-2] the mount helper refuses anything but the two ids it expects', () 
     ['evil:/', 'fsap-0123456789abcdef0'],
   ]) {
     const { status, stderr } = spawnSync('bash', [helper, ...args], { encoding: 'utf8' })
-    assert.notEqual(status, 0)
-    assert.match(stderr, /usage: renkei-mount-project/)
+    expect(status).not.toBe(0)
+    expect(stderr).toMatch(/usage: renkei-mount-project/)
   }
 })

@@ -1,24 +1,24 @@
-import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { after, test } from 'node:test'
+import { afterAll, expect, test } from '@jest/globals'
 import { freshMachine } from './machine.ts'
+import { expectThat } from '../support/expect.ts'
 
 const fresh = freshMachine()
 const hardened = fresh.copy()
 const first = hardened.harden()
-after(() => {
+afterAll(() => {
   fresh[Symbol.dispose]()
   hardened[Symbol.dispose]()
 })
 
 test('[VIS-2] a machine that was never hardened has no check to let it in', () => {
-  assert.notEqual(fresh.check().status, 0)
+  expect(fresh.check().status).not.toBe(0)
 })
 
 test('[VIS-2] [VIS-3] a hardened machine passes the session check', () => {
-  assert.equal(first.status, 0, first.output)
-  assert.deepEqual(hardened.check(), { status: 0, output: '' })
+  expectThat(first.status, first.output).toBe(0)
+  expect(hardened.check()).toEqual({ status: 0, output: '' })
 })
 
 test('[VIS-2] hardening a second time changes nothing', () => {
@@ -30,17 +30,17 @@ test('[VIS-2] hardening a second time changes nothing', () => {
     )
   const before = tree()
   const second = hardened.harden()
-  assert.equal(second.status, 0, second.output)
-  assert.doesNotMatch(second.output, /^(changed|removed)/m)
-  assert.equal(tree(), before)
+  expectThat(second.status, second.output).toBe(0)
+  expect(second.output).not.toMatch(/^(changed|removed)/m)
+  expect(tree()).toBe(before)
 })
 
 test('[VIS-2] hardening keeps what is not ours in the files that it edits', () => {
   const wsp = readFileSync(hardened.path('etc/wsp/wsp.conf'), 'utf8')
-  assert.match(wsp, /\[logging\]\nclipboard = verbose\nlevel = info/)
-  assert.equal(wsp.match(/clipboard = disabled/g)?.length, 1)
-  assert.match(readFileSync(hardened.path('etc/amazon/efs/efs-utils.conf'), 'utf8'), /\[cloudwatch-log\]\nregion = x/)
-  assert.match(readFileSync(hardened.path('etc/sudoers'), 'utf8'), /^root ALL=\(ALL\) ALL$/m)
+  expect(wsp).toMatch(/\[logging\]\nclipboard = verbose\nlevel = info/)
+  expect(wsp.match(/clipboard = disabled/g)?.length).toBe(1)
+  expect(readFileSync(hardened.path('etc/amazon/efs/efs-utils.conf'), 'utf8')).toMatch(/\[cloudwatch-log\]\nregion = x/)
+  expect(readFileSync(hardened.path('etc/sudoers'), 'utf8')).toMatch(/^root ALL=\(ALL\) ALL$/m)
 })
 
 const wsp = 'etc/wsp/wsp.conf'
@@ -208,12 +208,11 @@ for (const [what, command, setting, requirement] of deviations) {
     using machine = hardened.copy()
     machine.shell(command)
     const { status, output } = machine.check()
-    assert.equal(status, 1, output)
-    assert.match(
-      output,
+    expectThat(status, output).toBe(1)
+    expect(output).toMatch(
       new RegExp(`refused: ${setting} \\[[A-Z0-9 -]*${requirement}[A-Z0-9 -]*\\]: .+ is .+, wanted .+`),
     )
-    assert.match(output, /no session is given/)
+    expect(output).toMatch(/no session is given/)
   })
 }
 
@@ -226,6 +225,6 @@ test('[VIS-2] hardening repairs every deviation in the files', () => {
     machine.shell(`${command} || true`)
   }
   const { status, output } = machine.harden()
-  assert.equal(status, 0, output)
-  assert.deepEqual(machine.check(), { status: 0, output: '' })
+  expectThat(status, output).toBe(0)
+  expect(machine.check()).toEqual({ status: 0, output: '' })
 })

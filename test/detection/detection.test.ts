@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, expect, test } from '@jest/globals'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { DetectionStack } from '../../lib/detection/detection-stack.ts'
 import { loadRules } from '../../lib/detection/rules.ts'
-import { demoAssembly, productionAssembly, resourcesOf } from '../kit/assembly.ts'
-import { demoConfig } from '../kit/config.ts'
+import { demoAssembly, productionAssembly, resourcesOf } from '../support/assembly.ts'
+import { demoConfig } from '../support/config.ts'
+import { expectThat } from '../support/expect.ts'
 
 const demo = () => demoAssembly().template('detection')
 const only = (type: string, template = demo()) => {
   const found = resourcesOf(template, type)
-  assert.equal(found.length, 1, `${found.length} of ${type}`)
+  expectThat(found.length, `${found.length} of ${type}`).toBe(1)
   return found[0]![1]
 }
 /** Whether a CloudTrail selector takes an event, by its documented field operators. */
@@ -46,22 +47,19 @@ const item = (table: string, eventName: string, readOnly: string) => ({
 describe('trail', () => {
   test('[LOG-1] one trail sees every region, and cannot be changed unseen', () => {
     const { Properties } = only('AWS::CloudTrail::Trail')
-    assert.deepEqual(
-      [
-        Properties.IsLogging,
-        Properties.IsMultiRegionTrail,
-        Properties.IncludeGlobalServiceEvents,
-        Properties.EnableLogFileValidation,
-      ],
-      [true, true, true, true],
-    )
+    expect([
+      Properties.IsLogging,
+      Properties.IsMultiRegionTrail,
+      Properties.IncludeGlobalServiceEvents,
+      Properties.EnableLogFileValidation,
+    ]).toEqual([true, true, true, true])
   })
 
   test("[LOG-3] the trail writes straight into the log account's locked bucket, under its key", () => {
     const { Properties } = only('AWS::CloudTrail::Trail', productionAssembly().template('detection'))
-    assert.equal(Properties.S3BucketName, 'renkei-production-archive-444455556666-ap-northeast-1')
-    assert.equal(Properties.KMSKeyId, 'arn:aws:kms:ap-northeast-1:444455556666:alias/renkei-production-archive')
-    assert.equal(Properties.TrailName, 'renkei-production')
+    expect(Properties.S3BucketName).toBe('renkei-production-archive-444455556666-ap-northeast-1')
+    expect(Properties.KMSKeyId).toBe('arn:aws:kms:ap-northeast-1:444455556666:alias/renkei-production-archive')
+    expect(Properties.TrailName).toBe('renkei-production')
   })
 
   test('[LOG-1] data events: every object of a data bucket, every write to the ledger', () => {
@@ -91,9 +89,9 @@ describe('log export', () => {
   const policy = () => only('AWS::Logs::AccountPolicy').Properties
 
   test('[LOG-3] every log group of the account goes to the archive, by no stack asking for it', () => {
-    assert.deepEqual([policy().PolicyType, policy().Scope], ['SUBSCRIPTION_FILTER_POLICY', 'ALL'])
+    expect([policy().PolicyType, policy().Scope]).toEqual(['SUBSCRIPTION_FILTER_POLICY', 'ALL'])
     const { ExtendedS3DestinationConfiguration: target } = only('AWS::KinesisFirehose::DeliveryStream').Properties
-    assert.equal(target.BucketARN, 'arn:aws:s3:::renkei-demo-archive-000000000000-ap-northeast-1')
+    expect(target.BucketARN).toBe('arn:aws:s3:::renkei-demo-archive-000000000000-ap-northeast-1')
     assert.ok(target.Prefix.startsWith('logs/') && target.ErrorOutputPrefix.startsWith('logs/'))
   })
 
@@ -102,8 +100,8 @@ describe('log export', () => {
     const groups = resourcesOf(demo(), 'AWS::Logs::LogGroup')
       .map(([id]) => id)
       .filter((id) => !id.startsWith('DesktopSignIns'))
-    assert.deepEqual(left.map((ref) => ref.slice(7, -1)).sort(), groups.sort())
-    assert.equal(groups.length, 2)
+    expect(left.map((ref) => ref.slice(7, -1)).sort()).toEqual(groups.sort())
+    expect(groups.length).toBe(2)
   })
 
   test('[LOG-3] a log that is late for the archive is an alarm', () => {
@@ -116,32 +114,32 @@ describe('log export', () => {
 
 describe('security services', () => {
   test('[LOG-4] made where the configuration says create: detector, Security Hub, recorder into the config bucket', () => {
-    assert.equal(only('AWS::GuardDuty::Detector').Properties.Enable, true)
-    assert.equal(resourcesOf(demo(), 'AWS::SecurityHub::Standard').length, 2)
-    assert.equal(only('AWS::Config::ConfigurationRecorder').Properties.RecordingGroup.AllSupported, true)
-    assert.equal(only('AWS::Config::DeliveryChannel').Properties.S3KeyPrefix, 'config')
+    expect(only('AWS::GuardDuty::Detector').Properties.Enable).toBe(true)
+    expect(resourcesOf(demo(), 'AWS::SecurityHub::Standard').length).toBe(2)
+    expect(only('AWS::Config::ConfigurationRecorder').Properties.RecordingGroup.AllSupported).toBe(true)
+    expect(only('AWS::Config::DeliveryChannel').Properties.S3KeyPrefix).toBe('config')
   })
 
   test('[LOG-4] left alone where they exist, and the assumption is published for preflight', () => {
     const production = productionAssembly().template('detection')
     for (const type of ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::Config::ConfigurationRecorder'])
-      assert.equal(resourcesOf(production, type).length, 0)
+      expect(resourcesOf(production, type).length).toBe(0)
     const published = resourcesOf(production, 'AWS::SSM::Parameter').map(([, { Properties }]) => [
       Properties.Name,
       Properties.Value,
     ])
-    assert.deepEqual(published, [['/renkei/production/detection/security-services', 'existing']])
+    expect(published).toEqual([['/renkei/production/detection/security-services', 'existing']])
   })
 })
 
 describe('rendered detection rules', () => {
   test('[LOG-4] every rule of policies/detection is deployed, enabled, and reaches the alarm topic with its instructions', () => {
-    const topic = (reference: unknown) => assert.match(JSON.stringify(reference), /alarmtopic/i)
+    const topic = (reference: unknown) => expect(JSON.stringify(reference)).toMatch(/alarmtopic/i)
     const deployed = new Set<string>()
     for (const [id, { Properties }] of resourcesOf(demo(), 'AWS::Events::Rule')) {
       // Not a detection: it keeps the sign-ins as a log.
       if (id.startsWith('DesktopSignIns')) continue
-      assert.equal(Properties.State, 'ENABLED')
+      expect(Properties.State).toBe('ENABLED')
       const [target] = Properties.Targets
       topic(target.Arn)
       assert.ok(target.DeadLetterConfig.Arn)
@@ -154,8 +152,7 @@ describe('rendered detection rules', () => {
       topic(Properties.AlarmActions[0])
       if (Properties.Namespace === 'Renkei/Detection') deployed.add(JSON.parse(Properties.AlarmDescription).rule)
     }
-    assert.deepEqual(
-      [...deployed].sort(),
+    expect([...deployed].sort()).toEqual(
       loadRules()
         .map(({ id }) => id)
         .sort(),
@@ -193,7 +190,7 @@ describe('rendered detection rules', () => {
         pattern.detail.$or[0].requestParameters.groupId.map((reference: any) => JSON.stringify(reference)),
       ),
     )
-    assert.equal(watched.size, 60)
+    expect(watched.size).toBe(60)
     for (const pattern of patterns)
       assert.ok(JSON.stringify(pattern).replaceAll(/\{"Ref":"[^"]+"\}/g, '"sg-0123456789abcdef0"').length <= 2048)
   })
@@ -220,8 +217,7 @@ describe('backups', () => {
         `${id} is not backed up`,
       )
     }
-    assert.match(
-      only('AWS::Backup::RestoreTestingPlan').Properties.ScheduleExpression,
+    expect(only('AWS::Backup::RestoreTestingPlan').Properties.ScheduleExpression).toMatch(
       /^cron\(\d+ \d+ \d+ \* \? \*\)$/,
     )
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { demoAssembly, productionAssembly, resourcesOf } from '../kit/assembly.ts'
+import { expect, test } from '@jest/globals'
+import { demoAssembly, productionAssembly, resourcesOf } from '../support/assembly.ts'
 import { matches } from './event-pattern.ts'
+import { expectThat } from '../support/expect.ts'
 
 const both = () => [demoAssembly(), productionAssembly()]
 const count = (assembly: ReturnType<typeof demoAssembly>, type: string) =>
@@ -11,16 +12,16 @@ test('[LOG-1] every log group of every stack is taken to the archive by the one 
   for (const assembly of both()) {
     const detection = assembly.template('detection')
     const [, subscription] = resourcesOf(detection, 'AWS::Logs::AccountPolicy')[0]!
-    assert.equal(subscription.Properties['Scope'], 'ALL')
+    expect(subscription.Properties['Scope']).toBe('ALL')
     const left = JSON.stringify(subscription.Properties['SelectionCriteria'])
     const excepted = resourcesOf(detection, 'AWS::Logs::LogGroup')
       .filter(([id]) => left.includes(`"${id}"`))
       .map(([id]) => id)
-    assert.equal(excepted.length, 2, excepted.join())
+    expectThat(excepted.length, excepted.join()).toBe(2)
     assert.ok(excepted.some((id) => id.startsWith('Trail')) && excepted.some((id) => id.startsWith('LogExportErrors')))
     // The subscription is of one account and region: a group elsewhere would reach nothing.
     for (const stack of ['archive', 'archive-replica', 'backup-replica'])
-      assert.equal(resourcesOf(assembly.template(stack), 'AWS::Logs::LogGroup').length, 0, stack)
+      expectThat(resourcesOf(assembly.template(stack), 'AWS::Logs::LogGroup').length, stack).toBe(0)
     for (const [id, { Properties }] of count(assembly, 'AWS::Logs::LogGroup')) {
       assert.ok(Properties['KmsKeyId'], id)
       assert.ok(Properties['RetentionInDays'] >= 365, id)
@@ -31,10 +32,9 @@ test('[LOG-1] every log group of every stack is taken to the archive by the one 
 test('[LOG-1] sign-ins are kept: those to the control plane with their result, those to desktops by their event', () => {
   for (const assembly of both()) {
     const [[, delivery]] = count(assembly, 'AWS::Cognito::LogDeliveryConfiguration') as [[string, any]]
-    assert.deepEqual(
+    expect(
       delivery.Properties.LogConfigurations.map(({ EventSource, LogLevel }: any) => [EventSource, LogLevel]),
-      [['userAuthEvents', 'INFO']],
-    )
+    ).toEqual([['userAuthEvents', 'INFO']])
     const detection = assembly.template('detection')
     const [, rule] = resourcesOf(detection, 'AWS::Events::Rule').find(([id]) => id.startsWith('DesktopSignIns'))!
     // The event as the WorkSpaces administration guide shows it.
@@ -54,36 +54,32 @@ test('[LOG-1] sign-ins are kept: those to the control plane with their result, t
       },
     }
     assert.ok(matches(rule.Properties['EventPattern'], event))
-    assert.match(JSON.stringify(rule.Properties['Targets']), /log-group:/)
+    expect(JSON.stringify(rule.Properties['Targets'])).toMatch(/log-group:/)
     const policy = resourcesOf(detection, 'AWS::Logs::ResourcePolicy').find(([id]) => id.startsWith('DesktopSignIns'))
-    assert.match(JSON.stringify(policy), /events\.amazonaws\.com/)
-    assert.match(JSON.stringify(policy), /aws:SourceAccount/)
+    expect(JSON.stringify(policy)).toMatch(/events\.amazonaws\.com/)
+    expect(JSON.stringify(policy)).toMatch(/aws:SourceAccount/)
   }
 })
 
 test('[LOG-1] each network, each link, each firewall and each call has its log', () => {
   for (const assembly of both()) {
     const flowLogged = count(assembly, 'AWS::EC2::FlowLog').map(([, { Properties }]) => Properties['ResourceType'])
-    assert.equal(flowLogged.filter((type) => type === 'VPC').length, count(assembly, 'AWS::EC2::VPC').length)
-    assert.equal(
-      flowLogged.filter((type) => type === 'TransitGateway').length,
+    expect(flowLogged.filter((type) => type === 'VPC').length).toBe(count(assembly, 'AWS::EC2::VPC').length)
+    expect(flowLogged.filter((type) => type === 'TransitGateway').length).toBe(
       count(assembly, 'AWS::EC2::TransitGateway').length,
     )
     const [[, firewall]] = count(assembly, 'AWS::NetworkFirewall::LoggingConfiguration') as [[string, any]]
-    assert.deepEqual(
+    expect(
       firewall.Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).sort(),
-      ['ALERT', 'FLOW'],
-    )
-    assert.equal(
-      count(assembly, 'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation').length,
+    ).toEqual(['ALERT', 'FLOW'])
+    expect(count(assembly, 'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation').length).toBe(
       assembly.stacks.filter((stack) => stack.startsWith('visiting-')).length,
     )
     for (const [id, { Properties }] of count(assembly, 'AWS::EC2::VPNConnection')) {
       for (const tunnel of Properties['VpnTunnelOptionsSpecifications'])
-        assert.equal(tunnel.LogOptions.CloudwatchLogOptions.LogEnabled, true, id)
+        expectThat(tunnel.LogOptions.CloudwatchLogOptions.LogEnabled, id).toBe(true)
     }
-    assert.equal(
-      count(assembly, 'AWS::WAFv2::LoggingConfiguration').length,
+    expect(count(assembly, 'AWS::WAFv2::LoggingConfiguration').length).toBe(
       count(assembly, 'AWS::WAFv2::WebACL').length,
     )
     for (const [id, { Properties }] of count(assembly, 'AWS::ApiGateway::Stage'))

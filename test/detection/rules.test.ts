@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { describe, expect, test } from '@jest/globals'
 import { loadRules, rulesFolder, substitute, type Substitutions } from '../../lib/detection/rules.ts'
 import { matches } from './event-pattern.ts'
 import { filterMatches } from './filter-pattern.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const rules = loadRules()
@@ -56,7 +57,7 @@ describe('detection rules', () => {
             .filter((one) => !one.startsWith(line))
             .join('\n'),
         )
-        assert.throws(() => loadRules(folder), /is not a detection rule/, line)
+        expectThat(() => loadRules(folder), line).toThrow(/is not a detection rule/)
       } finally {
         rmSync(folder, { recursive: true })
       }
@@ -64,8 +65,8 @@ describe('detection rules', () => {
   })
 
   test('[LOG-4] a pattern with an unknown name stops the synthesis instead of watching nothing', () => {
-    assert.throws(() => substitute({ detail: ['${nobody}'] }, demo), /no value for \$\{nobody\}/)
-    assert.throws(() => substitute({ detail: ['x-${membersGroups}'] }, demo), /is a list/)
+    expect(() => substitute({ detail: ['${nobody}'] }, demo)).toThrow(/no value for \$\{nobody\}/)
+    expect(() => substitute({ detail: ['x-${membersGroups}'] }, demo)).toThrow(/is a list/)
   })
 
   const critical: [string, string, object][] = [
@@ -109,10 +110,7 @@ describe('detection rules', () => {
   for (const [requirement, id, event] of critical) {
     test(`[${requirement}] ${id} is critical and raised by exactly this rule: ${(event as any).detail.eventName}`, () => {
       const raised = rules.filter((rule) => 'pattern' in rule && matches(substitute(rule.pattern, demo), event))
-      assert.deepEqual(
-        raised.map((rule) => [rule.id, rule.severity]),
-        [[id, 'critical']],
-      )
+      expect(raised.map((rule) => [rule.id, rule.severity])).toEqual([[id, 'critical']])
     })
   }
 })

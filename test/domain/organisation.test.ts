@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { organisationKey, sameOrganisation } from '../../domain/organisation.ts'
 import { line, prose } from '../../domain/words.ts'
 import { codes, decideAs, people, until } from './application/kit.ts'
+import { expectThat } from '../support/expect.ts'
 
 /** Spellings of one organisation that a reader takes for the same. */
 const spellings: readonly (readonly [string, string, string])[] = [
@@ -36,7 +37,7 @@ test('[REV-2] no spelling makes another organisation of one', () => {
 test('[REV-2] what is compared does not change when it is compared again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (name) => {
-      assert.equal(organisationKey(organisationKey(name)), organisationKey(name))
+      expect(organisationKey(organisationKey(name))).toBe(organisationKey(name))
     }),
     { numRuns: 2_000 },
   )
@@ -49,17 +50,16 @@ test('[REV-2] a reviewer of the applicant is found out however their organisatio
       personId: id,
       organisation: index === 0 ? organisation : own,
     }))
-    assert.deepEqual(
+    expectThat(
       codes(decideAs(application, people.operator, { type: 'AssignReviewers', reviewers })),
-      ['application.conflict-of-interest'],
       organisation,
-    )
+    ).toEqual(['application.conflict-of-interest'])
   }
 })
 
 test('[REV-2] an organisation of nothing that can be compared is none', () => {
   for (const organisation of ['\u200B', '・', '---', '\u2060\u2060']) {
-    assert.deepEqual(
+    expect(
       codes(
         decideAs(
           until('AssignReviewers'),
@@ -67,15 +67,14 @@ test('[REV-2] an organisation of nothing that can be compared is none', () => {
           { type: 'RecordReview', checklist: {}, verdict: 'favourable', comment: 'x' },
         ),
       ),
-      ['application.conflict-of-interest'],
-    )
+    ).toEqual(['application.conflict-of-interest'])
   }
 })
 
 test('[APP-1] no text holds what a reader cannot see, or what turns the direction of writing', () => {
   for (const hidden of ['\u200B', '\u202E', '\u2066', '\uFEFF', '\u2028', '\u0000', '\u{E0041}']) {
-    assert.equal(line.safeParse(`研究${hidden}計画`).success, false, hidden.codePointAt(0)?.toString(16))
-    assert.equal(prose.safeParse(`研究${hidden}計画`).success, false, hidden.codePointAt(0)?.toString(16))
+    expectThat(line.safeParse(`研究${hidden}計画`).success, hidden.codePointAt(0)?.toString(16)).toBe(false)
+    expectThat(prose.safeParse(`研究${hidden}計画`).success, hidden.codePointAt(0)?.toString(16)).toBe(false)
   }
   assert.ok(line.safeParse('葛\u{E0100}飾区 渡邉').success, 'variants of ideographs in names are kept')
   assert.ok(prose.safeParse('一行\n二行\t三').success)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, expect, test } from '@jest/globals'
 import { archiveWriters } from '../../lib/archive/names.ts'
 import { ask, resolve } from '../archive/policy.ts'
-import { demoAssembly, productionAssembly, resourcesOf, type Resource } from '../kit/assembly.ts'
+import { demoAssembly, productionAssembly, resourcesOf, type Resource } from '../support/assembly.ts'
+import { expectThat } from '../support/expect.ts'
 
 const account = '000000000000'
 const demo = () => demoAssembly().template('foundation')
@@ -28,13 +29,13 @@ describe('keys by purpose', () => {
   const purposes = ['logs', 'ledger', 'secrets', 'queues', 'backup', 'alarms']
 
   test('[CRY-3] one key a purpose: rotated, kept when the stack goes, 30 days before a deletion', () => {
-    assert.equal(keys().length, purposes.length)
+    expect(keys().length).toBe(purposes.length)
     for (const [id, { Properties, DeletionPolicy }] of keys())
-      assert.deepEqual(
-        [Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy],
-        [true, 30, 'Retain'],
-        id,
-      )
+      expectThat([Properties.EnableKeyRotation, Properties.PendingWindowInDays, DeletionPolicy], id).toEqual([
+        true,
+        30,
+        'Retain',
+      ])
     for (const purpose of purposes)
       assert.ok(
         resourcesOf(demo(), 'AWS::SSM::Parameter').some(
@@ -59,17 +60,18 @@ describe('keys by purpose', () => {
       const policy = resolve(keyFor(purpose)[1].Properties.KeyPolicy, {})
       const decrypt = (context: Record<string, string>) =>
         ask(policy, account, { principal: role, action: 'kms:Decrypt', resource: keyArn, context })
-      assert.equal(await decrypt(via(service)), allowed ? 'allowed' : 'refused')
-      assert.equal(await decrypt({ 'kms:CallerAccount': account }), 'refused')
+      expect(await decrypt(via(service))).toBe(allowed ? 'allowed' : 'refused')
+      expect(await decrypt({ 'kms:CallerAccount': account })).toBe('refused')
     })
   }
 
   test('[CRY-3] no key policy allows everybody, or a service without naming this account', () => {
     for (const [id, { Properties }] of keys()) {
       for (const statement of Properties.KeyPolicy.Statement) {
-        assert.notEqual(statement.Principal, '*', id)
-        assert.notEqual(statement.Principal.AWS, '*', id)
-        if (statement.Principal.Service) assert.match(JSON.stringify(statement.Condition), new RegExp(account), id)
+        expectThat(statement.Principal, id).not.toBe('*')
+        expectThat(statement.Principal.AWS, id).not.toBe('*')
+        if (statement.Principal.Service)
+          expectThat(JSON.stringify(statement.Condition), id).toMatch(new RegExp(account))
       }
     }
   })
@@ -77,32 +79,28 @@ describe('keys by purpose', () => {
 
 describe('log buckets', () => {
   test('[LOG-3] what cannot be locked is copied into the archive within 15 minutes, deletions are not, and a failure is an alarm', () => {
-    assert.equal(buckets().length, 2)
+    expect(buckets().length).toBe(2)
     const copied = buckets().map(([, { Properties }]) => Properties.ReplicationConfiguration.Rules[0])
-    assert.deepEqual(copied.map((rule) => rule.Filter.Prefix).sort(), [
+    expect(copied.map((rule) => rule.Filter.Prefix).sort()).toEqual([
       archiveWriters.access.prefix,
       archiveWriters.config.prefix,
     ])
     for (const rule of copied) {
-      assert.equal(rule.Destination.Bucket, `arn:aws:s3:::renkei-demo-archive-${account}-ap-northeast-1`)
-      assert.deepEqual(
-        [rule.Status, rule.DeleteMarkerReplication.Status, rule.Destination.ReplicationTime.Time.Minutes],
+      expect(rule.Destination.Bucket).toBe(`arn:aws:s3:::renkei-demo-archive-${account}-ap-northeast-1`)
+      expect([rule.Status, rule.DeleteMarkerReplication.Status, rule.Destination.ReplicationTime.Time.Minutes]).toEqual(
         ['Enabled', 'Disabled', 15],
       )
     }
     const failures = resourcesOf(demo(), 'AWS::CloudWatch::Alarm').filter(
       ([, { Properties }]) => Properties.MetricName === 'OperationsFailedReplication',
     )
-    assert.equal(failures.length, 2)
+    expect(failures.length).toBe(2)
   })
 
   test('[LOG-3] in production the copies belong to the log account', () => {
     for (const [, { Properties }] of resourcesOf(productionAssembly().template('foundation'), 'AWS::S3::Bucket')) {
       const [{ Destination }] = Properties.ReplicationConfiguration.Rules
-      assert.deepEqual(
-        [Destination.Account, Destination.AccessControlTranslation.Owner],
-        ['444455556666', 'Destination'],
-      )
+      expect([Destination.Account, Destination.AccessControlTranslation.Owner]).toEqual(['444455556666', 'Destination'])
     }
   })
 
@@ -110,12 +108,12 @@ describe('log buckets', () => {
     const duties = resourcesOf(demo(), 'AWS::IAM::Role').map(
       ([, { Properties }]) => Properties.Tags?.find(({ Key }: any) => Key === 'renkei:duty')?.Value,
     )
-    assert.deepEqual(duties.sort(), [archiveWriters.access.duty, archiveWriters.config.duty])
+    expect(duties.sort()).toEqual([archiveWriters.access.duty, archiveWriters.config.duty])
   })
 
   test('[LOG-3] nobody deletes from either bucket; TLS 1.2 at least; kept with the stack gone', async () => {
     for (const [id, bucket] of buckets()) {
-      assert.deepEqual([bucket.DeletionPolicy, bucket.Properties.VersioningConfiguration.Status], ['Retain', 'Enabled'])
+      expect([bucket.DeletionPolicy, bucket.Properties.VersioningConfiguration.Status]).toEqual(['Retain', 'Enabled'])
       const arn = 'arn:aws:s3:::bucket'
       const [, policy] = resourcesOf(demo(), 'AWS::S3::BucketPolicy').find(
         ([, { Properties }]) => Properties.Bucket.Ref === id,
@@ -123,10 +121,10 @@ describe('log buckets', () => {
       const document = resolve(policy.Properties.PolicyDocument, { [id]: arn })
       const call = (action: string, context = {}) =>
         ask(document, account, { principal: role, action, resource: `${arn}/x`, context })
-      assert.equal(await call('s3:GetObject'), 'allowed')
-      for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion']) assert.equal(await call(action), 'refused')
-      assert.equal(await call('s3:GetObject', { 's3:TlsVersion': '1.1' }), 'refused')
-      assert.equal(await call('s3:GetObject', { 'aws:SecureTransport': 'false' }), 'refused')
+      expect(await call('s3:GetObject')).toBe('allowed')
+      for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion']) expect(await call(action)).toBe('refused')
+      expect(await call('s3:GetObject', { 's3:TlsVersion': '1.1' })).toBe('refused')
+      expect(await call('s3:GetObject', { 'aws:SecureTransport': 'false' })).toBe('refused')
     }
   })
 
@@ -163,13 +161,13 @@ describe('alarm topic', () => {
           'aws:SecureTransport': secure,
         },
       })
-    assert.equal(await publish(account), 'allowed')
-    assert.equal(await publish('999999999999'), 'refused')
-    assert.equal(await publish(account, 'false'), 'refused')
+    expect(await publish(account)).toBe('allowed')
+    expect(await publish('999999999999')).toBe('refused')
+    expect(await publish(account, 'false')).toBe('refused')
   })
 
   test('[LOG-4] somebody hears it', () => {
-    assert.equal(resourcesOf(demo(), 'AWS::SNS::Subscription')[0]![1].Properties.Endpoint, 'operations@renkei.example')
+    expect(resourcesOf(demo(), 'AWS::SNS::Subscription')[0]![1].Properties.Endpoint).toBe('operations@renkei.example')
   })
 })
 
@@ -181,8 +179,7 @@ describe('backups', () => {
     assert.ok(plan().find(({ RuleName }) => RuleName === 'monthly').Lifecycle.DeleteAfterDays >= 3 * 31)
     const vault = resourcesOf(demoAssembly().template('backup-replica'), 'AWS::Backup::BackupVault')[0]![1].Properties
     for (const { CopyActions } of plan()) {
-      assert.equal(
-        CopyActions[0].DestinationBackupVaultArn,
+      expect(CopyActions[0].DestinationBackupVaultArn).toBe(
         `arn:aws:backup:ap-northeast-3:${account}:backup-vault:${vault.BackupVaultName}`,
       )
     }
@@ -192,18 +189,18 @@ describe('backups', () => {
     for (const stack of ['foundation', 'backup-replica']) {
       const [, vault] = resourcesOf(productionAssembly().template(stack), 'AWS::Backup::BackupVault')[0]!
       const { LockConfiguration, AccessPolicy } = vault.Properties
-      assert.equal(LockConfiguration.ChangeableForDays, 3)
+      expect(LockConfiguration.ChangeableForDays).toBe(3)
       for (const { Lifecycle } of plan())
         assert.ok(
           Lifecycle.DeleteAfterDays >= LockConfiguration.MinRetentionDays &&
             Lifecycle.DeleteAfterDays <= LockConfiguration.MaxRetentionDays,
         )
-      assert.equal(AccessPolicy.Statement[0].Effect, 'Deny')
+      expect(AccessPolicy.Statement[0].Effect).toBe('Deny')
       assert.ok(AccessPolicy.Statement[0].Action.includes('backup:DeleteRecoveryPoint'))
-      assert.equal(vault.DeletionPolicy, 'Retain')
+      expect(vault.DeletionPolicy).toBe('Retain')
     }
     const [, demonstration] = resourcesOf(demo(), 'AWS::Backup::BackupVault')[0]!
-    assert.equal(demonstration.Properties.LockConfiguration.ChangeableForDays, undefined)
+    expect(demonstration.Properties.LockConfiguration.ChangeableForDays).toBe(undefined)
   })
 
   test('[ARC-5] everything of these stacks stands in Tokyo or Osaka', () => {
@@ -218,7 +215,7 @@ describe('backups', () => {
       ]
         .map(([region]) => region)
         .filter((region) => region !== 'ap-northeast-1' && region !== 'ap-northeast-3')
-      assert.deepEqual(elsewhere, [])
+      expect(elsewhere).toEqual([])
     }
   })
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { resolve } from '../archive/policy.ts'
-import { demoAssembly, resourcesOf, type Template } from '../kit/assembly.ts'
+import { demoAssembly, resourcesOf, type Template } from '../support/assembly.ts'
+import { expectThat } from '../support/expect.ts'
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny'
@@ -23,8 +24,8 @@ function statementsOf(all: Template, name: string): Statement[] {
   const attached = [...resourcesOf(all, 'AWS::IAM::ManagedPolicy'), ...resourcesOf(all, 'AWS::IAM::Policy')].filter(
     ([, { Properties }]) => Properties['Roles'].some((one: { Ref: string }) => one.Ref === role),
   )
-  assert.equal(all.Resources[role]!.Properties['Policies'], undefined, 'no inline policy hides beside them')
-  assert.equal(all.Resources[role]!.Properties['ManagedPolicyArns'], undefined, 'no AWS managed policy')
+  expectThat(all.Resources[role]!.Properties['Policies'], 'no inline policy hides beside them').toBe(undefined)
+  expectThat(all.Resources[role]!.Properties['ManagedPolicyArns'], 'no AWS managed policy').toBe(undefined)
   return attached.flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement as Statement[])
 }
 
@@ -68,7 +69,7 @@ test('[C-5] the ledger itself refuses every rewrite, and appends by any but the 
   const appends = statements.find(({ Sid }) => Sid === 'OnlyTheDecidingFunctionsAppend')
   assert.ok(appends && appends.Effect === 'Deny')
   const admitted = JSON.stringify(appends.Condition)
-  assert.equal((appends.Condition as any).ArnNotEquals['aws:PrincipalArn'].length, 3)
+  expect((appends.Condition as any).ArnNotEquals['aws:PrincipalArn'].length).toBe(3)
   for (const name of ['CommandRole', 'SweepRole', 'ReconcileRole']) assert.ok(admitted.includes(name), name)
 })
 
@@ -78,7 +79,7 @@ test('[C-5] only functions that append may sign a receipt', () => {
 })
 
 test('[ARC-4] the query function can write nothing', () => {
-  assert.deepEqual(actionsOf('Query'), [
+  expect(actionsOf('Query')).toEqual([
     'dynamodb:GetItem',
     'dynamodb:Query',
     'kms:Decrypt',
@@ -90,7 +91,7 @@ test('[ARC-4] the query function can write nothing', () => {
 })
 
 test('[ARC-4] the command function touches ledger, view, receipt key and the facts, nothing else', () => {
-  assert.deepEqual(actionsOf('Command'), [
+  expect(actionsOf('Command')).toEqual([
     'dynamodb:ConditionCheckItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',
@@ -108,9 +109,9 @@ test('[ARC-4] the command function touches ledger, view, receipt key and the fac
 })
 
 test('[LOG-3] the projection adds to the archive below ledger/ and can neither read nor delete there', () => {
-  assert.deepEqual(on('Projection', 's3'), ['s3:PutObject'])
+  expect(on('Projection', 's3')).toEqual(['s3:PutObject'])
   const write = statementsOf(template(), 'Projection').find(({ Action }) => list(Action).includes('s3:PutObject'))
-  assert.match(JSON.stringify(write?.Resource), /archive-\d{12}-ap-northeast-1\/ledger\/\*"$/)
+  expect(JSON.stringify(write?.Resource)).toMatch(/archive-\d{12}-ap-northeast-1\/ledger\/\*"$/)
 })
 
 test('[VIS-7] the suspend function can cut off, and can make, enable or destroy nothing', () => {
@@ -126,10 +127,7 @@ test('[VIS-7] the suspend function can cut off, and can make, enable or destroy 
   }
   const forbidden =
     /ResetUserPassword|Terminate(Workspaces)|DeleteUser|CreateUser|ScheduleKeyDeletion|DeleteFileSystem|CreateWorkspaces|kms:(CreateGrant|DisableKey)/
-  assert.deepEqual(
-    actionsOf('Suspend').filter((action) => forbidden.test(action)),
-    [],
-  )
+  expect(actionsOf('Suspend').filter((action) => forbidden.test(action))).toEqual([])
 })
 
 test('[AUTH-4] only the reconciler may set a directory password', () => {
@@ -149,22 +147,19 @@ test("[C-11] the reconciler destroys only what carries the provisioner's tag", (
   ]
   for (const action of destroying) {
     const statements = statementsOf(template(), 'Reconcile').filter(({ Action }) => list(Action).includes(action))
-    assert.equal(statements.length, 1, action)
-    assert.equal(
-      (statements[0]!.Condition as any)?.StringEquals['aws:ResourceTag/renkei:managed'],
+    expectThat(statements.length, action).toBe(1)
+    expectThat((statements[0]!.Condition as any)?.StringEquals['aws:ResourceTag/renkei:managed'], action).toBe(
       'provisioner',
-      action,
     )
   }
 })
 
 test('[NET-5] no policy of a function allows every action of a service', () => {
   for (const name of ['Command', 'Query', 'Projection', 'Sweep', 'Reconcile', 'Suspend'])
-    assert.deepEqual(
+    expectThat(
       actionsOf(name).filter((action) => action.includes('*')),
-      [],
       name,
-    )
+    ).toEqual([])
 })
 
 test('[ARC-4] no managed policy exceeds the 6,144 characters IAM takes', () => {
@@ -217,87 +212,80 @@ const anyKey = 'arn:aws:kms:ap-northeast-1:000000000000:key/11111111-2222-3333-4
 const asOurs = { 'aws:RequestTag/renkei:managed': 'provisioner', 'aws:TagKeys': ['renkei:managed'] }
 
 test('[C-11] the reconciler can declare no key of a stack its own, and so can end none', async () => {
-  assert.equal(await decide('Reconcile', 'kms:TagResource', anyKey, asOurs), true, 'a key being made')
-  assert.equal(
+  expectThat(await decide('Reconcile', 'kms:TagResource', anyKey, asOurs), 'a key being made').toBe(true)
+  expectThat(
     await decide('Reconcile', 'kms:TagResource', anyKey, { ...asOurs, 'aws:ResourceTag/renkei:environment': 'demo' }),
-    false,
     "the ledger's key",
-  )
-  assert.equal(
+  ).toBe(false)
+  expectThat(
     await decide('Reconcile', 'kms:TagResource', anyKey, {
       ...asOurs,
       'aws:ResourceTag/renkei:environment': 'demo',
       'aws:ResourceTag/renkei:managed': 'provisioner',
     }),
-    true,
     'its own',
-  )
-  assert.equal(
+  ).toBe(true)
+  expect(
     await decide('Reconcile', 'kms:ScheduleKeyDeletion', anyKey, { 'aws:ResourceTag/renkei:environment': 'demo' }),
-    false,
-  )
+  ).toBe(false)
 })
 
 test('[C-11] the reconciler tags a file system only while it makes it', async () => {
   const fileSystem = 'arn:aws:elasticfilesystem:ap-northeast-1:000000000000:file-system/fs-1'
-  assert.equal(
+  expect(
     await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, {
       ...asOurs,
       'elasticfilesystem:CreateAction': 'CreateFileSystem',
     }),
-    true,
-  )
-  assert.equal(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, asOurs), false)
-  assert.equal(await decide('Reconcile', 'elasticfilesystem:DeleteFileSystem', fileSystem, {}), false)
+  ).toBe(true)
+  expect(await decide('Reconcile', 'elasticfilesystem:TagResource', fileSystem, asOurs)).toBe(false)
+  expect(await decide('Reconcile', 'elasticfilesystem:DeleteFileSystem', fileSystem, {})).toBe(false)
 })
 
 test('[NET-5] the reconciler makes and removes network interfaces only through EFS, never itself', async () => {
   const networkInterface = 'arn:aws:ec2:ap-northeast-1:000000000000:network-interface/eni-1'
   for (const action of ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface']) {
-    assert.equal(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'true' }), true, action)
-    assert.equal(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'false' }), false, action)
+    expectThat(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'true' }), action).toBe(true)
+    expectThat(await decide('Reconcile', action, networkInterface, { 'aws:ViaAWSService': 'false' }), action).toBe(
+      false,
+    )
   }
 })
 
 test('[NET-5] a desktop gets no group of another environment, and what a stack made is not taken for a desktop', async () => {
   const group = 'arn:aws:ec2:ap-northeast-1:000000000000:security-group/sg-1'
   for (const name of ['Suspend', 'Reconcile']) {
-    assert.equal(
+    expect(
       await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {
         'aws:ResourceTag/renkei:environment': 'demo',
       }),
-      true,
-    )
-    assert.equal(
+    ).toBe(true)
+    expectThat(
       await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {}),
-      true,
       'the members group, which WorkSpaces makes',
-    )
-    assert.equal(
+    ).toBe(true)
+    expect(
       await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', group, {
         'aws:ResourceTag/renkei:environment': 'other',
       }),
-      false,
-    )
+    ).toBe(false)
     const networkInterface = 'arn:aws:ec2:ap-northeast-1:000000000000:network-interface/eni-1'
-    assert.equal(
+    expectThat(
       await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {}),
-      true,
       'a desktop that was just made',
-    )
-    assert.equal(
+    ).toBe(true)
+    expect(
       await decide(name, 'ec2:ModifyNetworkInterfaceAttribute', networkInterface, {
         'aws:ResourceTag/renkei:environment': 'other',
         'aws:ResourceTag/renkei:managed': 'provisioner',
       }),
-      false,
-    )
+    ).toBe(false)
   }
 })
 
 test('[VIS-7] a suspension whose function died is tried again within the 60 seconds', () => {
   const queues = resourcesOf(template(), 'AWS::SQS::Queue').filter(([id]) => id.includes('SuspendLaneQueue'))
-  assert.equal(queues.length, 1)
+  expect(queues.length).toBe(1)
   const [, target] = resourcesOf(template(), 'AWS::Lambda::Function').find(([id]) => id.includes('Suspend'))!
   const hidden = queues[0]![1].Properties['VisibilityTimeout']
   assert.ok(hidden >= target.Properties['Timeout'] && hidden <= 40, `${hidden} s`)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { demoAssembly, productionAssembly, resourcesOf, type Resource, type Template } from '../kit/assembly.ts'
+import { expect, test } from '@jest/globals'
+import { demoAssembly, productionAssembly, resourcesOf, type Resource, type Template } from '../support/assembly.ts'
+import { expectThat } from '../support/expect.ts'
 
 const demo = () => demoAssembly().template('governance')
 const production = () => productionAssembly().template('governance')
 const both = () => [demo(), production()]
 const only = (template: Template, type: string): Resource => {
   const found = resourcesOf(template, type)
-  assert.equal(found.length, 1, `${type}: ${found.length}`)
+  expectThat(found.length, `${type}: ${found.length}`).toBe(1)
   return found[0]![1]
 }
 const tables = (template: Template) => {
@@ -20,8 +21,8 @@ const tables = (template: Template) => {
 test('[AUTH-1] the user pool asks everybody for a second factor, and only for a code generator', () => {
   for (const template of both()) {
     const { Properties } = only(template, 'AWS::Cognito::UserPool')
-    assert.equal(Properties['MfaConfiguration'], 'ON')
-    assert.deepEqual(Properties['EnabledMfas'], ['SOFTWARE_TOKEN_MFA'])
+    expect(Properties['MfaConfiguration']).toBe('ON')
+    expect(Properties['EnabledMfas']).toEqual(['SOFTWARE_TOKEN_MFA'])
   }
 })
 
@@ -41,37 +42,36 @@ test('[AUTH-2] passwords have 13 characters or more of every kind, and first pas
 
 test('[AUTH-3] nobody signs themselves up, and nobody may write what decides about them', () => {
   for (const template of both()) {
-    assert.equal(
-      only(template, 'AWS::Cognito::UserPool').Properties['AdminCreateUserConfig'].AllowAdminCreateUserOnly,
+    expect(only(template, 'AWS::Cognito::UserPool').Properties['AdminCreateUserConfig'].AllowAdminCreateUserOnly).toBe(
       true,
     )
     for (const [, client] of resourcesOf(template, 'AWS::Cognito::UserPoolClient'))
-      assert.deepEqual(client.Properties['WriteAttributes'], ['email'])
+      expect(client.Properties['WriteAttributes']).toEqual(['email'])
   }
   const edge = only(productionAssembly().template('edge'), 'AWS::Cognito::UserPoolClient').Properties
   // The mapping needs the one attribute writable; without this scope no token of the client can write it.
-  assert.deepEqual(edge['WriteAttributes'], ['custom:factors'])
-  assert.deepEqual(edge['AllowedOAuthScopes'], ['openid'])
+  expect(edge['WriteAttributes']).toEqual(['custom:factors'])
+  expect(edge['AllowedOAuthScopes']).toEqual(['openid'])
 })
 
 test('[AUTH-4] a forgotten password is not reset by mail or phone, but by an operator who checks who asks', () => {
   for (const template of both()) {
-    assert.deepEqual(only(template, 'AWS::Cognito::UserPool').Properties['AccountRecoverySetting'].RecoveryMechanisms, [
+    expect(only(template, 'AWS::Cognito::UserPool').Properties['AccountRecoverySetting'].RecoveryMechanisms).toEqual([
       { Name: 'admin_only', Priority: 1 },
     ])
   }
 })
 
 test('[AUTH-1] production has no password of its own: people come from the identity provider only', () => {
-  assert.equal(resourcesOf(production(), 'AWS::Cognito::UserPoolClient').length, 0)
+  expect(resourcesOf(production(), 'AWS::Cognito::UserPoolClient').length).toBe(0)
   const edge = productionAssembly().template('edge')
   const provider = only(edge, 'AWS::Cognito::UserPoolIdentityProvider').Properties
-  assert.equal(provider['ProviderType'], 'SAML')
+  expect(provider['ProviderType']).toBe('SAML')
   const client = only(edge, 'AWS::Cognito::UserPoolClient').Properties
-  assert.deepEqual(client['SupportedIdentityProviders'], [provider['ProviderName']])
-  assert.equal(client['GenerateSecret'], false)
+  expect(client['SupportedIdentityProviders']).toEqual([provider['ProviderName']])
+  expect(client['GenerateSecret']).toBe(false)
   // Only the factors that the provider checked are taken from it; rights are not.
-  assert.deepEqual(Object.keys(provider['AttributeMapping']), ['custom:factors'])
+  expect(Object.keys(provider['AttributeMapping'])).toEqual(['custom:factors'])
 })
 
 test('[AUTH-3] tokens live 15 minutes and a session at most 12 hours', () => {
@@ -79,9 +79,9 @@ test('[AUTH-3] tokens live 15 minutes and a session at most 12 hours', () => {
     ...resourcesOf(demo(), 'AWS::Cognito::UserPoolClient'),
     ...resourcesOf(productionAssembly().template('edge'), 'AWS::Cognito::UserPoolClient'),
   ]
-  assert.equal(clients.length, 2)
+  expect(clients.length).toBe(2)
   for (const [, { Properties }] of clients) {
-    assert.deepEqual(Properties['TokenValidityUnits'], {
+    expect(Properties['TokenValidityUnits']).toEqual({
       AccessToken: 'minutes',
       IdToken: 'minutes',
       RefreshToken: 'minutes',
@@ -91,21 +91,21 @@ test('[AUTH-3] tokens live 15 minutes and a session at most 12 hours', () => {
         Properties['AccessTokenValidity'] <= 15 &&
         Properties['RefreshTokenValidity'] <= 12 * 60,
     )
-    assert.equal(Properties['EnableTokenRevocation'], true)
-    assert.equal(Properties['PreventUserExistenceErrors'], 'ENABLED')
+    expect(Properties['EnableTokenRevocation']).toBe(true)
+    expect(Properties['PreventUserExistenceErrors']).toBe('ENABLED')
   }
 })
 
 test('[ARC-4] every method of the API asks for a token of the user pool, and there is no key or open method', () => {
   for (const template of both()) {
     const methods = resourcesOf(template, 'AWS::ApiGateway::Method')
-    assert.equal(methods.length, 5)
+    expect(methods.length).toBe(5)
     const authorizers = resourcesOf(template, 'AWS::ApiGateway::Authorizer')
-    assert.equal(authorizers.length, 1)
-    assert.equal(authorizers[0]![1].Properties['Type'], 'COGNITO_USER_POOLS')
+    expect(authorizers.length).toBe(1)
+    expect(authorizers[0]![1].Properties['Type']).toBe('COGNITO_USER_POOLS')
     for (const [id, { Properties }] of methods) {
-      assert.equal(Properties['AuthorizationType'], 'COGNITO_USER_POOLS', id)
-      assert.deepEqual(Properties['AuthorizerId'], { Ref: authorizers[0]![0] }, id)
+      expectThat(Properties['AuthorizationType'], id).toBe('COGNITO_USER_POOLS')
+      expectThat(Properties['AuthorizerId'], id).toEqual({ Ref: authorizers[0]![0] })
       assert.ok(Properties['RequestValidatorId'], id)
     }
   }
@@ -114,8 +114,8 @@ test('[ARC-4] every method of the API asks for a token of the user pool, and the
 test('[CRY-2] the API speaks TLS 1.3 only', () => {
   for (const template of both()) {
     const { Properties } = only(template, 'AWS::ApiGateway::RestApi')
-    assert.match(Properties['SecurityPolicy'], /^SecurityPolicy_TLS13_1_3_/)
-    assert.equal(Properties['EndpointAccessMode'], 'STRICT')
+    expect(Properties['SecurityPolicy']).toMatch(/^SecurityPolicy_TLS13_1_3_/)
+    expect(Properties['EndpointAccessMode']).toBe('STRICT')
   }
 })
 
@@ -123,10 +123,10 @@ test('[ARC-4] the API and the sign-in pages stand behind a web application firew
   const edge = demoAssembly().template('edge')
   const associations = resourcesOf(edge, 'AWS::WAFv2::WebACLAssociation')
   const targets = JSON.stringify(associations.map(([, { Properties }]) => Properties['ResourceArn']))
-  assert.equal(associations.length, 2)
-  assert.match(targets, /apigateway:.*\/stages\/v1/)
-  assert.match(targets, /:userpool\//)
-  assert.deepEqual(only(edge, 'AWS::WAFv2::LoggingConfiguration').Properties['RedactedFields'], [
+  expect(associations.length).toBe(2)
+  expect(targets).toMatch(/apigateway:.*\/stages\/v1/)
+  expect(targets).toMatch(/:userpool\//)
+  expect(only(edge, 'AWS::WAFv2::LoggingConfiguration').Properties['RedactedFields']).toEqual([
     { SingleHeader: { Name: 'authorization' } },
   ])
 })
@@ -138,9 +138,9 @@ test('[LOG-1] the API logs every access, and its execution, without any body', (
     const format = JSON.parse(Properties['AccessLogSetting'].Format)
     for (const field of ['time', 'requestId', 'actor', 'role', 'sourceIp', 'action', 'object', 'result'])
       assert.ok(field in format, field)
-    assert.equal(Properties['MethodSettings'][0].LoggingLevel, 'INFO')
-    assert.equal(Properties['MethodSettings'][0].DataTraceEnabled, false)
-    assert.equal(Properties['TracingEnabled'], true)
+    expect(Properties['MethodSettings'][0].LoggingLevel).toBe('INFO')
+    expect(Properties['MethodSettings'][0].DataTraceEnabled).toBe(false)
+    expect(Properties['TracingEnabled']).toBe(true)
   }
 })
 
@@ -167,13 +167,13 @@ test("[LOG-3] every log group is kept a year or longer and encrypted with our ke
 test('[CRY-3] tables and queues are encrypted with customer keys, and the ledger survives its stack', () => {
   for (const template of both()) {
     const { all } = tables(template)
-    assert.equal(all.length, 2)
+    expect(all.length).toBe(2)
     for (const { Properties, DeletionPolicy, UpdateReplacePolicy } of all) {
-      assert.equal(Properties['SSESpecification'].SSEType, 'KMS')
+      expect(Properties['SSESpecification'].SSEType).toBe('KMS')
       assert.ok(Properties['SSESpecification'].KMSMasterKeyId)
-      assert.equal(Properties['PointInTimeRecoverySpecification'].PointInTimeRecoveryEnabled, true)
-      assert.equal(Properties['DeletionProtectionEnabled'], true)
-      assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ['Retain', 'Retain'])
+      expect(Properties['PointInTimeRecoverySpecification'].PointInTimeRecoveryEnabled).toBe(true)
+      expect(Properties['DeletionProtectionEnabled']).toBe(true)
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain'])
       assert.ok(
         Properties['Tags'].some(
           ({ Key, Value }: { Key: string; Value: string }) => Key === 'renkei:backup' && Value === 'true',
@@ -188,22 +188,22 @@ test('[CRY-3] tables and queues are encrypted with customer keys, and the ledger
 test('[CRY-1] receipts are signed with a P-384 key that outlives its stack', () => {
   for (const template of both()) {
     const key = only(template, 'AWS::KMS::Key')
-    assert.equal(key.Properties['KeySpec'], 'ECC_NIST_P384')
-    assert.equal(key.Properties['KeyUsage'], 'SIGN_VERIFY')
-    assert.equal(key.DeletionPolicy, 'Retain')
+    expect(key.Properties['KeySpec']).toBe('ECC_NIST_P384')
+    expect(key.Properties['KeyUsage']).toBe('SIGN_VERIFY')
+    expect(key.DeletionPolicy).toBe('Retain')
   }
 })
 
 test('[C-5] the ledger streams every item to the projection, which retries, isolates what is bad, and alarms before 60 seconds', () => {
   for (const template of both()) {
-    assert.equal(tables(template).ledger.Properties['StreamSpecification'].StreamViewType, 'NEW_IMAGE')
+    expect(tables(template).ledger.Properties['StreamSpecification'].StreamViewType).toBe('NEW_IMAGE')
     const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping')
       .map(([, one]) => one.Properties)
       .find(({ StartingPosition }) => StartingPosition !== undefined)
     assert.ok(mapping)
-    assert.equal(mapping['StartingPosition'], 'TRIM_HORIZON')
-    assert.equal(mapping['BisectBatchOnFunctionError'], true)
-    assert.deepEqual(mapping['FunctionResponseTypes'], ['ReportBatchItemFailures'])
+    expect(mapping['StartingPosition']).toBe('TRIM_HORIZON')
+    expect(mapping['BisectBatchOnFunctionError']).toBe(true)
+    expect(mapping['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures'])
     assert.ok(mapping['DestinationConfig'].OnFailure.Destination)
     const lag = resourcesOf(template, 'AWS::CloudWatch::Alarm')
       .map(([, one]) => one.Properties)
@@ -215,7 +215,7 @@ test('[C-5] the ledger streams every item to the projection, which retries, isol
 test('[C-5] a changed or removed ledger item raises an alarm', () => {
   for (const template of both()) {
     const filter = only(template, 'AWS::Logs::MetricFilter').Properties
-    assert.match(filter['FilterPattern'], /LedgerItemRewritten/)
+    expect(filter['FilterPattern']).toMatch(/LedgerItemRewritten/)
     const { MetricName, MetricNamespace } = filter['MetricTransformations'][0]
     assert.ok(
       resourcesOf(template, 'AWS::CloudWatch::Alarm').some(
@@ -231,10 +231,10 @@ test('[C-5] a changed or removed ledger item raises an alarm', () => {
 test('[VIS-7] suspending has its own lane: own queue without delay, own function, an alarm well before 60 seconds', () => {
   for (const template of both()) {
     const queues = resourcesOf(template, 'AWS::SQS::Queue').filter(([id]) => id.includes('SuspendLane'))
-    assert.equal(queues.length, 2)
+    expect(queues.length).toBe(2)
     for (const [, { Properties }] of queues) {
-      assert.equal(Properties['FifoQueue'], true)
-      assert.equal(Properties['DelaySeconds'] ?? 0, 0)
+      expect(Properties['FifoQueue']).toBe(true)
+      expect(Properties['DelaySeconds'] ?? 0).toBe(0)
     }
     const suspend = resourcesOf(template, 'AWS::Lambda::Function').find(([id]) => id.includes('Suspend'))
     assert.ok(
@@ -249,14 +249,14 @@ test('[LOG-4] every alarm reaches the alarm topic and says what it means', () =>
   for (const template of both()) {
     const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm')
     for (const [id, { Properties }] of alarms) {
-      assert.equal(Properties['AlarmActions']?.length, 1, id)
+      expectThat(Properties['AlarmActions']?.length, id).toBe(1)
       assert.ok(Properties['AlarmDescription']?.length > 20, id)
     }
     const watched = JSON.stringify(alarms.map(([, { Properties }]) => Properties['Dimensions']))
     for (const [id] of resourcesOf(template, 'AWS::Lambda::Function'))
       assert.ok(watched.includes(`"${id}"`), `${id} has no alarm`)
     const deadLetters = resourcesOf(template, 'AWS::SQS::Queue').filter(([id]) => /DeadLetters|Failures/.test(id))
-    assert.equal(deadLetters.length, 4)
+    expect(deadLetters.length).toBe(4)
     for (const [id] of deadLetters) assert.ok(watched.includes(`"${id}"`), `${id} has no alarm`)
   }
 })
@@ -264,7 +264,7 @@ test('[LOG-4] every alarm reaches the alarm topic and says what it means', () =>
 test('[CRY-2] no queue takes a message that did not come over TLS', () => {
   for (const template of both()) {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy')
-    assert.equal(policies.length, resourcesOf(template, 'AWS::SQS::Queue').length)
+    expect(policies.length).toBe(resourcesOf(template, 'AWS::SQS::Queue').length)
     for (const [id, { Properties }] of policies) {
       assert.ok(
         Properties['PolicyDocument'].Statement.some(
@@ -279,11 +279,11 @@ test('[CRY-2] no queue takes a message that did not come over TLS', () => {
 test('[LOG-1] every function runs on Node.js 24, is traced, and has a bound on its concurrency', () => {
   for (const template of both()) {
     const functions = resourcesOf(template, 'AWS::Lambda::Function')
-    assert.equal(functions.length, 6)
+    expect(functions.length).toBe(6)
     for (const [id, { Properties }] of functions) {
-      assert.equal(Properties['Runtime'], 'nodejs24.x', id)
-      assert.deepEqual(Properties['Architectures'], ['arm64'], id)
-      assert.equal(Properties['TracingConfig'].Mode, 'Active', id)
+      expectThat(Properties['Runtime'], id).toBe('nodejs24.x')
+      expectThat(Properties['Architectures'], id).toEqual(['arm64'])
+      expectThat(Properties['TracingConfig'].Mode, id).toBe('Active')
       assert.ok(Properties['ReservedConcurrentExecutions'] > 0, id)
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { Config } from '../../lib/config/load.ts'
-import { configData, demoConfig, parseData } from '../kit/config.ts'
+import { configData, demoConfig, parseData } from '../support/config.ts'
 import { anotherDatabase, demoWithDatabases, networkTemplates } from './network.ts'
 
 /** What differs between two synthesized network planes: `stack`, or `stack logicalId type`. */
@@ -29,7 +29,7 @@ for (const [environment, slot, what] of [
   test(`[ARC-3] adding a database changes one firewall rule group in hub and adds one stack, nothing else: ${environment}, ${what}`, () => {
     const data = configData(environment)
     const more = { ...data, databases: [...data.databases, anotherDatabase(data, slot)] }
-    assert.deepEqual(difference(parseData(data), parseData(more)).toSorted(), [
+    expect(difference(parseData(data), parseData(more)).toSorted()).toEqual([
       `added link-ADDED${slot}`,
       'hub changes AWS::NetworkFirewall::RuleGroup',
     ])
@@ -37,22 +37,21 @@ for (const [environment, slot, what] of [
 }
 
 test("[ARC-3] changing a database's port changes its rule and its own stack, nothing else", () => {
-  assert.deepEqual(
+  expect(
     difference(
       demoConfig(),
       demoConfig((data) => {
         data.databases[1].service.port = 5555
       }),
     ),
-    ['hub changes AWS::NetworkFirewall::RuleGroup', 'link-DPC changes AWS::SSM::Parameter'],
-  )
+  ).toEqual(['hub changes AWS::NetworkFirewall::RuleGroup', 'link-DPC changes AWS::SSM::Parameter'])
 })
 
 test('[ARC-3] a further cell adds its stack and widens HOME_NET, nothing else', () => {
   const more = demoConfig((data) => {
     data.cells.push({ id: 2, cidr: '172.25.0.0/16', projects: 20 })
   })
-  assert.deepEqual(difference(demoConfig(), more), [
+  expect(difference(demoConfig(), more)).toEqual([
     'hub changes AWS::NetworkFirewall::FirewallPolicy',
     'added visiting-2',
   ])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { MEMBERS_GROUP, Region, registered } from '../network-provider/cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 const TYPE = 'Custom::VpcRestrictDefaultSG'
 const rulesOf = (region: Region, group: string) =>
@@ -17,17 +18,15 @@ test('[C-1] the default group of a VPC is emptied, in both directions, and stays
     'as AWS makes it, it admits its members and lets everything out',
   )
   const answer = await region.send(TYPE, { kind: 'create', properties })
-  assert.equal(answer.Status, 'SUCCESS', answer.Reason)
-  assert.deepEqual(rulesOf(region, group), [])
-  assert.equal(
+  expectThat(answer.Status, answer.Reason).toBe('SUCCESS')
+  expect(rulesOf(region, group)).toEqual([])
+  expect(
     (await region.send(TYPE, { kind: 'update', id: answer.PhysicalResourceId, properties, former: properties })).Status,
+  ).toBe('SUCCESS')
+  expect((await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties })).Status).toBe(
     'SUCCESS',
   )
-  assert.equal(
-    (await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties })).Status,
-    'SUCCESS',
-  )
-  assert.deepEqual(rulesOf(region, group), [])
+  expect(rulesOf(region, group)).toEqual([])
 })
 
 test("[C-1] a group that is not a VPC's default is refused and left alone", async () => {
@@ -37,7 +36,7 @@ test("[C-1] a group that is not a VPC's default is refused and left alone", asyn
     kind: 'create',
     properties: { DefaultSecurityGroupId: MEMBERS_GROUP, Account: '000000000000' },
   })
-  assert.equal(answer.Status, 'FAILED')
-  assert.match(answer.Reason!, /not default/)
-  assert.deepEqual(rulesOf(region, MEMBERS_GROUP), before)
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.Reason!).toMatch(/not default/)
+  expect(rulesOf(region, MEMBERS_GROUP)).toEqual(before)
 })

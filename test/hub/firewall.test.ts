@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { presentedCidr } from '../../lib/config/addresses.ts'
 import { DATABASE_GROUPS, databaseRules, groupOfSlot, SETS_PER_GROUP } from '../../lib/hub/firewall-rules.ts'
 import { grantedGroupName, grantedTag } from '../../lib/hub/interface-group.ts'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
-import { productionAssembly, resourcesOf } from '../kit/assembly.ts'
-import { productionConfig } from '../kit/config.ts'
+import { productionAssembly, resourcesOf } from '../support/assembly.ts'
+import { productionConfig } from '../support/config.ts'
 import { everywhere, networkOf, networkTemplates } from './network.ts'
+import { expectThat } from '../support/expect.ts'
 
 const config = productionConfig()
 const templates = networkOf(productionAssembly())
@@ -18,30 +19,29 @@ const rulesOf = (properties: any): string[] => properties.RuleGroup.RulesSource.
 const allRules = groups.flatMap(([, { Properties }]) => rulesOf(Properties))
 
 test('[C-2] the firewall judges in strict order and drops what no rule passes', () => {
-  assert.deepEqual(policy.StatefulDefaultActions, ['aws:drop_strict', 'aws:alert_strict'])
-  assert.deepEqual(policy.StatelessDefaultActions, ['aws:forward_to_sfe'])
-  assert.deepEqual(policy.StatelessFragmentDefaultActions, ['aws:forward_to_sfe'])
-  assert.equal(policy.StatelessRuleGroupReferences, undefined)
-  assert.equal(policy.StatefulEngineOptions.RuleOrder, 'STRICT_ORDER')
+  expect(policy.StatefulDefaultActions).toEqual(['aws:drop_strict', 'aws:alert_strict'])
+  expect(policy.StatelessDefaultActions).toEqual(['aws:forward_to_sfe'])
+  expect(policy.StatelessFragmentDefaultActions).toEqual(['aws:forward_to_sfe'])
+  expect(policy.StatelessRuleGroupReferences).toBe(undefined)
+  expect(policy.StatefulEngineOptions.RuleOrder).toBe('STRICT_ORDER')
   for (const [, { Properties }] of groups)
-    assert.equal(Properties.RuleGroup.StatefulRuleOptions.RuleOrder, 'STRICT_ORDER')
+    expect(Properties.RuleGroup.StatefulRuleOptions.RuleOrder).toBe('STRICT_ORDER')
 })
 
 test('[VIS-7] after a flush a flow is not resumed midstream, and what is blocked is judged before any grant', () => {
-  assert.equal(policy.StatefulEngineOptions.StreamExceptionPolicy, 'DROP')
+  expect(policy.StatefulEngineOptions.StreamExceptionPolicy).toBe('DROP')
   const order = policy.StatefulRuleGroupReferences.toSorted((a: any, b: any) => a.Priority - b.Priority)
   const first = hub.Resources[order[0].ResourceArn['Fn::GetAtt'][0]]!.Properties
-  assert.deepEqual(
-    rulesOf(first).map((rule) => rule.split(' (')[0]),
-    ['drop ip @BLOCKED any -> any any', 'drop ip any any -> @BLOCKED any'],
-  )
-  assert.equal(new Set(order.map((reference: any) => reference.Priority)).size, order.length)
+  expect(rulesOf(first).map((rule) => rule.split(' (')[0])).toEqual([
+    'drop ip @BLOCKED any -> any any',
+    'drop ip any any -> @BLOCKED any',
+  ])
+  expect(new Set(order.map((reference: any) => reference.Priority)).size).toBe(order.length)
 })
 
 test("[C-2] the only packets the firewall passes are TCP from a database's granted set to its presented network and port", () => {
   const passed = allRules.filter((rule) => rule.startsWith('pass ')).map((rule) => rule.split(' (')[0])
-  assert.deepEqual(
-    passed.toSorted(),
+  expect(passed.toSorted()).toEqual(
     config.databases
       .map(
         (database) =>
@@ -62,8 +62,8 @@ test("[C-2] each set is the database's own resource group, of tagged interfaces 
     )
     assert.ok(reference.includes(`:group/${grantedGroupName(config.environment, database.id)}`))
     const [, { Properties }] = resourcesOf(templates.get(`link-${database.id}`)!, 'AWS::ResourceGroups::Group')[0]!
-    assert.equal(Properties.Name, grantedGroupName(config.environment, database.id))
-    assert.deepEqual(Properties.ResourceQuery, {
+    expect(Properties.Name).toBe(grantedGroupName(config.environment, database.id))
+    expect(Properties.ResourceQuery).toEqual({
       Type: 'TAG_FILTERS_1_0',
       Query: {
         ResourceTypeFilters: ['AWS::EC2::NetworkInterface'],
@@ -74,15 +74,14 @@ test("[C-2] each set is the database's own resource group, of tagged interfaces 
 })
 
 test('[C-2] the firewall stays within what a policy and a group can hold', () => {
-  assert.equal(policy.StatefulRuleGroupReferences.length, 20)
-  assert.equal(groups.length, 20)
+  expect(policy.StatefulRuleGroupReferences.length).toBe(20)
+  expect(groups.length).toBe(20)
   for (const [, { Properties }] of groups) {
     assert.ok(Object.keys(Properties.RuleGroup.ReferenceSets?.IPSetReferences ?? {}).length <= 5)
-    assert.equal(
+    expectThat(
       Properties.Capacity,
-      100,
       'capacity cannot change after creation, so it is the same whatever a group holds',
-    )
+    ).toBe(100)
   }
 })
 
@@ -90,35 +89,33 @@ test('[NET-1] the firewall is attached to the Transit Gateway natively, in both 
   const [, firewall] = resourcesOf(hub, 'AWS::NetworkFirewall::Firewall')[0]!
   const [anchor] = resourcesOf(hub, 'AWS::EC2::TransitGatewayVpcAttachment')[0]!
   assert.ok(firewall.Properties.TransitGatewayId)
-  assert.equal(firewall.Properties.VpcId, undefined)
-  assert.deepEqual(
-    firewall.Properties.AvailabilityZoneMappings,
+  expect(firewall.Properties.VpcId).toBe(undefined)
+  expect(firewall.Properties.AvailabilityZoneMappings).toEqual(
     config.azIds.map((AvailabilityZone) => ({ AvailabilityZone })),
   )
   assert.ok([firewall.DependsOn].flat().includes(anchor))
-  assert.equal(firewall.Properties.DeleteProtection, true)
+  expect(firewall.Properties.DeleteProtection).toBe(true)
   const zones = resourcesOf(hub, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties.AvailabilityZoneId)
-  assert.deepEqual(zones, config.azIds)
+  expect(zones).toEqual(config.azIds)
 })
 
 test('[C-2] HOME_NET is written out: the desktops of every cell', () => {
-  assert.deepEqual(
-    policy.PolicyVariables.RuleVariables.HOME_NET.Definition,
+  expect(policy.PolicyVariables.RuleVariables.HOME_NET.Definition).toEqual(
     config.cells.map((cell) => zoneRange(cell, 'desktops').cidr),
   )
 })
 
 test('[LOG-1] every flow and every alert of the firewall is logged, and each passed flow raises one', () => {
   const [, { Properties }] = resourcesOf(hub, 'AWS::NetworkFirewall::LoggingConfiguration')[0]!
-  assert.deepEqual(
-    Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).toSorted(),
-    ['ALERT', 'FLOW'],
-  )
+  expect(Properties.LoggingConfiguration.LogDestinationConfigs.map(({ LogType }: any) => LogType).toSorted()).toEqual([
+    'ALERT',
+    'FLOW',
+  ])
   for (const { Properties: group } of groups.map(([, resource]) => resource)) {
     const rules = rulesOf(group)
     for (const [index, rule] of rules.entries())
       if (rule.startsWith('pass '))
-        assert.equal(rules[index - 1]!.split(' (')[0], rule.split(' (')[0]!.replace('pass', 'alert'))
+        expect(rules[index - 1]!.split(' (')[0]).toBe(rule.split(' (')[0]!.replace('pass', 'alert'))
   }
 })
 
@@ -128,7 +125,7 @@ test('[C-2] a hub without rules passes nothing: the first deployment fails close
     rulesOf(Properties),
   )
   assert.ok(rules.every((rule) => rule.startsWith('drop ')))
-  assert.deepEqual(Object.keys(bare.Resources), Object.keys(hub.Resources))
+  expect(Object.keys(bare.Resources)).toEqual(Object.keys(hub.Resources))
 })
 
 test('[C-2] whatever databases there are, rule ids are unique, groups hold at most five sets, and no name becomes syntax', () => {
@@ -146,15 +143,14 @@ test('[C-2] whatever databases there are, rule ids are unique, groups hold at mo
         return databaseRules(group, targets).split('\n')
       }).flat()
       const ids = rules.map((rule) => /sid:(\d+);/.exec(rule)![1])
-      assert.equal(new Set(ids).size, ids.length)
-      assert.equal(rules.filter((rule) => rule.startsWith('pass ')).length, chosen.length)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(rules.filter((rule) => rule.startsWith('pass ')).length).toBe(chosen.length)
     }),
   )
   const hostile = fc.string({ minLength: 1 }).filter((id) => !/^[A-Z][A-Z0-9]{1,11}$/.test(id))
   fc.assert(
     fc.property(hostile, (id) => {
-      assert.throws(
-        () => databaseRules(0, [{ id, slot: 0, presentedCidr: '172.20.0.0/28', port: 1 }]),
+      expect(() => databaseRules(0, [{ id, slot: 0, presentedCidr: '172.20.0.0/28', port: 1 }])).toThrow(
         /not fit for a firewall rule/,
       )
     }),

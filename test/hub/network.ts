@@ -3,8 +3,8 @@ import type { Config } from '../../lib/config/load.ts'
 import { BARE_HUB, HubStack } from '../../lib/hub/hub-stack.ts'
 import { LinkStack } from '../../lib/link/link-stack.ts'
 import { VisitingStack } from '../../lib/visiting/visiting-stack.ts'
-import { type Assembly, resourcesOf, type Template } from '../kit/assembly.ts'
-import { demoConfig } from '../kit/config.ts'
+import { type Assembly, resourcesOf, type Template } from '../support/assembly.ts'
+import { demoConfig } from '../support/config.ts'
 
 export type Templates = ReadonlyMap<string, Template>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { loadConfig, parseConfig, type Config } from '../../lib/config/load.ts'
 import { presentedCidr } from '../../lib/config/addresses.ts'
@@ -10,8 +10,9 @@ import { gatewayKit, KIT_DEVICES, withoutKeys } from '../../lib/kits/kits.ts'
 import { CISCO_SOURCES, STRONGSWAN_SOURCES, YAMAHA_SOURCES, type CommandSource } from '../../lib/kits/sources.ts'
 import { strongswanKit } from '../../lib/kits/strongswan.ts'
 import { insideCidr } from '../../lib/link/inside-cidr.ts'
-import { demoAssembly } from '../kit/assembly.ts'
+import { demoAssembly } from '../support/assembly.ts'
 import { Obstacle } from '../../lib/obstacle.ts'
+import { expectThat } from '../support/expect.ts'
 
 const file = join(import.meta.dirname, '..', '..', 'config', 'demo.yaml')
 const today = new Date('2026-11-22T00:00:00Z')
@@ -28,7 +29,7 @@ test('[NET-2] no kit offers anything weaker than its list, on either tunnel', ()
   for (const { device, database, files } of kits()) {
     for (const { path, text: all } of files.filter((each) => !each.path.endsWith('.md'))) {
       const offered = all.split('\n').filter((line) => !/^\s*[#!]/.test(line)).join('\n')
-      assert.doesNotMatch(offered, WEAK, `${device} ${database.id} ${path}`)
+      expectThat(offered, `${device} ${database.id} ${path}`).not.toMatch(WEAK)
     }
   }
 })
@@ -41,22 +42,22 @@ test('[NET-2] the strongSwan kit proposes exactly what the template of the conne
   const database = config.databases[0]!
   connection.Properties.VpnTunnelOptionsSpecifications.forEach((option: Record<string, any>, index: number) => {
     const kit = text(strongswanKit(gatewayFacts(config, database)), new RegExp(`-${index + 1}\\.conf$`))
-    assert.match(kit, new RegExp(` proposals = ${list(option.Phase1EncryptionAlgorithms)}-${list(option.Phase1IntegrityAlgorithms)}-${list(option.Phase1DHGroupNumbers)}\n`))
-    assert.match(kit, new RegExp(` esp_proposals = ${list(option.Phase2EncryptionAlgorithms)}-${list(option.Phase2DHGroupNumbers)}\n`))
+    expect(kit).toMatch(new RegExp(` proposals = ${list(option.Phase1EncryptionAlgorithms)}-${list(option.Phase1IntegrityAlgorithms)}-${list(option.Phase1DHGroupNumbers)}\n`))
+    expect(kit).toMatch(new RegExp(` esp_proposals = ${list(option.Phase2EncryptionAlgorithms)}-${list(option.Phase2DHGroupNumbers)}\n`))
     const [rekey, over] = [/rekey_time = (\d+)s\n\s+over_time/, /over_time = (\d+)s/].map((pattern) => Number(pattern.exec(kit)![1]))
-    assert.equal(rekey! + over!, option.Phase1LifetimeSeconds)
-    assert.match(kit, new RegExp(`life_time = ${option.Phase2LifetimeSeconds}s`))
-    assert.equal(option.TunnelInsideCidr, insideCidr(database.slot, index as 0 | 1))
+    expect(rekey! + over!).toBe(option.Phase1LifetimeSeconds)
+    expect(kit).toMatch(new RegExp(`life_time = ${option.Phase2LifetimeSeconds}s`))
+    expect(option.TunnelInsideCidr).toBe(insideCidr(database.slot, index as 0 | 1))
   })
 })
 
 test('[NET-2] [PDB-3] no key is ever in a kit: only its placeholder, and where to fetch it', () => {
   for (const { files, device } of kits()) {
     const all = files.map((each) => each.text).join('\n')
-    assert.match(all, /@@PRE_SHARED_KEY_1@@/)
-    assert.match(all, /@@PRE_SHARED_KEY_2@@/)
-    assert.match(all, /Secrets Manager/)
-    for (const line of all.split('\n').filter((each) => /^\s*(secret =|pre-shared-key)/.test(each))) assert.match(line, /@@PRE_SHARED_KEY_[12]@@"?$/, `${device}: ${line}`)
+    expect(all).toMatch(/@@PRE_SHARED_KEY_1@@/)
+    expect(all).toMatch(/@@PRE_SHARED_KEY_2@@/)
+    expect(all).toMatch(/Secrets Manager/)
+    for (const line of all.split('\n').filter((each) => /^\s*(secret =|pre-shared-key)/.test(each))) expectThat(line, `${device}: ${line}`).toMatch(/@@PRE_SHARED_KEY_[12]@@"?$/)
   }
 })
 
@@ -69,20 +70,20 @@ test("[NET-2] keys are taken out of AWS's own sample, in whichever form it write
     'set vpn ipsec site-to-site peer 192.0.2.1 authentication pre-shared-secret "Zx9_secretKeyOfTunnel1.aa";',
     'something else Zx9_secretKeyOfTunnel1.aa',
   ].join('\n')
-  assert.doesNotMatch(withoutKeys(sample, ['Zx9_secretKeyOfTunnel1.aa']), /Zx9_/)
+  expect(withoutKeys(sample, ['Zx9_secretKeyOfTunnel1.aa'])).not.toMatch(/Zx9_/)
   const unknown = withoutKeys(sample.split('\n').slice(0, 3).join('\n'))
-  assert.doesNotMatch(unknown, /Zx9_/)
+  expect(unknown).not.toMatch(/Zx9_/)
 })
 
 test('[C-1] the database side opens nothing: filters let desktops in to one port, and only answers out', () => {
   for (const database of config.databases) {
     const presented = presentedCidr(config, database)
     const nft = text(gatewayKit(config, database, { device: 'strongswan' }), /\.nft$/)
-    assert.match(nft, new RegExp(`ct original ip daddr ${presented} ip daddr ${database.service.realCidr} tcp dport ${database.service.port} accept`))
-    assert.equal(nft.match(/chain to_renkei \{([^}]*)\}/)![1]!.match(/accept/g)!.length, 1)
-    assert.match(nft, /ct state established ct direction reply/)
+    expect(nft).toMatch(new RegExp(`ct original ip daddr ${presented} ip daddr ${database.service.realCidr} tcp dport ${database.service.port} accept`))
+    expect(nft.match(/chain to_renkei \{([^}]*)\}/)![1]!.match(/accept/g)!.length).toBe(1)
+    expect(nft).toMatch(/ct state established ct direction reply/)
     const ios = text(gatewayKit(config, database, { device: 'cisco-ios-xe' }), /ios-xe/)
-    for (const line of ios.match(/-OUT\n([^]*?)\n deny/)![1]!.split('\n')) assert.match(line, /established$/)
+    for (const line of ios.match(/-OUT\n([^]*?)\n deny/)![1]!.split('\n')) expect(line).toMatch(/established$/)
   }
 })
 
@@ -93,7 +94,7 @@ test('[C-3] every kit has a blackhole behind its tunnels for every network of th
     for (const network of networks) {
       const [address] = network.split('/')
       const pattern = device === 'cisco-ios-xe' ? new RegExp(`ip route ${address} \\S+ Null0 254`) : device === 'strongswan' ? new RegExp(`for network in .*${network}`) : new RegExp(`ip route ${network} gateway null`)
-      assert.match(all, pattern, `${device} ${network}`)
+      expectThat(all, `${device} ${network}`).toMatch(pattern)
     }
   }
 })
@@ -102,12 +103,12 @@ test('[NET-1] BGP announces the presented network alone and accepts the desktops
   for (const database of config.databases) {
     const presented = presentedCidr(config, database)
     const bird = text(gatewayKit(config, database, { device: 'strongswan' }), /bird\.conf$/)
-    assert.equal(bird.match(/export filter \{[^}]*\}/g)!.length, 2)
-    for (const filter of bird.match(/export filter \{[^}]*\}/g)!) assert.match(filter, new RegExp(`if net = ${presented} then accept; reject;`))
-    for (const filter of bird.match(/import filter \{[^}]*\}/g)!) assert.match(filter, /if net ~ \[ 172\.24\.0\.0\/17 \] then accept; reject;/)
+    expect(bird.match(/export filter \{[^}]*\}/g)!.length).toBe(2)
+    for (const filter of bird.match(/export filter \{[^}]*\}/g)!) expect(filter).toMatch(new RegExp(`if net = ${presented} then accept; reject;`))
+    for (const filter of bird.match(/import filter \{[^}]*\}/g)!) expect(filter).toMatch(/if net ~ \[ 172\.24\.0\.0\/17 \] then accept; reject;/)
     const ios = text(gatewayKit(config, database, { device: 'cisco-ios-xe' }), /ios-xe/)
-    assert.deepEqual(ios.match(/ip prefix-list \S+ANNOUNCED.*/g)!.map((line) => line.split('permit ')[1]), [presented])
-    assert.deepEqual(ios.match(/ip prefix-list \S+ACCEPTED.*/g)!.map((line) => line.split('permit ')[1]), ['172.24.0.0/17'])
+    expect(ios.match(/ip prefix-list \S+ANNOUNCED.*/g)!.map((line) => line.split('permit ')[1])).toEqual([presented])
+    expect(ios.match(/ip prefix-list \S+ACCEPTED.*/g)!.map((line) => line.split('permit ')[1])).toEqual(['172.24.0.0/17'])
   }
 })
 
@@ -116,8 +117,8 @@ test('[NET-6] the sheet names every segment with its party and both contacts, in
     for (const language of ['ja', 'en']) {
       const sheet = text(files, new RegExp(`sheet\\.${language}\\.md$`))
       for (const { segment, party, contact, incidentContact } of database.responsibilityBoundary) assert.ok(sheet.includes(`| ${segment} | ${party} | ${contact} | ${incidentContact} |`))
-      assert.match(sheet, language === 'ja' ? /読み取り専用/ : /read-only database account for each project/)
-      assert.match(sheet, language === 'ja' ? /全ての問合せを.*記録/ : /Every query is logged/)
+      expect(sheet).toMatch(language === 'ja' ? /読み取り専用/ : /read-only database account for each project/)
+      expect(sheet).toMatch(language === 'ja' ? /全ての問合せを.*記録/ : /Every query is logged/)
     }
   }
 })
@@ -136,22 +137,22 @@ test('every emitted command is in the table of sources', () => {
 
 test('[NET-2] a Yamaha RTX never ends the tunnel: it stands behind a gateway that can', () => {
   const files = gatewayKit(config, config.databases[1]!, { device: 'yamaha-rtx' })
-  assert.doesNotMatch(text(files, /yamaha/).split('\n').filter((line) => !line.startsWith('#')).join('\n'), /ipsec|tunnel/)
+  expect(text(files, /yamaha/).split('\n').filter((line) => !line.startsWith('#')).join('\n')).not.toMatch(/ipsec|tunnel/)
   assert.ok(files.some(({ path }) => path.startsWith('strongswan/swanctl/')))
-  assert.match(text(files, /sheet\.en/), /cannot meet NET-2/)
+  expect(text(files, /sheet\.en/)).toMatch(/cannot meet NET-2/)
 })
 
 test('a device of another make needs the account, and says so', () => {
   assert.throws(() => gatewayKit(config, config.databases[0]!, { device: 'other' }), (error: unknown) => error instanceof Obstacle && /--device other --live/.test(error.next))
   const [sample] = gatewayKit(config, config.databases[0]!, { device: 'other', sample: withoutKeys('pre-shared-key abcdefghijkl') })
-  assert.equal(sample!.text, 'pre-shared-key @@PRE_SHARED_KEY@@')
+  expect(sample!.text).toBe('pre-shared-key @@PRE_SHARED_KEY@@')
 })
 
 test("a holder's network that is no /28 is refused; one that is not told becomes a placeholder", () => {
   const wide = parseConfig('demo.yaml', source.replace('realCidr: 10.20.1.0/28', 'realCidr: 10.20.1.0/24'), today)
-  assert.throws(() => gatewayKit(wide, wide.databases[0]!, { device: 'strongswan' }), Obstacle)
+  expect(() => gatewayKit(wide, wide.databases[0]!, { device: 'strongswan' })).toThrow(Obstacle)
   const silent = parseConfig('demo.yaml', source.replace(', realCidr: 10.20.1.0/28', ''), today)
-  assert.match(text(gatewayKit(silent, silent.databases[0]!, { device: 'strongswan' }), /\.nft$/), /@@REAL_NETWORK@@/)
+  expect(text(gatewayKit(silent, silent.databases[0]!, { device: 'strongswan' }), /\.nft$/)).toMatch(/@@REAL_NETWORK@@/)
 })
 
 test('names that look hostile but are allowed stay words: no kit gets a line, a command or a bracket from them', () => {
@@ -160,7 +161,7 @@ test('names that look hostile but are allowed stay words: no kit gets a line, a 
     const hostile = parseConfig('demo.yaml', source.replace('en: National Database of Health Insurance Claims', `en: ${JSON.stringify(name)}`), today)
     for (const { device, files } of kits(hostile).filter(({ database }) => database.id === 'NDB')) {
       const plain = gatewayKit(config, config.databases[0]!, { device })
-      for (const { path, text: all } of files.filter((each) => !each.path.endsWith('.md'))) assert.equal(all, plain.find((each) => each.path === path)!.text)
+      for (const { path, text: all } of files.filter((each) => !each.path.endsWith('.md'))) expect(all).toBe(plain.find((each) => each.path === path)!.text)
     }
   }
 })
@@ -170,9 +171,9 @@ test('[NET-2] whatever id and slot: a kit stays whole, its tunnels stay apart', 
     const database = { ...config.databases[0]!, id, slot }
     const files = gatewayKit(config, database, { device })
     const all = files.filter(({ path }) => !path.endsWith('.md')).map((each) => each.text).join('\n')
-    assert.doesNotMatch(all, /undefined|NaN|\[object/)
+    expect(all).not.toMatch(/undefined|NaN|\[object/)
     const { tunnels } = gatewayFacts(config, database)
-    assert.equal(new Set(tunnels.flatMap(({ insideAws, insidePeer }) => [insideAws, insidePeer])).size, 4)
+    expect(new Set(tunnels.flatMap(({ insideAws, insidePeer }) => [insideAws, insidePeer])).size).toBe(4)
     for (const { insideAws } of tunnels) assert.ok(all.includes(insideAws))
   }), { numRuns: 60 })
 })

@@ -3,13 +3,13 @@ import { createServer } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { readNetwork } from '../../lab/twin/network.ts'
 import { readTemplates, type TwinTemplate } from '../../lab/twin/templates.ts'
 import { judge } from '../../lab/world/capture.ts'
 import { lacks } from '../../lab/world/prerequisites.ts'
 import { Vici } from '../../lab/world/vici.ts'
-import { demoAssembly } from '../kit/assembly.ts'
+import { demoAssembly } from '../support/assembly.ts'
 
 const assembly = demoAssembly()
 const templates = () =>
@@ -19,13 +19,10 @@ const templates = () =>
 
 test('[NET-1] the twin reads three connections, three route tables and one firewall out of the templates', () => {
   const network = readNetwork(readTemplates(templates()))
-  assert.deepEqual(
-    network.connections.map(({ stack }) => stack),
-    ['link-NDB', 'link-DPC', 'link-RWD1'],
-  )
-  assert.equal(network.gateway.tables.length, 3)
+  expect(network.connections.map(({ stack }) => stack)).toEqual(['link-NDB', 'link-DPC', 'link-RWD1'])
+  expect(network.gateway.tables.length).toBe(3)
   for (const { attachment } of network.connections)
-    assert.equal(network.gateway.tables.filter(({ associated }) => associated.includes(attachment)).length, 1)
+    expect(network.gateway.tables.filter(({ associated }) => associated.includes(attachment)).length).toBe(1)
   assert.ok(network.gateway.tables.some(({ associated }) => associated.includes(network.firewall.attachment)))
 })
 
@@ -39,7 +36,7 @@ for (const type of [
   test(`[C-1] the twin refuses a template with ${type} rather than leave it out`, () => {
     const changed = templates()
     Object.assign(changed.get('hub')!.Resources, { Extra: { Type: type, Properties: {} } })
-    assert.throws(() => readNetwork(readTemplates(changed)), new RegExp(type))
+    expect(() => readNetwork(readTemplates(changed))).toThrow(new RegExp(type))
   })
 }
 
@@ -66,19 +63,19 @@ function ipv4(protocol: number, source: number, destination: number, payload: Bu
 
 test('[NET-2] the judge of the wire tells ESP, IKE and everything else apart', () => {
   const esp = Buffer.from('c0ffee0100000001deadbeef', 'hex')
-  assert.deepEqual(judge(capture(ipv4(17, 4500, 4500, esp)), 'MARK'), {
+  expect(judge(capture(ipv4(17, 4500, 4500, esp)), 'MARK')).toEqual({
     ike: 0,
     esp: 1,
     clear: 0,
     examples: [],
     marker: 0,
   })
-  assert.equal(judge(capture(ipv4(17, 4500, 4500, Buffer.concat([Buffer.alloc(4), esp]))), 'MARK').ike, 1)
-  assert.equal(judge(capture(ipv4(17, 500, 500, esp)), 'MARK').ike, 1)
-  assert.equal(judge(capture(ipv4(6, 40_000, 5432, esp)), 'MARK').clear, 1)
-  assert.equal(judge(capture(ipv4(17, 40_000, 4500, esp)), 'MARK').clear, 1)
-  assert.equal(judge(capture(Buffer.alloc(40), 0x86dd), 'MARK').clear, 1)
-  assert.equal(judge(capture(ipv4(17, 4500, 4500, Buffer.from('xxxx MARK in clear'))), 'MARK').marker, 1)
+  expect(judge(capture(ipv4(17, 4500, 4500, Buffer.concat([Buffer.alloc(4), esp]))), 'MARK').ike).toBe(1)
+  expect(judge(capture(ipv4(17, 500, 500, esp)), 'MARK').ike).toBe(1)
+  expect(judge(capture(ipv4(6, 40_000, 5432, esp)), 'MARK').clear).toBe(1)
+  expect(judge(capture(ipv4(17, 40_000, 4500, esp)), 'MARK').clear).toBe(1)
+  expect(judge(capture(Buffer.alloc(40), 0x86dd), 'MARK').clear).toBe(1)
+  expect(judge(capture(ipv4(17, 4500, 4500, Buffer.from('xxxx MARK in clear'))), 'MARK').marker).toBe(1)
 })
 
 test('what a machine lacks is said with what to do', () => {
@@ -111,7 +108,7 @@ test('the vici client writes and reads sections, lists and values', async () => 
       section: { list: ['a', 'b', ''], inner: { key: 'ö'.repeat(300) } },
       last: '1',
     }
-    assert.deepEqual(await vici.request('echo', message), message)
+    expect(await vici.request('echo', message)).toEqual(message)
     vici.close()
   } finally {
     server.close()

@@ -10,7 +10,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { CONTROL_PLANE } from '../../local/launcher/deploy.ts'
 import { freePort } from '../../local/launcher/lock.ts'
 import { preparePython, pythonProgram } from '../../local/launcher/python.ts'
-import { demoAssembly } from '../kit/assembly.ts'
+import { demoAssembly } from '../support/assembly.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const REGION = 'ap-northeast-1'

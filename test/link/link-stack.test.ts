@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { presentedCidr, rangeOf, overlaps } from '../../lib/config/addresses.ts'
 import { insideCidr } from '../../lib/link/inside-cidr.ts'
-import { resourcesOf, type Template } from '../kit/assembly.ts'
-import { demoConfig } from '../kit/config.ts'
+import { resourcesOf, type Template } from '../support/assembly.ts'
+import { demoConfig } from '../support/config.ts'
 import { consumed, networkTemplates } from '../hub/network.ts'
+import { expectThat } from '../support/expect.ts'
 
 const narrow = {
   ikeVersions: ['ikev2'],
@@ -21,7 +22,7 @@ const templates = networkTemplates(config)
 const links = config.databases.map((database) => ({ database, template: templates.get(`link-${database.id}`)! }))
 const only = (template: Template, type: string) => {
   const found = resourcesOf(template, type)
-  assert.equal(found.length, 1, type)
+  expectThat(found.length, type).toBe(1)
   return found[0]![1].Properties
 }
 const connection = (template: Template) => only(template, 'AWS::EC2::VPNConnection')
@@ -30,9 +31,9 @@ const offered = (list: { Value: string | number }[]) => list.map(({ Value }) => 
 test('[NET-2] both tunnels of every link offer only IKEv2, AES-GCM, SHA-2 and strong groups, in both phases', () => {
   for (const { database, template } of links) {
     const tunnels = connection(template).VpnTunnelOptionsSpecifications
-    assert.equal(tunnels.length, 2, database.id)
+    expectThat(tunnels.length, database.id).toBe(2)
     for (const tunnel of tunnels) {
-      assert.deepEqual(offered(tunnel.IKEVersions), ['ikev2'])
+      expect(offered(tunnel.IKEVersions)).toEqual(['ikev2'])
       for (const phase of ['Phase1', 'Phase2']) {
         assert.ok(
           offered(tunnel[`${phase}EncryptionAlgorithms`]).every((value) => /^AES(128|256)-GCM-16$/.test(String(value))),
@@ -47,46 +48,45 @@ test('[NET-2] both tunnels of every link offer only IKEv2, AES-GCM, SHA-2 and st
       assert.ok(tunnel.Phase1LifetimeSeconds <= 28_800 && tunnel.Phase2LifetimeSeconds <= 3_600)
     }
   }
-  assert.deepEqual(
+  expectThat(
     offered(connection(links[2]!.template).VpnTunnelOptionsSpecifications[1].Phase2DHGroupNumbers),
-    [20],
     "a database's own list holds",
-  )
+  ).toEqual([20])
 })
 
 test('[C-3] a tunnel is opened by AWS, opened again after silence, and not replaced under a running query', () => {
   for (const { template } of links)
     for (const tunnel of connection(template).VpnTunnelOptionsSpecifications) {
-      assert.equal(tunnel.StartupAction, 'start')
-      assert.equal(tunnel.DPDTimeoutAction, 'restart')
-      assert.equal(tunnel.DPDTimeoutSeconds, 30)
-      assert.equal(tunnel.EnableTunnelLifecycleControl, true)
+      expect(tunnel.StartupAction).toBe('start')
+      expect(tunnel.DPDTimeoutAction).toBe('restart')
+      expect(tunnel.DPDTimeoutSeconds).toBe(30)
+      expect(tunnel.EnableTunnelLifecycleControl).toBe(true)
     }
 })
 
 test('[C-3] BGP says which tunnel lives, and the route is static: it stays when both are down, so nothing looks for another way', () => {
   for (const { database, template } of links) {
-    assert.equal(connection(template).StaticRoutesOnly, false)
+    expect(connection(template).StaticRoutesOnly).toBe(false)
     const route = only(template, 'AWS::EC2::TransitGatewayRoute')
-    assert.equal(consumed(template, route.TransitGatewayRouteTableId), 'hub/route-table/firewall')
-    assert.equal(route.DestinationCidrBlock, presentedCidr(config, database))
-    assert.equal(route.Blackhole, undefined)
+    expect(consumed(template, route.TransitGatewayRouteTableId)).toBe('hub/route-table/firewall')
+    expect(route.DestinationCidrBlock).toBe(presentedCidr(config, database))
+    expect(route.Blackhole).toBe(undefined)
   }
 })
 
 test('[NET-1] a link makes nothing but its connection: no network, no gateway to the Internet, one public peer', () => {
   for (const { database, template } of links) {
-    assert.equal(only(template, 'AWS::EC2::CustomerGateway').IpAddress, database.peer.address)
-    assert.equal(connection(template).VpnGatewayId, undefined)
+    expect(only(template, 'AWS::EC2::CustomerGateway').IpAddress).toBe(database.peer.address)
+    expect(connection(template).VpnGatewayId).toBe(undefined)
     for (const type of ['VPC', 'Subnet', 'InternetGateway', 'NatGateway', 'VPCEndpoint', 'VPNGateway'])
-      assert.deepEqual(resourcesOf(template, `AWS::EC2::${type}`), [])
+      expect(resourcesOf(template, `AWS::EC2::${type}`)).toEqual([])
   }
 })
 
 test('[CRY-1] no pre-shared key passes through a template: AWS makes both and keeps them in Secrets Manager', () => {
   for (const { template } of links) {
-    assert.equal(connection(template).PreSharedKeyStorage, 'SecretsManager')
-    assert.doesNotMatch(JSON.stringify(template), /"PreSharedKey"|resolve:secretsmanager/)
+    expect(connection(template).PreSharedKeyStorage).toBe('SecretsManager')
+    expect(JSON.stringify(template)).not.toMatch(/"PreSharedKey"|resolve:secretsmanager/)
   }
 })
 
@@ -101,23 +101,19 @@ test('[NET-1] inside addresses are fixed by the slot, never shared, never reserv
     '169.254.169.0/24',
   ].map(rangeOf)
   const all = Array.from({ length: 95 }, (_, slot) => [insideCidr(slot, 0), insideCidr(slot, 1)]).flat()
-  assert.equal(new Set(all).size, all.length)
+  expect(new Set(all).size).toBe(all.length)
   for (const cidr of all)
     assert.ok(cidr.endsWith('/30') && !reserved.some((range) => overlaps(range, rangeOf(cidr))), cidr)
-  assert.deepEqual(
+  expect(
     connection(links[1]!.template).VpnTunnelOptionsSpecifications.map((tunnel: any) => tunnel.TunnelInsideCidr),
-    ['169.254.8.8/30', '169.254.8.12/30'],
-  )
+  ).toEqual(['169.254.8.8/30', '169.254.8.12/30'])
 })
 
 test('[C-2] the prefix list is exactly the presented /28: one entry, room for one', () => {
   for (const { database, template } of links) {
     const list = only(template, 'AWS::EC2::PrefixList')
-    assert.equal(list.MaxEntries, 1)
-    assert.deepEqual(
-      list.Entries.map(({ Cidr }: any) => Cidr),
-      [presentedCidr(config, database)],
-    )
+    expect(list.MaxEntries).toBe(1)
+    expect(list.Entries.map(({ Cidr }: any) => Cidr)).toEqual([presentedCidr(config, database)])
   }
 })
 
@@ -125,15 +121,16 @@ test('[LOG-1] both tunnels log IKE and BGP as JSON', () => {
   for (const { template } of links)
     for (const tunnel of connection(template).VpnTunnelOptionsSpecifications) {
       const options = tunnel.LogOptions.CloudwatchLogOptions
-      assert.deepEqual(
-        [options.LogEnabled, options.LogOutputFormat, options.BgpLogEnabled, options.BgpLogOutputFormat],
-        [true, 'json', true, 'json'],
-      )
-      assert.doesNotMatch(
+      expect([options.LogEnabled, options.LogOutputFormat, options.BgpLogEnabled, options.BgpLogOutputFormat]).toEqual([
+        true,
+        'json',
+        true,
+        'json',
+      ])
+      expectThat(
         JSON.stringify([options.LogGroupArn, options.BgpLogGroupArn]),
-        /:\*/,
         'VPN refuses an ARN that ends in :*',
-      )
+      ).not.toMatch(/:\*/)
     }
 })
 
@@ -142,26 +139,24 @@ test('[C-3] one tunnel down warns, both down is critical, and silence counts as 
     const tunnels = resourcesOf(template, 'AWS::CloudWatch::Alarm')
       .map(([, { Properties }]) => Properties)
       .filter(({ MetricName }) => MetricName === 'TunnelState')
-    assert.deepEqual(
+    expect(
       tunnels.map(({ Statistic, ComparisonOperator, Threshold, TreatMissingData }) => [
         Statistic,
         ComparisonOperator,
         Threshold,
         TreatMissingData,
       ]),
-      [
-        ['Minimum', 'LessThanThreshold', 1, 'breaching'],
-        ['Maximum', 'LessThanOrEqualToThreshold', 0, 'breaching'],
-      ],
-    )
+    ).toEqual([
+      ['Minimum', 'LessThanThreshold', 1, 'breaching'],
+      ['Maximum', 'LessThanOrEqualToThreshold', 0, 'breaching'],
+    ])
   }
 })
 
 test('[C-1] a gateway that announces any other network than its own raises an alarm', () => {
   for (const { database, template } of links) {
     const filter = only(template, 'AWS::Logs::MetricFilter')
-    assert.equal(
-      filter.FilterPattern,
+    expect(filter.FilterPattern).toBe(
       `{ ($.type = "RouteStatus") && ($.status != "WITHDRAWN") && ($.message.prefix != "${presentedCidr(config, database)}") }`,
     )
     assert.ok(

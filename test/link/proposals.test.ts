@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { parse, stringify } from 'yaml'
 import { IPSEC_POLICY, proposalsOf, readProposals } from '../../lib/link/proposals.ts'
 
@@ -12,7 +11,7 @@ const change = (edit: (policy: any) => void) => {
 }
 
 test('[NET-2] the deployed policy offers IKEv2, AES-GCM, SHA-2 and groups 15 and 19 to 21, each with its source', () => {
-  assert.deepEqual(readProposals(text), {
+  expect(readProposals(text)).toEqual({
     ikeVersions: ['ikev2'],
     encryption: ['AES256-GCM-16', 'AES128-GCM-16'],
     integrity: ['SHA2-384', 'SHA2-256', 'SHA2-512'],
@@ -63,7 +62,7 @@ const weaker: [string, (policy: any) => void][] = [
 ]
 for (const [name, edit] of weaker) {
   test(`[NET-2] a policy file with ${name} is refused, and the message names the file`, () => {
-    assert.throws(() => readProposals(change(edit)), /policies\/ipsec\.yaml/)
+    expect(() => readProposals(change(edit))).toThrow(/policies\/ipsec\.yaml/)
   })
 }
 
@@ -76,6 +75,6 @@ test('[NET-2] a database may narrow what is offered', () => {
     phase1LifetimeSeconds: 3600,
     phase2LifetimeSeconds: 900,
   }
-  assert.deepEqual(proposalsOf({ ipsec: narrow }), narrow)
-  assert.deepEqual(proposalsOf({}), readProposals(text))
+  expect(proposalsOf({ ipsec: narrow })).toEqual(narrow)
+  expect(proposalsOf({})).toEqual(readProposals(text))
 })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import { lateAnswer } from '../../lambda/network-provider/handle.ts'
 import { respond } from '../../lambda/network-provider/respond.ts'
 import { DIRECTORY, Region } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 const event = (responseUrl: string) =>
   ({
@@ -49,7 +50,7 @@ async function listener(...statuses: number[]) {
 test('[NET-1] the answer is put without a content type and with the ids of the request', async () => {
   using cloudFormation = await listener()
   await respond(event(cloudFormation.url), { Status: 'SUCCESS', PhysicalResourceId: 'p', Data: { A: 'b' } }, clock)
-  assert.deepEqual(cloudFormation.received, [
+  expect(cloudFormation.received).toEqual([
     {
       method: 'PUT',
       type: undefined,
@@ -68,16 +69,15 @@ test('[NET-1] the answer is put without a content type and with the ids of the r
 test('[NET-1] an answer that does not arrive is sent again, and at last the whole request is handed back to Lambda', async () => {
   using patient = await listener(503, 500)
   await respond(event(patient.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock)
-  assert.equal(patient.received.length, 3)
+  expect(patient.received.length).toBe(3)
   using broken = await listener(500, 500, 500, 500, 500)
-  await assert.rejects(
-    respond(event(broken.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock),
+  await expect(respond(event(broken.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock)).rejects.toThrow(
     /answered 500/,
   )
 })
 
 test('[NET-1] a call that hangs is answered under the id that a rollback needs', () => {
-  assert.deepEqual(lateAnswer(event('https://x')), {
+  expect(lateAnswer(event('https://x'))).toEqual({
     Status: 'FAILED',
     PhysicalResourceId: `directory-data-access/${DIRECTORY}`,
     Reason:
@@ -96,17 +96,17 @@ test('[NET-1] whatever arrives is answered: unknown types, missing and hostile p
     ['Custom::RenkeiDirectoryDataAccess', { DirectoryId: DIRECTORY, Surprise: 'yes' }],
   ] as const) {
     const answer = await region.send(type, { kind: 'create', properties })
-    assert.equal(answer.Status, 'FAILED')
-    assert.equal(answer.PhysicalResourceId, 'untouched/Resource')
+    expect(answer.Status).toBe('FAILED')
+    expect(answer.PhysicalResourceId).toBe('untouched/Resource')
     assert.ok(answer.Reason!.length <= 500)
     const deleted = await region.send('Custom::RenkeiVpnAttachment', {
       kind: 'delete',
       id: answer.PhysicalResourceId,
       properties,
     })
-    assert.equal(deleted.Status, 'SUCCESS')
+    expect(deleted.Status).toBe('SUCCESS')
   }
-  assert.equal(region.simulator.calls.length, 0)
+  expect(region.simulator.calls.length).toBe(0)
 })
 
 test('[NET-1] data access of a directory that is gone already ends without an error', async () => {
@@ -117,5 +117,5 @@ test('[NET-1] data access of a directory that is gone already ends without an er
     id: `directory-data-access/${DIRECTORY}`,
     properties: { DirectoryId: DIRECTORY },
   })
-  assert.equal(answer.Status, 'SUCCESS', answer.Reason)
+  expectThat(answer.Status, answer.Reason).toBe('SUCCESS')
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Key } from 'aws-cdk-lib/aws-kms'
@@ -11,6 +11,7 @@ import { NetworkProvider } from '../../lib/network-provider/network-provider.ts'
 import { VpnAttachment } from '../../lib/network-provider/vpn-attachment.ts'
 import { WorkspaceDirectory } from '../../lib/network-provider/workspace-directory.ts'
 import { DIRECTORY, SUBNETS } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 interface Resource {
   readonly Type: string
@@ -71,7 +72,7 @@ function synthesized() {
 const resources = Object.values(synthesized().Resources)
 const only = (type: string) => {
   const found = resources.filter(({ Type }) => Type === type)
-  assert.equal(found.length, 1, type)
+  expectThat(found.length, type).toBe(1)
   return found[0]!.Properties
 }
 /** Inline policies of roles and policies of their own: wherever the function's rights are written. */
@@ -88,7 +89,7 @@ const actions = ({ Action }: Statement) => [Action].flat()
 
 test('[VIS-2] whatever the caller asks, the template says no local administrators, no public addresses, no self-service', () => {
   const directory = only('Custom::RenkeiWorkspaceDirectory')
-  assert.deepEqual(directory['WorkspaceCreationProperties'], {
+  expect(directory['WorkspaceCreationProperties']).toEqual({
     UserEnabledAsLocalAdministrator: false,
     EnableInternetAccess: false,
     EnableMaintenanceMode: true,
@@ -105,7 +106,7 @@ test('[NET-1] the function understands every property that the template gives a 
     JSON.stringify(directory, (__, value: unknown) => (typeof value === 'boolean' ? String(value) : value)),
   ) as unknown
   const parsed = directoryProperties.parse(asText)
-  assert.equal(parsed.WorkspaceAccessProperties?.AccessEndpointConfig?.AccessEndpoints[0]?.VpcEndpointId, 'vpce-0a')
+  expect(parsed.WorkspaceAccessProperties?.AccessEndpointConfig?.AccessEndpoints[0]?.VpcEndpointId).toBe('vpce-0a')
 })
 
 test('[NET-4] desktops may reach the directory on its ports only: no DNS, no time, no NetBIOS, nothing else', () => {
@@ -115,7 +116,7 @@ test('[NET-4] desktops may reach the directory on its ports only: no DNS, no tim
     ToPort: number
     CidrIp: string
   }[]
-  assert.deepEqual([...new Set(rules.map(({ CidrIp }) => CidrIp))], ['172.24.0.0/24', '172.24.1.0/24'])
+  expect([...new Set(rules.map(({ CidrIp }) => CidrIp))]).toEqual(['172.24.0.0/24', '172.24.1.0/24'])
   for (const closed of [22, 53, 80, 123, 137, 139, 443, 853, 3389, 4172, 4195, 5432]) {
     assert.ok(!rules.some(({ FromPort, ToPort }) => FromPort <= closed && closed <= ToPort), `port ${closed} is open`)
   }
@@ -130,7 +131,7 @@ test('[NET-4] desktops may reach the directory on its ports only: no DNS, no tim
 
 test('[AUTH-5] the function may delete no group, desktop or directory, and writes nothing but on named resource types', () => {
   const denied = statements.find(({ Effect }) => Effect === 'Deny')!
-  assert.deepEqual(actions(denied), ['ec2:DeleteSecurityGroup', 'workspaces:TerminateWorkspaces', 'ds:DeleteDirectory'])
+  expect(actions(denied)).toEqual(['ec2:DeleteSecurityGroup', 'workspaces:TerminateWorkspaces', 'ds:DeleteDirectory'])
   for (const statement of allowed) {
     assert.ok(
       actions(statement).every((action) => !action.includes('*')),
@@ -139,7 +140,7 @@ test('[AUTH-5] the function may delete no group, desktop or directory, and write
     const everywhere = [statement.Resource].flat().includes('*')
     // CreateTags of WorkSpaces takes no resource: the one key that may be written is its limit.
     if (everywhere && statement.Sid === 'MarkAsOurs')
-      assert.deepEqual(statement.Condition, {
+      expect(statement.Condition).toEqual({
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['renkei:registered-by'] },
         Null: { 'aws:TagKeys': 'false' },
       })
@@ -155,8 +156,8 @@ test('[AUTH-5] the function may tag a group only to keep its original egress', (
   const tagging = allowed.filter((statement) =>
     actions(statement).some((action) => action.startsWith('ec2:') && action.endsWith('Tags')),
   )
-  assert.equal(tagging.length, 1)
-  assert.deepEqual(tagging[0]!.Condition, {
+  expect(tagging.length).toBe(1)
+  expect(tagging[0]!.Condition).toEqual({
     'ForAllValues:StringLike': { 'aws:TagKeys': ['renkei:original-egress*'] },
     Null: { 'aws:TagKeys': 'false' },
   })
@@ -164,22 +165,22 @@ test('[AUTH-5] the function may tag a group only to keep its original egress', (
 
 test('[AUTH-5] the function hands no role to anything but workspaces_DefaultRole', () => {
   const passing = allowed.filter((statement) => actions(statement).includes('iam:PassRole'))
-  assert.equal(passing.length, 1)
-  assert.match(JSON.stringify(passing[0]!.Resource), /role\/workspaces_DefaultRole/)
+  expect(passing.length).toBe(1)
+  expect(JSON.stringify(passing[0]!.Resource)).toMatch(/role\/workspaces_DefaultRole/)
 })
 
 test('[LOG-3] the function has 15 minutes, an encrypted log of its own and an encrypted queue for what never started', () => {
-  assert.equal(only('AWS::Lambda::Function')['Timeout'], 900)
+  expect(only('AWS::Lambda::Function')['Timeout']).toBe(900)
   assert.ok(only('AWS::Logs::LogGroup')['KmsKeyId'])
   assert.ok(only('AWS::SQS::Queue')['KmsMasterKeyId'])
 })
 
 test('[NET-1] every custom resource gives up a little later than its function, not after an hour', () => {
   for (const { Type, Properties } of resources.filter((resource) => resource.Type.startsWith('Custom::'))) {
-    assert.equal(Properties['ServiceTimeout'], '960', Type)
+    expectThat(Properties['ServiceTimeout'], Type).toBe('960')
   }
 })
 
 test('[ARC-3] other stacks find the function by its parameter', () => {
-  assert.equal(only('AWS::SSM::Parameter')['Name'], '/renkei/demo/hub/network-provider')
+  expect(only('AWS::SSM::Parameter')['Name']).toBe('/renkei/demo/hub/network-provider')
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { Seed } from '../../local/simulator/seed.ts'
 import {
   DEFAULT_GROUP,
@@ -14,6 +14,7 @@ import {
   type Properties,
   type Request,
 } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 interface Case {
   readonly type: string
@@ -75,7 +76,7 @@ const cases: readonly Case[] = [
 async function before(each: Case, kind: Request['kind']): Promise<{ region: Region; request: Request }> {
   const region = new Region(each.seed)
   if (kind === 'create') return { region, request: { kind, properties: each.properties } }
-  assert.equal((await region.send(each.type, { kind: 'create', properties: each.properties })).Status, 'SUCCESS')
+  expect((await region.send(each.type, { kind: 'create', properties: each.properties })).Status).toBe('SUCCESS')
   region.settle()
   return {
     region,
@@ -91,8 +92,8 @@ async function undisturbed(each: Case, kind: Request['kind']) {
   const { region, request } = await before(each, kind)
   const calls = region.simulator.calls.length
   const answer = await region.send(each.type, request)
-  assert.equal(answer.Status, 'SUCCESS', answer.Reason)
-  assert.equal(answer.PhysicalResourceId, each.id)
+  expectThat(answer.Status, answer.Reason).toBe('SUCCESS')
+  expect(answer.PhysicalResourceId).toBe(each.id)
   region.settle()
   return { state: region.state(), calls: region.simulator.calls.length - calls }
 }
@@ -112,13 +113,13 @@ for (const each of cases) {
           const { region, request } = await before(each, kind)
           region.simulator.fault({ kind: fault, operation: '*', skip: position })
           const broken = await region.send(each.type, request)
-          assert.equal(broken.Status, 'FAILED', `${fault} at call ${position} was not noticed`)
-          assert.equal(broken.PhysicalResourceId, each.id)
+          expectThat(broken.Status, `${fault} at call ${position} was not noticed`).toBe('FAILED')
+          expect(broken.PhysicalResourceId).toBe(each.id)
           const again = await region.send(each.type, request)
-          assert.equal(again.Status, 'SUCCESS', `${fault} at call ${position}: ${again.Reason}`)
-          assert.equal(again.PhysicalResourceId, each.id)
+          expectThat(again.Status, `${fault} at call ${position}: ${again.Reason}`).toBe('SUCCESS')
+          expect(again.PhysicalResourceId).toBe(each.id)
           region.settle()
-          assert.deepEqual(region.state(), wanted.state, `${fault} at call ${position}`)
+          expectThat(region.state(), `${fault} at call ${position}`).toEqual(wanted.state)
         }
       }
     })
@@ -137,9 +138,9 @@ for (const each of cases) {
           id: failed.PhysicalResourceId,
           properties: each.properties,
         })
-        assert.equal(rolledBack.Status, 'SUCCESS', `${fault} at call ${position}: ${rolledBack.Reason}`)
+        expectThat(rolledBack.Status, `${fault} at call ${position}: ${rolledBack.Reason}`).toBe('SUCCESS')
         region.settle()
-        if (each.undone) assert.deepEqual(region.state(), initial, `${fault} at call ${position}`)
+        if (each.undone) expectThat(region.state(), `${fault} at call ${position}`).toEqual(initial)
       }
     }
   })
@@ -158,9 +159,9 @@ for (const each of cases) {
           properties: each.properties,
           former: each.changed,
         })
-        assert.equal(rolledBack.Status, 'SUCCESS', `${fault} at call ${position}: ${rolledBack.Reason}`)
+        expectThat(rolledBack.Status, `${fault} at call ${position}: ${rolledBack.Reason}`).toBe('SUCCESS')
         region.settle()
-        assert.deepEqual(directoryless(region.state()), directoryless(initial), `${fault} at call ${position}`)
+        expectThat(directoryless(region.state()), `${fault} at call ${position}`).toEqual(directoryless(initial))
       }
     }
   })
@@ -172,9 +173,9 @@ for (const each of cases) {
       region.settle()
       const state = region.state()
       const second = await region.send(each.type, request)
-      assert.equal(second.Status, 'SUCCESS', second.Reason)
+      expectThat(second.Status, second.Reason).toBe('SUCCESS')
       region.settle()
-      assert.deepEqual(region.state(), state, kind)
+      expectThat(region.state(), kind).toEqual(state)
     }
   })
 }

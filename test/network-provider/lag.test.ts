@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { DIRECTORY, directory, Region } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 /** Descriptions that are ten seconds behind: what was just made is not seen, what was just taken away still is. */
 const lagging = { lags: { workspaces: 10_000, 'directory-service': 10_000 } }
@@ -26,14 +26,14 @@ for (const { type, id, first, properties } of cases) {
   test(`[C-10] ${name}: a create is tried again before the first one can be seen`, async () => {
     const undisturbed = new Region({}, lagging)
     undisturbed.settle()
-    assert.equal((await undisturbed.send(type, { kind: 'create', properties })).Status, 'SUCCESS')
+    expect((await undisturbed.send(type, { kind: 'create', properties })).Status).toBe('SUCCESS')
     const region = new Region({}, lagging)
     region.settle()
     region.simulator.fault({ kind: 'lostAnswer', operation: first })
-    assert.equal((await region.send(type, { kind: 'create', properties })).Status, 'FAILED')
+    expect((await region.send(type, { kind: 'create', properties })).Status).toBe('FAILED')
     const again = await region.send(type, { kind: 'create', properties })
-    assert.equal(again.Status, 'SUCCESS', again.Reason)
-    assert.deepEqual(region.state(), undisturbed.state())
+    expectThat(again.Status, again.Reason).toBe('SUCCESS')
+    expect(region.state()).toEqual(undisturbed.state())
   })
 
   test(`[C-10] ${name}: a rollback that comes before the create can be seen leaves nothing behind`, async () => {
@@ -43,8 +43,8 @@ for (const { type, id, first, properties } of cases) {
     region.simulator.fault({ kind: 'lostAnswer', operation: first })
     await region.send(type, { kind: 'create', properties })
     const rolledBack = await region.send(type, { kind: 'delete', id, properties })
-    assert.equal(rolledBack.Status, 'SUCCESS', rolledBack.Reason)
+    expectThat(rolledBack.Status, rolledBack.Reason).toBe('SUCCESS')
     region.settle()
-    assert.deepEqual(region.state(), initial)
+    expect(region.state()).toEqual(initial)
   })
 }

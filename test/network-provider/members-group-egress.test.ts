@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { IpPermission } from '@aws-sdk/client-ec2'
 import fc from 'fast-check'
 import { fromTags, toPermission, toTags, toWords } from '../../lambda/network-provider/egress-rules.ts'
 import { MEMBERS_GROUP, Region, registered, rule } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 const TYPE = 'Custom::RenkeiMembersGroupEgress'
 const ID = `members-group-egress/${MEMBERS_GROUP}`
@@ -19,10 +20,10 @@ const membersGroup = (region: Region) =>
 
 test('[NET-4] the members group lets a desktop out to the directory only, nothing is left of "all egress"', async () => {
   const region = new Region(registered)
-  assert.deepEqual(membersGroup(region).rules, ['-1 -1--1 0.0.0.0/0'])
+  expect(membersGroup(region).rules).toEqual(['-1 -1--1 0.0.0.0/0'])
   const answer = await region.send(TYPE, { kind: 'create', properties: narrow })
-  assert.deepEqual(answer, { Status: 'SUCCESS', PhysicalResourceId: ID, Data: { SecurityGroupId: MEMBERS_GROUP } })
-  assert.deepEqual(membersGroup(region).rules, ['tcp 389-389 172.24.1.0/24', 'tcp 88-88 172.24.0.0/24'])
+  expect(answer).toEqual({ Status: 'SUCCESS', PhysicalResourceId: ID, Data: { SecurityGroupId: MEMBERS_GROUP } })
+  expect(membersGroup(region).rules).toEqual(['tcp 389-389 172.24.1.0/24', 'tcp 88-88 172.24.0.0/24'])
 })
 
 test('[C-2] the originals are written down before anything changes, and rules are added before others go', async () => {
@@ -31,7 +32,7 @@ test('[C-2] the originals are written down before anything changes, and rules ar
   const changes = region.simulator.calls
     .map(({ operation }) => operation)
     .filter((operation) => !operation.startsWith('Describe'))
-  assert.deepEqual(changes, [
+  expect(changes).toEqual([
     'CreateTags',
     'AuthorizeSecurityGroupEgress',
     'AuthorizeSecurityGroupEgress',
@@ -45,8 +46,8 @@ test('[C-2] the originals survive any number of updates and come back on delete;
   const wider = { ...narrow, Egress: [...narrow.Egress, rule('636', '172.24.0.0/24')] }
   await region.send(TYPE, { kind: 'update', id: ID, properties: wider, former: narrow })
   await region.send(TYPE, { kind: 'update', id: ID, properties: narrow, former: wider })
-  assert.equal((await region.send(TYPE, { kind: 'delete', id: ID, properties: narrow })).Status, 'SUCCESS')
-  assert.deepEqual(membersGroup(region), { name: membersGroup(region).name, rules: ['-1 -1--1 0.0.0.0/0'], tags: {} })
+  expect((await region.send(TYPE, { kind: 'delete', id: ID, properties: narrow })).Status).toBe('SUCCESS')
+  expect(membersGroup(region)).toEqual({ name: membersGroup(region).name, rules: ['-1 -1--1 0.0.0.0/0'], tags: {} })
   assert.ok(!region.simulator.calls.some(({ operation }) => operation === 'DeleteSecurityGroup'))
 })
 
@@ -63,7 +64,7 @@ test('[C-2] rules that somebody added meanwhile are taken away by the next updat
     CidrIpv4: '0.0.0.0/0',
   })
   await region.send(TYPE, { kind: 'update', id: ID, properties: narrow, former: narrow })
-  assert.equal(membersGroup(region).rules.length, 2)
+  expect(membersGroup(region).rules.length).toBe(2)
 })
 
 test('[C-2] it narrows although descriptions lag behind and go back in time', async () => {
@@ -71,17 +72,16 @@ test('[C-2] it narrows although descriptions lag behind and go back in time', as
     const region = new Region(registered, { seed, lags: { ec2: 12_000 }, faults: { unsteadyReads: true } })
     region.settle()
     const created = await region.send(TYPE, { kind: 'create', properties: narrow })
-    assert.equal(created.Status, 'SUCCESS', created.Reason)
+    expectThat(created.Status, created.Reason).toBe('SUCCESS')
     region.settle()
-    assert.deepEqual(
-      membersGroup(region).rules,
-      ['tcp 389-389 172.24.1.0/24', 'tcp 88-88 172.24.0.0/24'],
-      `seed ${seed}`,
-    )
+    expectThat(membersGroup(region).rules, `seed ${seed}`).toEqual([
+      'tcp 389-389 172.24.1.0/24',
+      'tcp 88-88 172.24.0.0/24',
+    ])
     const removed = await region.send(TYPE, { kind: 'delete', id: ID, properties: narrow })
-    assert.equal(removed.Status, 'SUCCESS', removed.Reason)
+    expectThat(removed.Status, removed.Reason).toBe('SUCCESS')
     region.settle()
-    assert.deepEqual(membersGroup(region).rules, ['-1 -1--1 0.0.0.0/0'], `seed ${seed}`)
+    expectThat(membersGroup(region).rules, `seed ${seed}`).toEqual(['-1 -1--1 0.0.0.0/0'])
   }
 })
 
@@ -89,23 +89,22 @@ test('[NET-5] a group that is not a members group is left alone, also by the rol
   const region = new Region({ securityGroups: [{ id: MEMBERS_GROUP, name: 'storage' }] })
   const before = region.state()
   const answer = await region.send(TYPE, { kind: 'create', properties: narrow })
-  assert.equal(answer.Status, 'FAILED')
-  assert.match(answer.Reason!, /is called "storage", not <directory id>_workspacesMembers/)
-  assert.equal(
-    (await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties: narrow })).Status,
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.Reason!).toMatch(/is called "storage", not <directory id>_workspacesMembers/)
+  expect((await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties: narrow })).Status).toBe(
     'SUCCESS',
   )
-  assert.deepEqual(region.state(), before)
+  expect(region.state()).toEqual(before)
 })
 
 test('[NET-4] "to everywhere" and no rules at all are refused before anything is touched', async () => {
   const region = new Region(registered)
   for (const Egress of [[], [{ IpProtocol: '-1', FromPort: '0', ToPort: '65535', CidrIp: '172.24.0.0/24' }]]) {
     const answer = await region.send(TYPE, { kind: 'create', properties: { ...narrow, Egress } })
-    assert.equal(answer.Status, 'FAILED')
-    assert.match(answer.PhysicalResourceId, /^untouched\//)
+    expect(answer.Status).toBe('FAILED')
+    expect(answer.PhysicalResourceId).toMatch(/^untouched\//)
   }
-  assert.equal(region.simulator.calls.length, 0)
+  expect(region.simulator.calls.length).toBe(0)
 })
 
 const permission = fc
@@ -130,8 +129,8 @@ test('[C-2] whatever the originals are, the tags on the group give them back', (
       const words = toWords(originals)
       const tags = toTags(words)
       assert.ok(tags.every(({ Key, Value }) => Value.length <= 256 && /^[\w .:/=+@-]*$/.test(Key + Value)))
-      assert.deepEqual(fromTags([{ Key: 'Name', Value: 'x' }, ...tags.toReversed()]), words)
-      assert.deepEqual(toWords(words.map(toPermission)), words)
+      expect(fromTags([{ Key: 'Name', Value: 'x' }, ...tags.toReversed()])).toEqual(words)
+      expect(toWords(words.map(toPermission))).toEqual(words)
     }),
     { seed: 11 },
   )

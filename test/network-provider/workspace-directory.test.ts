@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { DIRECTORY, directory, Region, registered, SUBNETS } from './cloudformation.ts'
+import { expectThat } from '../support/expect.ts'
 
 const TYPE = 'Custom::RenkeiWorkspaceDirectory'
 const ID = `workspace-directory/${DIRECTORY}`
@@ -9,17 +10,17 @@ const registration = (region: Region) => region.simulator.world.workspaces.direc
 test('[VIS-2] a registered directory has no local administrators, no self-service, no public addresses, only the named devices', async () => {
   const region = new Region()
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
-  assert.equal(answer.Status, 'SUCCESS', answer.Reason)
+  expectThat(answer.Status, answer.Reason).toBe('SUCCESS')
   const made = registration(region)!
-  assert.deepEqual(made.WorkspaceCreationProperties, {
+  expect(made.WorkspaceCreationProperties).toEqual({
     UserEnabledAsLocalAdministrator: false,
     EnableInternetAccess: false,
     EnableMaintenanceMode: true,
   })
   assert.ok(Object.values(made.SelfservicePermissions!).every((permission) => permission === 'DISABLED'))
-  assert.equal(made.WorkspaceAccessProperties?.DeviceTypeWeb, 'DENY')
-  assert.equal(made.SamlProperties?.Status, 'ENABLED')
-  assert.deepEqual(answer.Data, {
+  expect(made.WorkspaceAccessProperties?.DeviceTypeWeb).toBe('DENY')
+  expect(made.SamlProperties?.Status).toBe('ENABLED')
+  expect(answer.Data).toEqual({
     DirectoryId: DIRECTORY,
     MembersSecurityGroupId: made.WorkspaceSecurityGroupId,
     RegistrationCode: made.RegistrationCode,
@@ -39,30 +40,29 @@ test('[VIS-2] local administrators and public addresses are refused before anyth
         WorkspaceCreationProperties: { ...(directory['WorkspaceCreationProperties'] as object), [setting]: 'true' },
       },
     })
-    assert.equal(answer.Status, 'FAILED')
-    assert.match(answer.Reason!, reason)
+    expect(answer.Status).toBe('FAILED')
+    expect(answer.Reason!).toMatch(reason)
   }
-  assert.equal(region.simulator.calls.length, 0)
+  expect(region.simulator.calls.length).toBe(0)
 })
 
 test('[C-11] a directory that something else registered is refused, and the rollback leaves it registered', async () => {
   const region = new Region(registered)
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
-  assert.equal(answer.Status, 'FAILED')
-  assert.match(
-    answer.Reason!,
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.Reason!).toMatch(
     /was registered by something else, not by Renkei-demo-visiting-1\/Resource: deregister it there, or tag it/,
   )
   const rolledBack = await region.send(TYPE, { kind: 'delete', id: answer.PhysicalResourceId, properties: directory })
-  assert.equal(rolledBack.Status, 'SUCCESS')
-  assert.equal(registration(region)?.State, 'REGISTERED')
+  expect(rolledBack.Status).toBe('SUCCESS')
+  expect(registration(region)?.State).toBe('REGISTERED')
 })
 
 test('[C-11] one stack does not deregister what another registered', async () => {
   const region = new Region()
   await region.send(TYPE, { kind: 'create', properties: directory })
   await region.send(TYPE, { kind: 'delete', id: ID, properties: directory }, 'Resource', 'Renkei-demo-visiting-2')
-  assert.equal(registration(region)?.State, 'REGISTERED')
+  expect(registration(region)?.State).toBe('REGISTERED')
 })
 
 test('[C-11] deleting the stack never deletes a desktop: it fails and says what to do', async () => {
@@ -81,8 +81,8 @@ test('[C-11] deleting the stack never deletes a desktop: it fails and says what 
     connected: false,
   })
   const answer = await region.send(TYPE, { kind: 'delete', id: ID, properties: directory })
-  assert.equal(answer.Status, 'FAILED')
-  assert.match(answer.Reason!, /still has desktops.+end their projects first/)
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.Reason!).toMatch(/still has desktops.+end their projects first/)
   assert.ok(!region.simulator.calls.some(({ operation }) => operation === 'TerminateWorkspaces'))
 })
 
@@ -92,20 +92,19 @@ test('[ARC-5] subnets other than two, and other than the registered ones, are re
     kind: 'create',
     properties: { ...directory, SubnetIds: [...SUBNETS, 'subnet-0cc0000000000000c'] },
   })
-  assert.match(three.Reason!, /SubnetIds: a directory is registered with exactly two subnets/)
+  expect(three.Reason!).toMatch(/SubnetIds: a directory is registered with exactly two subnets/)
   await region.send(TYPE, { kind: 'create', properties: directory })
   const moved = { ...directory, SubnetIds: [SUBNETS[0], 'subnet-0cc0000000000000c'] }
   const answer = await region.send(TYPE, { kind: 'update', id: ID, properties: moved, former: directory })
-  assert.equal(answer.Status, 'FAILED')
-  assert.equal(answer.PhysicalResourceId, ID)
-  assert.match(answer.Reason!, /subnets of a registered directory cannot change\. Make a new cell/)
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.PhysicalResourceId).toBe(ID)
+  expect(answer.Reason!).toMatch(/subnets of a registered directory cannot change\. Make a new cell/)
 })
 
 test('[NET-1] without workspaces_DefaultRole the reason reaches the person who deploys', async () => {
   const region = new Region({ workspacesDefaultRole: false })
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
-  assert.match(
-    answer.Reason!,
+  expect(answer.Reason!).toMatch(
     /^Custom::RenkeiWorkspaceDirectory Resource: WorkspacesDefaultRoleNotFoundException: .+workspaces_DefaultRole/,
   )
 })
@@ -115,8 +114,8 @@ test('[NET-1] a registration that never ends is answered in time, and the next d
   region.simulator.fault({ kind: 'stuck', operation: 'RegisterWorkspaceDirectory' })
   const start = region.simulator.clock.now()
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
-  assert.equal(answer.Status, 'FAILED')
-  assert.match(answer.Reason!, /Waited in vain for directory d-9567a1b2c3 to be registered/)
+  expect(answer.Status).toBe('FAILED')
+  expect(answer.Reason!).toMatch(/Waited in vain for directory d-9567a1b2c3 to be registered/)
   assert.ok(region.simulator.clock.now() - start < 15 * 60_000)
 })
 
@@ -140,5 +139,5 @@ test('[VIS-2] a setting that somebody changed by hand is put back by the next up
   })
   region.settle()
   await region.send(TYPE, { kind: 'update', id: ID, properties: directory, former: directory })
-  assert.equal(registration(region)?.WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator, false)
+  expect(registration(region)?.WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator).toBe(false)
 })

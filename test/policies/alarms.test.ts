@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
+import { test } from '@jest/globals'
+import { demoAssembly, resourcesOf } from '../support/assembly.ts'
+import { expectThat } from '../support/expect.ts'
 
 /** Metrics of AWS services that we alarm on, as their guides document them: an alarm on any other name would never fire, and look well. */
 const documented: Readonly<Record<string, readonly string[]>> = {
@@ -31,13 +32,13 @@ test("[LOG-4] every alarm is on a metric that exists: a service's, by its docume
       const name = `${Properties['Namespace']} ${Properties['MetricName']}`
       const dimensions = (Properties['Dimensions'] ?? []).map(({ Name }: { Name: string }) => Name).sort()
       used.add(name)
-      if (filtered.has(name)) assert.deepEqual(dimensions, [], `${stack} ${id}: a filter's metric has no dimension`)
-      else assert.deepEqual(dimensions, documented[name], `${stack} ${id}: ${name}`)
+      if (filtered.has(name)) expectThat(dimensions, `${stack} ${id}: a filter's metric has no dimension`).toEqual([])
+      else expectThat(dimensions, `${stack} ${id}: ${name}`).toEqual(documented[name])
       assert.ok(
         ['Sum', 'Maximum', 'Minimum'].includes(Properties['Statistic']),
         `${stack} ${id}: an average hides a single event`,
       )
-      assert.notEqual(Properties['ActionsEnabled'], false, `${stack} ${id}`)
+      expectThat(Properties['ActionsEnabled'], `${stack} ${id}`).not.toBe(false)
     }
     for (const [name, id] of filtered)
       assert.ok(used.has(name as string), `${stack} ${id}: counted, and no alarm looks`)
@@ -50,7 +51,7 @@ test('[LOG-4] every rule of EventBridge has a target, is switched on and can mat
   )
   assert.ok(rules.length > 10)
   for (const [id, { Properties }] of rules) {
-    assert.equal(Properties['State'], 'ENABLED', id)
+    expectThat(Properties['State'], id).toBe('ENABLED')
     assert.ok(Properties['Targets'].length > 0, id)
     const { source = [], detail } = Properties['EventPattern'] ?? {}
     // What EventBridge calls a service is not always what CloudTrail calls it; where both are asked for, they must be the same service.

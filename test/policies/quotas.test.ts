@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { actionsFromNothing } from '../../domain/provisioning/ideal.ts'
 import { desired, NOW, openProject } from '../domain/provisioning/world.ts'
@@ -14,8 +13,8 @@ const each = (name: string) => quotas.find((quota) => quota.name === name)?.each
 test('[VIS-1] what a project needs of the quotas is what the provisioner makes for it', () => {
   const { actions } = actionsFromNothing(desired(openProject()), NOW)
   const made = (type: string) => actions.filter((action) => action.type === type).length
-  assert.equal(each('VPC security groups per Region'), made('CreateGroup'))
-  assert.equal(each('File systems per account'), made('CreateFileSystem'))
-  assert.equal(each('Mount targets per VPC'), made('CreateMountTarget'))
-  assert.equal(each('WorkSpaces'), made('CreateDesktop') / openProject().handlers.length)
+  expect(each('VPC security groups per Region')).toBe(made('CreateGroup'))
+  expect(each('File systems per account')).toBe(made('CreateFileSystem'))
+  expect(each('Mount targets per VPC')).toBe(made('CreateMountTarget'))
+  expect(each('WorkSpaces')).toBe(made('CreateDesktop') / openProject().handlers.length)
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, test } from 'node:test'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { expectThat } from '../support/expect.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'policies', 'scp')
 const account = '111111111111'
@@ -601,18 +602,17 @@ const permitted: [requirement: string, posture: string, call: Call][] = [
 
 describe('service control policies', () => {
   let statements: { Sid: string; Effect: string }[] = []
-  before(() => {
+  beforeAll(() => {
     statements = policies.flatMap(({ policy }) => policy.Statement)
   })
 
   for (const [requirement, posture, statement, call] of refused) {
     test(`[${requirement}] ${posture}`, async () => {
-      assert.equal(await decide(call), 'ExplicitlyDenied')
-      assert.equal(
+      expect(await decide(call)).toBe('ExplicitlyDenied')
+      expectThat(
         await decide(call, statement),
-        'Allowed',
         `another statement than ${statement} refuses it too, so this case does not show that statement`,
-      )
+      ).toBe('Allowed')
     })
   }
 
@@ -620,30 +620,24 @@ describe('service control policies', () => {
     test(`[NET-2] a tunnel that leaves ${name.slice(4)} to AWS's defaults is refused`, async () => {
       const { [name]: _, ...rest } = strong
       const call = { ...vpn(), context: rest }
-      assert.equal(await decide(call), 'ExplicitlyDenied')
-      assert.equal(await decide(call, `Explicit${name.slice(4)}`), 'Allowed')
+      expect(await decide(call)).toBe('ExplicitlyDenied')
+      expect(await decide(call, `Explicit${name.slice(4)}`)).toBe('Allowed')
     })
   }
 
   for (const [requirement, posture, call] of permitted) {
     test(`[${requirement}] permitted: ${posture}`, async () => {
-      assert.equal(await decide(call), 'Allowed')
+      expect(await decide(call)).toBe('Allowed')
     })
   }
 
   test('[ARC-5] every statement only denies, and each is shown by a case above', () => {
-    assert.deepEqual(
-      statements.filter(({ Effect }) => Effect !== 'Deny'),
-      [],
-    )
+    expect(statements.filter(({ Effect }) => Effect !== 'Deny')).toEqual([])
     const shown = new Set([
       ...refused.map(([, , statement]) => statement),
       ...Object.keys(strong).map((name) => `Explicit${name.slice(4)}`),
     ])
-    assert.deepEqual(
-      statements.map(({ Sid }) => Sid).filter((sid) => !shown.has(sid)),
-      [],
-    )
+    expect(statements.map(({ Sid }) => Sid).filter((sid) => !shown.has(sid))).toEqual([])
   })
 
   test('[ARC-5] the policies fit: 5,120 characters each, and with FullAWSAccess no more than five on one account', () => {

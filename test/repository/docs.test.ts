@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -64,7 +65,7 @@ const commandsOf = (args: readonly string[]) => {
   const { stdout, status } = spawnSync(process.execPath, [join(root, 'cli', 'main.ts'), ...args, '--help'], {
     encoding: 'utf8',
   })
-  assert.equal(status, 0)
+  expect(status).toBe(0)
   return {
     text: stdout,
     names: [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
@@ -109,29 +110,25 @@ function shape(text: string) {
 
 test('every path and link in README and docs leads somewhere', () => {
   assert.ok(documents.length > 30)
-  assert.deepEqual(
-    documents.flatMap((file) => brokenPaths(file, read(file)).map((path) => `${file}: ${path}`)),
-    [],
-  )
+  expect(documents.flatMap((file) => brokenPaths(file, read(file)).map((path) => `${file}: ${path}`))).toEqual([])
 })
 
 test('every npm script and every renkei command in README and docs exists, with its options', () => {
   assert.ok(known.size > 5)
-  assert.deepEqual(
+  expect(
     documents.flatMap((file) =>
       [
         ...missingScripts(read(file)).map((name) => `npm run ${name}`),
         ...unknownCalls(read(file)).map((call) => `renkei ${call}`),
       ].map((what) => `${file}: ${what}`),
     ),
-    [],
-  )
+  ).toEqual([])
 })
 
 test('a document in two languages has the same headings, code blocks and tables in both', () => {
   assert.ok(translated.length >= 4)
   for (const [english, japanese] of translated) {
-    assert.deepEqual(shape(read(japanese)), shape(read(english)), japanese)
+    expectThat(shape(read(japanese)), japanese).toEqual(shape(read(english)))
     assert.ok(
       read(english).includes(`(${basename(japanese)})`) && read(japanese).includes(`(${basename(english)})`),
       `${english} and ${japanese} lead to each other`,
@@ -150,7 +147,7 @@ test('commands in code blocks are the same in both languages of README', () => {
           .replaceAll(/<[^>]+>/g, '<>')
           .trim(),
       )
-  assert.deepEqual([...new Set(commands('README.ja.md'))].sort(), [...new Set(commands('README.md'))].sort())
+  expect([...new Set(commands('README.ja.md'))].sort()).toEqual([...new Set(commands('README.md'))].sort())
 })
 
 test('the index of docs names every document, decision and runbook', () => {
@@ -167,11 +164,10 @@ test('the index of docs names every document, decision and runbook', () => {
     // an index names one language of a document; the document leads to the other
     const language = (name: string) =>
       existsSync(join(root, under, name.replace(/\.md$/, '.ja.md'))) ? [name, name.replace(/\.md$/, '.ja.md')] : [name]
-    assert.deepEqual(
+    expectThat(
       expected.filter((name) => !name.endsWith('.ja.md') && !language(name).some((each) => text.includes(`(${each})`))),
-      [],
       index,
-    )
+    ).toEqual([])
   }
 })
 
@@ -207,22 +203,22 @@ test('no file of the repository names a path of one machine or the host of a reg
         .split('\n')
         .flatMap((line, index) => (MACHINE.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}`] : [])),
     )
-  assert.deepEqual(found, [])
+  expect(found).toEqual([])
 })
 
 test('the checks above find what they look for', () => {
-  assert.deepEqual(
-    brokenPaths('docs/lab.md', 'see `lib/nothing.ts`, [this](gone.md), `lib/platform.ts`, `nowhere.ts`'),
-    ['gone.md', 'lib/nothing.ts', 'nowhere.ts'],
-  )
-  assert.deepEqual(missingScripts('npm run check, npm run chekc'), ['chekc'])
-  assert.deepEqual(
+  expect(brokenPaths('docs/lab.md', 'see `lib/nothing.ts`, [this](gone.md), `lib/platform.ts`, `nowhere.ts`')).toEqual([
+    'gone.md',
+    'lib/nothing.ts',
+    'nowhere.ts',
+  ])
+  expect(missingScripts('npm run check, npm run chekc')).toEqual(['chekc'])
+  expect(
     unknownCalls(
       '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `npx renkei database kit <DB> --device x`',
     ),
-    ['stauts', 'network shake', 'network prove --alive'],
-  )
-  assert.notDeepEqual(shape('# a\n| b |'), shape('# a\n| b | c |'))
+  ).toEqual(['stauts', 'network shake', 'network prove --alive'])
+  expect(shape('# a\n| b |')).not.toEqual(shape('# a\n| b | c |'))
   for (const line of [`at ${'/work'}/main`, `${'/home'}/taro/x`, `https://registry.${'npmjs'}.org`])
     assert.ok(
       MACHINE.some((pattern) => pattern.test(line)),

@@ -1,17 +1,16 @@
-import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { complete } from '../../scripts/complete-lock.ts'
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'package-lock.json'), 'utf8')
 
 test('package-lock.json names every platform package, so that npm ci works with npm 10 and 11 (scripts/complete-lock.ts)', () => {
-  assert.deepEqual(complete(JSON.parse(text)).added, [])
+  expect(complete(JSON.parse(text)).added).toEqual([])
 })
 
 test('package-lock.json names no registry host', () => {
-  assert.doesNotMatch(text, /"resolved"/)
+  expect(text).not.toMatch(/"resolved"/)
 })
 
 test('a lock file without a platform package gets it, with its platform', () => {
@@ -21,8 +20,8 @@ test('a lock file without a platform package gets it, with its platform', () => 
       'node_modules/tool': { version: '1.0.0', optionalDependencies: { '@tool/binding-linux-x64-musl': '1.0.0' } },
     },
   })
-  assert.deepEqual(added, ['@tool/binding-linux-x64-musl'])
-  assert.deepEqual(lock.packages['node_modules/@tool/binding-linux-x64-musl'], {
+  expect(added).toEqual(['@tool/binding-linux-x64-musl'])
+  expect(lock.packages['node_modules/@tool/binding-linux-x64-musl']).toEqual({
     version: '1.0.0',
     cpu: ['x64'],
     dev: true,

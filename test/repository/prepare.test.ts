@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import {
   chmodSync,
   copyFileSync,
@@ -11,14 +10,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, beforeEach, test } from 'node:test'
+import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../local/launcher/lock.ts'
-import { REFUSAL, start } from '../kit/checkout.ts'
+import { REFUSAL, start } from '../support/checkout.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'renkei-prepare-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let clone = ''
 
 /** A clone with one package to install, and a file to run. */
@@ -63,16 +63,16 @@ const locked = () => existsSync(join(clone, '.renkei', 'npm.lock'))
 
 test('a fresh clone is installed once, then the file runs with its arguments and its exit code', async () => {
   const first = run(withNpm(`echo called >> calls; ${INSTALL}`))
-  assert.equal(await first.ended, 7)
-  assert.match(first.output(), /▸ npm packages: installing[\s\S]+✓ npm packages[\s\S]+word\n$/)
+  expect(await first.ended).toBe(7)
+  expect(first.output()).toMatch(/▸ npm packages: installing[\s\S]+✓ npm packages[\s\S]+word\n$/)
   const second = run(withNpm('echo called >> calls; exit 1'))
-  assert.equal(await second.ended, 7)
-  assert.equal(second.output(), 'word\n')
-  assert.equal(readFileSync(join(clone, 'calls'), 'utf8'), 'called\n')
+  expect(await second.ended).toBe(7)
+  expect(second.output()).toBe('word\n')
+  expect(readFileSync(join(clone, 'calls'), 'utf8')).toBe('called\n')
 })
 
 test('packages are installed again where the lock file asks for another version, or npm has not finished', async () => {
-  assert.equal(await run(withNpm(INSTALL)).ended, 7)
+  expect(await run(withNpm(INSTALL)).ended).toBe(7)
   const lock = join(clone, 'package-lock.json')
   writeFileSync(
     lock,
@@ -82,12 +82,12 @@ test('packages are installed again where the lock file asks for another version,
     ),
   )
   const changed = run(withNpm(INSTALL))
-  assert.equal(await changed.ended, 7)
-  assert.match(changed.output(), /installing from package-lock\.json/)
+  expect(await changed.ended).toBe(7)
+  expect(changed.output()).toMatch(/installing from package-lock\.json/)
   rmSync(join(clone, 'node_modules', '.package-lock.json'))
   const unfinished = run(withNpm(INSTALL))
-  assert.equal(await unfinished.ended, 7)
-  assert.match(unfinished.output(), /installing from package-lock\.json/)
+  expect(await unfinished.ended).toBe(7)
+  expect(unfinished.output()).toMatch(/installing from package-lock\.json/)
 })
 
 test('npm missing, failing, or not running install scripts: what, why and next, exit code 2, no lock left', async () => {
@@ -109,10 +109,10 @@ test('npm missing, failing, or not running install scripts: what, why and next, 
     ],
   ] as const) {
     const { ended, output } = run(env)
-    assert.equal(await ended, 2, output())
-    assert.match(output(), REFUSAL)
-    assert.match(output(), expected)
-    assert.equal(locked(), false)
+    expectThat(await ended, output()).toBe(2)
+    expect(output()).toMatch(REFUSAL)
+    expect(output()).toMatch(expected)
+    expect(locked()).toBe(false)
   }
 })
 
@@ -125,9 +125,8 @@ test('the registry cannot be reached: the real npm says why, exit code 2', async
     npm_config_cache: join(folder, 'cache'),
     npm_config_prefer_offline: 'false',
   })
-  assert.equal(await ended, 2, output())
-  assert.match(
-    output(),
+  expectThat(await ended, output()).toBe(2)
+  expect(output()).toMatch(
     /✗ npm packages could not be installed\n {2}why: {2}[\s\S]*(ECONNREFUSED|registry)[\s\S]*\n {2}next: check that the npm registry can be reached/,
   )
 })
@@ -136,23 +135,22 @@ test('an interrupted installation ends npm and all its children, and the next st
   const first = run(withNpm('sleep 300 & echo $! > child; echo $$ > npm; wait'))
   for (let waited = 0; waited < 10_000 && !existsSync(join(clone, 'npm')); waited += 20) await sleep(20)
   const second = run(withNpm(INSTALL))
-  assert.equal(await second.ended, 2)
-  assert.match(
-    second.output(),
+  expect(await second.ended).toBe(2)
+  expect(second.output()).toMatch(
     /✗ the npm packages of this checkout are being installed already\n {2}why: {2}process \d+ does it\n {2}next: wait/,
   )
 
   const pids = ['npm', 'child'].map((name) => Number(readFileSync(join(clone, name), 'utf8')))
   first.child.kill('SIGINT')
-  assert.equal(await first.ended, 130)
+  expect(await first.ended).toBe(130)
   const running = (pid: number) =>
     existsSync('/proc/self/stat')
       ? existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
       : false
   for (let waited = 0; waited < 2_000 && pids.some(running); waited += 20) await sleep(20)
-  assert.deepEqual(pids.filter(running), [])
-  assert.equal(locked(), false)
-  assert.equal(await run(withNpm(INSTALL)).ended, 7)
+  expect(pids.filter(running)).toEqual([])
+  expect(locked()).toBe(false)
+  expect(await run(withNpm(INSTALL)).ended).toBe(7)
 })
 
 test('an installation that was killed outright does not hold up the next', async () => {
@@ -161,6 +159,6 @@ test('an installation that was killed outright does not hold up the next', async
   first.child.kill('SIGKILL')
   await first.ended.catch(() => {})
   process.kill(-Number(readFileSync(join(clone, 'npm'), 'utf8')), 'SIGKILL')
-  assert.equal(locked(), true)
-  assert.equal(await run(withNpm(INSTALL)).ended, 7)
+  expect(locked()).toBe(true)
+  expect(await run(withNpm(INSTALL)).ended).toBe(7)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -15,5 +15,5 @@ test('[SEC-1] every test that the security review names is there', () => {
         !existsSync(join(root, file)) || !readFileSync(join(root, file), 'utf8').includes(words),
     )
     .map(([all]) => all)
-  assert.deepEqual(missing, [])
+  expect(missing).toEqual([])
 })

@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -13,6 +13,7 @@ import { archiveKey } from '../../domain/ledger/copies.ts'
 import type { Holder } from '../../local/launcher/claim.ts'
 import { freePort } from '../../local/launcher/lock.ts'
 import type { StoryReport } from '../../local/story/report.ts'
+import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const state = mkdtempSync(join(tmpdir(), 'renkei-story-'))
@@ -22,31 +23,28 @@ let report: StoryReport
 let output = ''
 
 /** `npm start` as a newcomer runs it, with a place and ports of its own, until it says that it keeps running. */
-before(
-  async () => {
-    const port = await freePort()
-    launcher = spawn('node', ['scripts/run.mjs', 'local/start.ts'], {
-      cwd: root,
-      env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port), NODE_TEST_CONTEXT: undefined },
-    })
-    exit = new Promise((resolve) => {
-      launcher.on('exit', resolve)
-    })
-    await new Promise<void>((resolve, reject) => {
-      const take = (chunk: Buffer) => {
-        output += chunk
-        if (output.includes('Ctrl-C stops it.')) resolve()
-      }
-      launcher.stdout!.on('data', take)
-      launcher.stderr!.on('data', take)
-      void exit.then((code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-3000)}`)))
-    })
-    report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
-  },
-  { timeout: 400_000 },
-)
+beforeAll(async () => {
+  const port = await freePort()
+  launcher = spawn('node', ['scripts/run.mjs', 'local/start.ts'], {
+    cwd: root,
+    env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(port) },
+  })
+  exit = new Promise((resolve) => {
+    launcher.on('exit', resolve)
+  })
+  await new Promise<void>((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      output += chunk
+      if (output.includes('Ctrl-C stops it.')) resolve()
+    }
+    launcher.stdout!.on('data', take)
+    launcher.stderr!.on('data', take)
+    void exit.then((code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-3000)}`)))
+  })
+  report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
+}, 400_000)
 
-after(async () => {
+afterAll(async () => {
   launcher.kill('SIGKILL')
   const holder = holderOfLock()
   if (holder?.emulator)
@@ -81,19 +79,19 @@ function renkei(...args: string[]) {
 }
 
 test('every step of the story ends well', () => {
-  assert.equal(report.ok, true, output.slice(-3000))
+  expectThat(report.ok, output.slice(-3000)).toBe(true)
   assert.ok(report.steps.every((step) => step.ok))
 })
 
 test('[C-11] [VIS-6] nothing is left over that no event kept', () => {
-  assert.deepEqual(report.orphans, [])
+  expect(report.orphans).toEqual([])
 })
 
 test('[C-5] [LOG-3] every ledger record is chained, and is in the write-once archive', () => {
   assert.ok(report.ledger.length >= 2)
   for (const row of report.ledger) {
-    assert.equal(row.chain, 'intact')
-    assert.equal(row.archived, row.records)
+    expect(row.chain).toBe('intact')
+    expect(row.archived).toBe(row.records)
     assert.ok(row.records > 5)
   }
 })
@@ -108,7 +106,7 @@ test('[AUTH-1] the deployed user pool demands a second factor', () => {
 
 test('[ARC-4] [REV-2] [CON-1] what must be refused on the way was refused', () => {
   for (const id of ['stranger', 'conflict', 'conflicted-review', 'early-decision', 'early-grant']) {
-    assert.match(report.steps.find((step) => step.id === id)?.note ?? '', /^refused: /, id)
+    expectThat(report.steps.find((step) => step.id === id)?.note ?? '', id).toMatch(/^refused: /)
   }
 })
 
@@ -119,45 +117,43 @@ test('[VIS-7] a suspended handler is cut off within 60 seconds, the others work 
 })
 
 test('[C-6] [VIS-6] the key of an ended project is disabled at once and then awaits deletion', () => {
-  assert.match(report.steps.find((step) => step.id === 'period-ends')?.note ?? '', /key is disabled/)
-  assert.match(
-    report.steps.find((step) => step.id === 'destroy')?.note ?? '',
+  expect(report.steps.find((step) => step.id === 'period-ends')?.note ?? '').toMatch(/key is disabled/)
+  expect(report.steps.find((step) => step.id === 'destroy')?.note ?? '').toMatch(
     /key PendingDeletion; 0 security groups; 0 file systems; 0 desktops/,
   )
 })
 
 test('renkei status, project list, project show, desktop list and preflight answer about the local AWS that runs', () => {
   const { status, answer } = renkei('status')
-  assert.equal(status, 0)
-  assert.equal(answer.aws, 'the local AWS of this checkout')
-  assert.deepEqual(answer.projects, { closed: 1 })
-  assert.deepEqual(answer.heldRemovals, [])
+  expect(status).toBe(0)
+  expect(answer.aws).toBe('the local AWS of this checkout')
+  expect(answer.projects).toEqual({ closed: 1 })
+  expect(answer.heldRemovals).toEqual([])
   for (const stack of ['foundation', 'governance', 'hub', 'link', 'visiting'])
     assert.ok(answer.deployed.includes(stack), stack)
 
   const [project] = renkei('project', 'list').answer
-  assert.equal(project.status, 'closed')
-  assert.deepEqual(renkei('project', 'show', project.projectId).answer, project)
-  assert.equal(renkei('project', 'show', '../A-0001').status, 2)
-  assert.deepEqual(
-    renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED'),
+  expect(project.status).toBe('closed')
+  expect(renkei('project', 'show', project.projectId).answer).toEqual(project)
+  expect(renkei('project', 'show', '../A-0001').status).toBe(2)
+  expect(renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED')).toEqual(
     [],
   )
-  assert.equal(renkei('preflight').answer.account, 'the local AWS of this checkout')
+  expect(renkei('preflight').answer.account).toBe('the local AWS of this checkout')
 })
 
 test('[C-2] [ARC-3] renkei network prove --live proves the network that the local AWS shows', () => {
   const { status, answer } = renkei('network', 'prove', '--live')
-  assert.deepEqual(answer.counterexamples, [])
-  assert.equal(status, 0)
+  expect(answer.counterexamples).toEqual([])
+  expect(status).toBe(0)
 })
 
 test('[C-5] renkei ledger verify finds a record changed in the table and a copy put over in the archive', async () => {
   const stream = 'project/A-0001'
   const whole = renkei('ledger', 'verify', stream)
-  assert.deepEqual(whole.answer.problems, [])
-  assert.equal(whole.status, 0)
-  assert.equal(whole.answer.copies, whole.answer.records)
+  expect(whole.answer.problems).toEqual([])
+  expect(whole.status).toBe(0)
+  expect(whole.answer.copies).toBe(whole.answer.records)
 
   const { environment } = JSON.parse(readFileSync(join(state, 'running.json'), 'utf8'))
   const local = {
@@ -184,13 +180,13 @@ test('[C-5] renkei ledger verify finds a record changed in the table and a copy 
     }),
   )
   const { status, answer } = renkei('ledger', 'verify', stream)
-  assert.equal(status, 1)
-  assert.deepEqual(answer.problems, [
+  expect(status).toBe(1)
+  expect(answer.problems).toEqual([
     'the content of record 3 is not what was hashed',
     'record 3 is not what was archived',
     'the copy of record 5 was overwritten or deleted afterwards: 2 versions',
   ])
-  assert.equal(renkei('ledger', 'verify', 'project/A-9999').status, 2)
+  expect(renkei('ledger', 'verify', 'project/A-9999').status).toBe(2)
 })
 
 test('a second start is refused with a clear message, and the first goes on', () => {
@@ -199,21 +195,20 @@ test('a second start is refused with a clear message, and the first goes on', ()
     encoding: 'utf8',
     env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: '4700' },
   })
-  assert.equal(status, 2)
-  assert.match(
-    stdout,
+  expect(status).toBe(2)
+  expect(stdout).toMatch(
     /✗ the local AWS of this checkout is already running\n {2}why: {2}process \d+ holds .+\n {2}next: /,
   )
-  assert.equal(renkei('status').status, 0)
+  expect(renkei('status').status).toBe(0)
 })
 
 test('Ctrl-C ends everything: exit code 0, no process, no lock, nothing of the emulator left', async () => {
   const { pid } = holderOfLock()!.emulator!
-  assert.notDeepEqual(processesOf(pid), [])
+  expect(processesOf(pid)).not.toEqual([])
   launcher.kill('SIGINT')
-  assert.equal(await exit, 0, output.slice(-1000))
+  expectThat(await exit, output.slice(-1000)).toBe(0)
   for (let waited = 0; waited < 2_000 && processesOf(pid).length > 0; waited += 50) await sleep(50)
-  assert.deepEqual(processesOf(pid), [], 'the emulator or one of its functions still runs')
-  for (const left of ['lock', 'running.json', 'emulator']) assert.equal(existsSync(join(state, left)), false, left)
-  assert.equal(renkei('status').status, 2)
+  expectThat(processesOf(pid), 'the emulator or one of its functions still runs').toEqual([])
+  for (const left of ['lock', 'running.json', 'emulator']) expectThat(existsSync(join(state, left)), left).toBe(false)
+  expect(renkei('status').status).toBe(2)
 })

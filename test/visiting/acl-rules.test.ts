@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { contains, formatAddress, overlaps, rangeOf } from '../../lib/config/addresses.ts'
 import { aclRules, type AclRule } from '../../lib/visiting/acl-rules.ts'
 import { type CellZone, cellZones, zoneRange } from '../../lib/visiting/address-plan.ts'
 import { directoryPorts } from '../../lib/network-provider/directory-ports.ts'
-import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
-import { demoConfig } from '../kit/config.ts'
+import { demoAssembly, resourcesOf } from '../support/assembly.ts'
+import { demoConfig } from '../support/config.ts'
 
 const config = demoConfig()
 const cell = config.cells[0]!
@@ -80,25 +80,19 @@ test('[C-1] storage, directory and resolver have no line to the presented block 
 
 test('[C-1] a database can only answer a desktop: what it sends must go to a port that Linux opens connections from', () => {
   const inbound = rules.desktops.filter(({ direction, cidr }) => direction === 'ingress' && cidr === presented)
-  assert.deepEqual(
-    inbound.map(({ protocol, ports }) => [protocol, ports]),
-    [['tcp', [32_768, 60_999]]],
-  )
+  expect(inbound.map(({ protocol, ports }) => [protocol, ports])).toEqual([['tcp', [32_768, 60_999]]])
 })
 
 test('[C-9] the template carries exactly these lines, allow only, below the 20 that an ACL takes in a direction', () => {
   const template = demoAssembly().template('visiting-1')
   const entries = resourcesOf(template, 'AWS::EC2::NetworkAclEntry').map(([, { Properties }]) => Properties)
-  assert.equal(
-    entries.length,
-    cellZones.reduce((sum, zone) => sum + rules[zone].length, 0),
-  )
+  expect(entries.length).toBe(cellZones.reduce((sum, zone) => sum + rules[zone].length, 0))
   assert.ok(entries.every(({ RuleAction }) => RuleAction === 'allow'))
   for (const acl of resourcesOf(template, 'AWS::EC2::NetworkAcl').map(([id]) => id))
     for (const egress of [true, false]) {
       const own = entries.filter(({ NetworkAclId, Egress }) => NetworkAclId.Ref === acl && Egress === egress)
       assert.ok(own.length > 0 && own.length <= 20, `${acl} ${own.length}`)
-      assert.equal(new Set(own.map(({ RuleNumber }) => RuleNumber)).size, own.length)
+      expect(new Set(own.map(({ RuleNumber }) => RuleNumber)).size).toBe(own.length)
     }
 })
 

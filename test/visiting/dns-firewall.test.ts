@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { DNS_POLICY, readDnsPolicy } from '../../lib/visiting/dns-firewall.ts'
-import { demoAssembly, resourcesOf } from '../kit/assembly.ts'
+import { demoAssembly, resourcesOf } from '../support/assembly.ts'
 
 const template = demoAssembly().template('visiting-1')
 const text = readFileSync(DNS_POLICY, 'utf8')
@@ -12,31 +11,27 @@ const rules = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroup')[0
 const domainsOf = (rule: any) => template.Resources[rule.FirewallDomainListId['Fn::GetAtt'][0]]!.Properties.Domains
 
 test('[NET-4] DNS ends in "block everything", and allows the cell\'s own domain alone', () => {
-  assert.deepEqual(
-    rules.map((rule: any) => [rule.Action, domainsOf(rule)]),
-    [
-      ['ALLOW', ['cell1.demo.renkei.internal', '*.cell1.demo.renkei.internal']],
-      ['BLOCK', ['*']],
-    ],
-  )
-  assert.equal(rules.at(-1).BlockResponse, 'NODATA')
+  expect(rules.map((rule: any) => [rule.Action, domainsOf(rule)])).toEqual([
+    ['ALLOW', ['cell1.demo.renkei.internal', '*.cell1.demo.renkei.internal']],
+    ['BLOCK', ['*']],
+  ])
+  expect(rules.at(-1).BlockResponse).toBe('NODATA')
 })
 
 test('[NET-4] an alias out of the domain is inspected too, and no other list comes before ours', () => {
-  for (const rule of rules) assert.equal(rule.FirewallDomainRedirectionAction, 'INSPECT_REDIRECTION_DOMAIN')
+  for (const rule of rules) expect(rule.FirewallDomainRedirectionAction).toBe('INSPECT_REDIRECTION_DOMAIN')
   const association = resourcesOf(template, 'AWS::Route53Resolver::FirewallRuleGroupAssociation')[0]![1].Properties
-  assert.equal(association.Priority, 101)
-  assert.equal(association.MutationProtection, 'ENABLED')
-  assert.equal(template.Resources[association.VpcId.Ref]!.Type, 'AWS::EC2::VPC')
+  expect(association.Priority).toBe(101)
+  expect(association.MutationProtection).toBe('ENABLED')
+  expect(template.Resources[association.VpcId.Ref]!.Type).toBe('AWS::EC2::VPC')
 })
 
 test("[NET-4] the resolver asks the domain controllers for the cell's domain only", () => {
   const forwards = resourcesOf(template, 'AWS::Route53Resolver::ResolverRule').map(([, { Properties }]) => Properties)
-  assert.deepEqual(
-    forwards.map(({ DomainName, RuleType }) => [DomainName, RuleType]),
-    [['cell1.demo.renkei.internal', 'FORWARD']],
-  )
-  assert.equal(forwards[0]!.TargetIps.length, 2)
+  expect(forwards.map(({ DomainName, RuleType }) => [DomainName, RuleType])).toEqual([
+    ['cell1.demo.renkei.internal', 'FORWARD'],
+  ])
+  expect(forwards[0]!.TargetIps.length).toBe(2)
 })
 
 const wider: [string, string][] = [
@@ -47,7 +42,7 @@ const wider: [string, string][] = [
 ]
 for (const [name, policy] of wider) {
   test(`[NET-4] a DNS policy with ${name} is refused`, () => {
-    assert.notEqual(policy, text)
-    assert.throws(() => readDnsPolicy(policy), /policies\/dns-firewall\.yaml/)
+    expect(policy).not.toBe(text)
+    expect(() => readDnsPolicy(policy)).toThrow(/policies\/dns-firewall\.yaml/)
   })
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { zoneRange } from '../../lib/visiting/address-plan.ts'
-import { productionAssembly, resourcesOf } from '../kit/assembly.ts'
-import { productionConfig } from '../kit/config.ts'
+import { productionAssembly, resourcesOf } from '../support/assembly.ts'
+import { productionConfig } from '../support/config.ts'
 import { networkOf } from '../hub/network.ts'
+import { expectThat } from '../support/expect.ts'
 
 const config = productionConfig()
 const templates = networkOf(productionAssembly())
@@ -26,11 +27,11 @@ test('[NET-4] no cell has anything that could lead to the Internet, or an endpoi
       'CarrierGateway',
       'VPNGateway',
     ]) {
-      assert.deepEqual(resourcesOf(stack, `AWS::EC2::${type}`), [], type)
+      expectThat(resourcesOf(stack, `AWS::EC2::${type}`), type).toEqual([])
     }
-    assert.doesNotMatch(JSON.stringify(stack), /0\.0\.0\.0\/0|::\/0/)
+    expect(JSON.stringify(stack)).not.toMatch(/0\.0\.0\.0\/0|::\/0/)
     for (const [, { Properties }] of resourcesOf(stack, 'AWS::EC2::Subnet'))
-      assert.equal(Properties.MapPublicIpOnLaunch, false)
+      expect(Properties.MapPublicIpOnLaunch).toBe(false)
   }
 })
 
@@ -40,14 +41,13 @@ test('[C-1] a cell has one route: from desktops, the presented block, to the Tra
     template: stack,
   } of cells) {
     const [route, ...others] = resourcesOf(stack, 'AWS::EC2::Route').map(([, { Properties }]) => Properties)
-    assert.deepEqual(others, [])
-    assert.equal(route!.DestinationCidrBlock, config.network.presentedBlock)
+    expect(others).toEqual([])
+    expect(route!.DestinationCidrBlock).toBe(config.network.presentedBlock)
     assert.ok(route!.TransitGatewayId)
     const users = resourcesOf(stack, 'AWS::EC2::SubnetRouteTableAssociation').filter(
       ([, { Properties }]) => Properties.RouteTableId.Ref === route!.RouteTableId.Ref,
     )
-    assert.deepEqual(
-      users.map(([, { Properties }]) => stack.Resources[Properties.SubnetId.Ref]!.Properties.CidrBlock),
+    expect(users.map(([, { Properties }]) => stack.Resources[Properties.SubnetId.Ref]!.Properties.CidrBlock)).toEqual(
       zoneRange({ cidr }, 'desktops').subnets,
     )
   }
@@ -57,24 +57,23 @@ test("[ARC-3] every subnet has a route table and a network ACL of its zone, none
   const subnets = resourcesOf(template, 'AWS::EC2::Subnet')
     .map(([id]) => id)
     .toSorted()
-  assert.equal(subnets.length, 10)
+  expect(subnets.length).toBe(10)
   for (const type of ['AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::SubnetNetworkAclAssociation']) {
-    assert.deepEqual(
+    expect(
       resourcesOf(template, type)
         .map(([, { Properties }]) => Properties.SubnetId.Ref)
         .toSorted(),
-      subnets,
-    )
+    ).toEqual(subnets)
   }
   const zones = new Set(
     resourcesOf(template, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties.AvailabilityZoneId),
   )
-  assert.deepEqual([...zones].toSorted(), [...config.azIds].toSorted())
+  expect([...zones].toSorted()).toEqual([...config.azIds].toSorted())
 })
 
 test('[C-1] the default security group is emptied, and every group of ours names what it lets out', () => {
   const [, closed] = custom('Custom::VpcRestrictDefaultSG')
-  assert.equal(closed.Properties.DefaultSecurityGroupId['Fn::GetAtt'][1], 'DefaultSecurityGroup')
+  expect(closed.Properties.DefaultSecurityGroupId['Fn::GetAtt'][1]).toBe('DefaultSecurityGroup')
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::EC2::SecurityGroup'))
     assert.ok(Properties.SecurityGroupEgress?.length > 0, `${id}: without a rule EC2 allows all`)
 })
@@ -82,19 +81,15 @@ test('[C-1] the default security group is emptied, and every group of ours names
 test("[NET-5] mount targets take NFS from the cell's desktops only, and open nothing", () => {
   const group = resourcesOf(template, 'AWS::EC2::SecurityGroup').find(([id]) => id.startsWith('StorageGroup'))![1]
     .Properties
-  assert.deepEqual(
+  expect(
     group.SecurityGroupIngress.map(({ IpProtocol, FromPort, ToPort, CidrIp }: any) => [
       IpProtocol,
       FromPort,
       ToPort,
       CidrIp,
     ]),
-    [['tcp', 2049, 2049, zoneRange(cell, 'desktops').cidr]],
-  )
-  assert.deepEqual(
-    group.SecurityGroupEgress.map(({ CidrIp }: any) => CidrIp),
-    ['127.0.0.1/32'],
-  )
+  ).toEqual([['tcp', 2049, 2049, zoneRange(cell, 'desktops').cidr]])
+  expect(group.SecurityGroupEgress.map(({ CidrIp }: any) => CidrIp)).toEqual(['127.0.0.1/32'])
 })
 
 test("[C-2] no directory id is published, so no desktop can be made, before the members' group is narrow and the directory's data are open", () => {
@@ -106,7 +101,7 @@ test("[C-2] no directory id is published, so no desktop can be made, before the 
   assert.ok([members, data].every((id) => [published.DependsOn].flat().includes(id)))
   assert.ok(Properties.Egress.length > 0)
   for (const rule of Properties.Egress) {
-    assert.equal(rule.CidrIp, zoneRange(cell, 'directory').cidr)
+    expect(rule.CidrIp).toBe(zoneRange(cell, 'directory').cidr)
     assert.ok(
       !(rule.FromPort <= 53 && rule.ToPort >= 53),
       'port 53 to the controllers stays closed: they forward any name',
@@ -116,33 +111,32 @@ test("[C-2] no directory id is published, so no desktop can be made, before the 
 
 test('[VIS-2] desktops are registered without local administrators, public addresses or self-service, with SAML', () => {
   const [, { Properties }] = custom('Custom::RenkeiWorkspaceDirectory')
-  assert.equal(Properties.WorkspaceCreationProperties.UserEnabledAsLocalAdministrator, false)
-  assert.equal(Properties.WorkspaceCreationProperties.EnableInternetAccess, false)
+  expect(Properties.WorkspaceCreationProperties.UserEnabledAsLocalAdministrator).toBe(false)
+  expect(Properties.WorkspaceCreationProperties.EnableInternetAccess).toBe(false)
   assert.ok(Object.values(Properties.SelfservicePermissions).every((value) => value === 'DISABLED'))
-  assert.equal(Properties.SamlProperties.Status, 'ENABLED')
-  assert.equal(Properties.SubnetIds.length, 2)
+  expect(Properties.SamlProperties.Status).toBe('ENABLED')
+  expect(Properties.SubnetIds.length).toBe(2)
 })
 
 test("[AUTH-4] nobody types the directory's first password: it is generated, encrypted with our key, and only referred to", () => {
   const secret = one('AWS::SecretsManager::Secret')
   assert.ok(secret.Properties.KmsKeyId)
-  assert.equal(secret.Properties.SecretString, undefined)
-  assert.match(
-    JSON.stringify(one('AWS::DirectoryService::MicrosoftAD').Properties.Password),
+  expect(secret.Properties.SecretString).toBe(undefined)
+  expect(JSON.stringify(one('AWS::DirectoryService::MicrosoftAD').Properties.Password)).toMatch(
     /\{\{resolve:secretsmanager:/,
   )
 })
 
 test('[C-11] a directory, and with it every user, is kept when its stack goes or a property would replace it', () => {
   for (const type of ['AWS::DirectoryService::MicrosoftAD', 'AWS::SecretsManager::Secret']) {
-    assert.equal(one(type).DeletionPolicy, 'Retain')
-    assert.equal(one(type).UpdateReplacePolicy, 'Retain')
+    expect(one(type).DeletionPolicy).toBe('Retain')
+    expect(one(type).UpdateReplacePolicy).toBe('Retain')
   }
-  assert.equal(one('AWS::DirectoryService::MicrosoftAD').Properties.VpcSettings.SubnetIds.length, 2)
-  assert.equal(one('AWS::DirectoryService::MicrosoftAD').Properties.EnableSso, false)
+  expect(one('AWS::DirectoryService::MicrosoftAD').Properties.VpcSettings.SubnetIds.length).toBe(2)
+  expect(one('AWS::DirectoryService::MicrosoftAD').Properties.EnableSso).toBe(false)
 })
 
 test('[LOG-1] every DNS query of a cell is logged', () => {
   const association = one('AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation').Properties
-  assert.equal(template.Resources[association.ResourceId.Ref]!.Type, 'AWS::EC2::VPC')
+  expect(template.Resources[association.ResourceId.Ref]!.Type).toBe('AWS::EC2::VPC')
 })

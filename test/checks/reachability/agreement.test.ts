@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from '@jest/globals'
 import {
   answers,
   receivers,
@@ -18,8 +18,9 @@ import {
 } from '../../../lib/checks/reachability/evaluate.ts'
 import { contains, type Headers } from '../../../lib/checks/reachability/headers.ts'
 import { nameOf, type Network } from '../../../lib/checks/reachability/model/network.ts'
-import { runs, seed } from '../../kit/effort.ts'
+import { runs, seed } from '../../support/effort.ts'
 import { Dice, packet, randomNetwork } from './random-network.ts'
+import { expectThat } from '../../support/expect.ts'
 
 /** Packets that both evaluators must judge alike. */
 const PACKETS = runs(20_000, 1_000_000)
@@ -53,7 +54,7 @@ function aim(dice: Dice, network: Network, origin: Origin, allowed: ReturnType<t
   return contains([allowed], aimed) ? aimed : { ...aimed, source: allowed.source[0]! }
 }
 
-test('[NET-1] set algebra and a walk packet by packet agree on who is reached and who is answered, in networks of every shape', (t) => {
+test('[NET-1] set algebra and a walk packet by packet agree on who is reached and who is answered, in networks of every shape', () => {
   let judged = 0
   let arrived = 0
   let replied = 0
@@ -74,7 +75,7 @@ test('[NET-1] set algebra and a walk packet by packet agree on who is reached an
         const walked = receivers(network, sender, probe)
         const single = new Set(walked.map(({ receiver }) => JSON.stringify(receiver)))
         const told = () => `network ${number}, ${JSON.stringify(sender)}, ${JSON.stringify(probe)}`
-        assert.deepEqual([...sets].sort(), [...single].sort(), `${told()}: who receives it`)
+        expectThat([...sets].sort(), `${told()}: who receives it`).toEqual([...single].sort())
         for (const name of sets) {
           arrived += 1
           const bySets = found
@@ -87,12 +88,12 @@ test('[NET-1] set algebra and a walk packet by packet agree on who is reached an
             .filter(({ receiver }) => JSON.stringify(receiver) === name)
             .some(({ receiver, firewalls }) => answers(network, sender, probe, receiver, firewalls))
           if (bySets) replied += 1
-          assert.equal(bySets, byWalk, `${told()}: whether ${name} can answer`)
+          expectThat(bySets, `${told()}: whether ${name} can answer`).toBe(byWalk)
         }
       }
     }
   }
-  t.diagnostic(`${judged} packets, ${arrived} arrivals, ${replied} of them answered`)
+  console.info(`${judged} packets, ${arrived} arrivals, ${replied} of them answered`)
   // A comparison in which nothing ever arrives would compare nothing.
   assert.ok(arrived > judged / 50 && replied > arrived / 20 && replied < arrived)
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as headers from '../../../lib/checks/reachability/headers.ts'
 import * as intervals from '../../../lib/checks/reachability/intervals.ts'
-import { runs, seed } from '../../kit/effort.ts'
+import { runs, seed } from '../../support/effort.ts'
 
 const TOP = 20
 const values = Array.from({ length: TOP + 1 }, (_, value) => value)
@@ -30,8 +30,8 @@ test('sets of integers: each operation agrees with membership, value by value, a
       for (const [result, rule] of Object.values(operations)) {
         assert.ok(canonical(result))
         for (const value of values)
-          assert.equal(intervals.has(result, value), rule(intervals.has(a, value), intervals.has(b, value)))
-        assert.equal(intervals.size(result), values.filter((value) => intervals.has(result, value)).length)
+          expect(intervals.has(result, value)).toBe(rule(intervals.has(a, value), intervals.has(b, value)))
+        expect(intervals.size(result)).toBe(values.filter((value) => intervals.has(result, value)).length)
       }
     }),
     parameters,
@@ -57,9 +57,9 @@ test('sets of packets: each operation agrees with membership, packet by packet',
     fc.property(headerSet, headerSet, fc.array(packet, { minLength: 20, maxLength: 20 }), (a, b, packets) => {
       for (const probe of packets) {
         const [inA, inB] = [headers.contains(a, probe), headers.contains(b, probe)]
-        assert.equal(headers.contains(headers.union(a, b), probe), inA || inB)
-        assert.equal(headers.contains(headers.intersect(a, b), probe), inA && inB)
-        assert.equal(headers.contains(headers.subtract(a, b), probe), inA && !inB)
+        expect(headers.contains(headers.union(a, b), probe)).toBe(inA || inB)
+        expect(headers.contains(headers.intersect(a, b), probe)).toBe(inA && inB)
+        expect(headers.contains(headers.subtract(a, b), probe)).toBe(inA && !inB)
         const back = {
           source: probe.destination,
           destination: probe.source,
@@ -67,7 +67,7 @@ test('sets of packets: each operation agrees with membership, packet by packet',
           sourcePort: probe.destinationPort,
           destinationPort: probe.sourcePort,
         }
-        assert.equal(headers.contains(headers.reversed(a), back), inA)
+        expect(headers.contains(headers.reversed(a), back)).toBe(inA)
       }
     }),
     parameters,
@@ -77,11 +77,10 @@ test('sets of packets: each operation agrees with membership, packet by packet',
 test('sets of packets: counting is exact, so boxes never overlap', () => {
   fc.assert(
     fc.property(headerSet, headerSet, (a, b) => {
-      assert.equal(
-        headers.count(headers.union(a, b)) + headers.count(headers.intersect(a, b)),
+      expect(headers.count(headers.union(a, b)) + headers.count(headers.intersect(a, b))).toBe(
         headers.count(a) + headers.count(b),
       )
-      assert.equal(headers.count(headers.subtract(a, b)), headers.count(a) - headers.count(headers.intersect(a, b)))
+      expect(headers.count(headers.subtract(a, b))).toBe(headers.count(a) - headers.count(headers.intersect(a, b)))
       assert.ok(headers.equals(headers.union(headers.subtract(a, b), headers.intersect(a, b)), a))
     }),
     parameters,
@@ -92,7 +91,7 @@ test('a set that is not empty gives an example that is in it', () => {
   fc.assert(
     fc.property(headerSet, (a) => {
       const found = headers.example(a)
-      assert.equal(found === undefined, headers.isEmpty(a))
+      expect(found === undefined).toBe(headers.isEmpty(a))
       if (found) assert.ok(headers.contains(a, found))
     }),
     parameters,

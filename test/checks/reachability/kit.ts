@@ -2,7 +2,7 @@ import type { Config } from '../../../lib/config/load.ts'
 import { prove, type ProofReport } from '../../../lib/checks/reachability/prove.ts'
 import { sampleGrants, type Grants } from '../../../lib/checks/reachability/grants.ts'
 import type { NamedTemplate } from '../../../lib/checks/reachability/model/links.ts'
-import type { Assembly, Resource } from '../../kit/assembly.ts'
+import type { Assembly, Resource } from '../../support/assembly.ts'
 
 /** The templates of an assembly, copied so that a test may change them. */
 export class Templates {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
@@ -23,10 +23,11 @@ import { readStacks } from '../../../local/launcher/templates.ts'
 import type { Standing } from '../../../local/simulator/services/ec2/standing.ts'
 import type { World } from '../../../local/simulator/world.ts'
 import { Simulator } from '../../../local/simulator/simulator.ts'
-import { demoAssembly } from '../../kit/assembly.ts'
-import { demoConfig } from '../../kit/config.ts'
+import { demoAssembly } from '../../support/assembly.ts'
+import { demoConfig } from '../../support/config.ts'
 import { facts, PROJECT, Rig } from '../../lambda/reconcile/rig.ts'
 import { failed, Templates } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const config = demoConfig()
 const templates = new Templates(demoAssembly())
@@ -134,20 +135,19 @@ test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 
   const { prove } = await account()
   const report = await prove()
   assert.ok(report.ok, report.counterexamples.map(counterexampleInWords).join('\n'))
-  assert.deepEqual(
+  expect(
     report.flows
       .filter(({ to }) => to.kind === 'database')
       .map(({ to }) => ('id' in to ? to.id : ''))
       .sort(),
-    ['NDB', 'RWD1'],
-  )
+  ).toEqual(['NDB', 'RWD1'])
 })
 
 test('[C-2] the account of the templates has the routes, ACLs, gateway, firewall and tunnels of the templates', async () => {
   const { look } = await account()
   const model = readModel(templates.stacks, config, { now: '2026-04-01T00:00:00Z', projects: [] })
   const { network } = liveNetwork(model, await look(), config, [], '2026-04-01T00:00:00Z')
-  assert.deepEqual(outline(network), outline(model.network))
+  expect(outline(network)).toEqual(outline(model.network))
 })
 
 /** A network without the names of its parts. */
@@ -208,7 +208,7 @@ function outline({ vpcs, subnets, routeTables, acls, attachments, associations, 
 test('[VIS-7] [C-2] who is suspended in the ledger and not yet in EC2 is found, and proved once the reconciler has been there', async () => {
   const { rig, prove } = await account()
   rig.ask({ type: 'SuspendProject', reason: 'incident', personId: 'taro' })
-  assert.deepEqual(failed(await prove()), ['grants', 'rest'])
+  expect(failed(await prove())).toEqual(['grants', 'rest'])
   await rig.settle()
   const report = await prove()
   assert.ok(report.ok, report.counterexamples.map(counterexampleInWords).join('\n'))
@@ -447,7 +447,7 @@ for (const { name, breaks, shows, change } of drifts) {
     await change(on)
     const report = await on.prove()
     const told = report.counterexamples.map(counterexampleInWords).join('\n')
-    assert.deepEqual(failed(report), breaks, told)
-    assert.match(told, shows)
+    expectThat(failed(report), told).toEqual(breaks)
+    expect(told).toMatch(shows)
   })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { intendedFlows } from '../../../lib/checks/reachability/intent.ts'
 import { sampleGrants } from '../../../lib/checks/reachability/grants.ts'
 import { networkMap } from '../../../lib/checks/reachability/map.ts'
@@ -8,7 +8,7 @@ import { readModel } from '../../../lib/checks/reachability/model/read.ts'
 import type { NamedTemplate } from '../../../lib/checks/reachability/model/links.ts'
 import { presentedCidr } from '../../../lib/config/addresses.ts'
 import { loadConfig, type Config } from '../../../lib/config/load.ts'
-import { demoAssembly, productionAssembly, type Assembly } from '../../kit/assembly.ts'
+import { demoAssembly, productionAssembly, type Assembly } from '../../support/assembly.ts'
 
 const load = (name: string) =>
   loadConfig(join(import.meta.dirname, '..', '..', '..', 'config', `${name}.yaml`), new Date('2026-11-22T00:00:00Z'))
@@ -27,11 +27,11 @@ function map(config: Config, assembly: Assembly, proved = true): string {
 function assertWellFormed(xml: string): void {
   const open: string[] = []
   for (const [, closing, name, selfClosing] of xml.matchAll(/<(\/?)([A-Za-z]+)(?:\s[^<>]*?)?(\/?)>/g)) {
-    if (closing) assert.equal(open.pop(), name)
+    if (closing) expect(open.pop()).toBe(name)
     else if (!selfClosing) open.push(name!)
   }
-  assert.deepEqual(open, [])
-  assert.doesNotMatch(xml, /&(?!(amp|lt|gt|quot);)|undefined|NaN/)
+  expect(open).toEqual([])
+  expect(xml).not.toMatch(/&(?!(amp|lt|gt|quot);)|undefined|NaN/)
 }
 
 for (const [name, assembly] of [
@@ -48,9 +48,9 @@ for (const [name, assembly] of [
       assert.ok(svg.includes(`desktops with a grant → ${database.id}, TCP ${database.service.port}`))
     }
     for (const table of ['visiting', 'firewall', 'databases']) assert.ok(svg.includes(`Route table “${table}”`))
-    assert.match(svg, /role="img" aria-labelledby="map-title map-description"/)
-    assert.match(svg, /<desc id="map-description">[^<]*without any way to the Internet/)
-    assert.doesNotMatch(svg, /WEAK|NOT PROVED/)
+    expect(svg).toMatch(/role="img" aria-labelledby="map-title map-description"/)
+    expect(svg).toMatch(/<desc id="map-description">[^<]*without any way to the Internet/)
+    expect(svg).not.toMatch(/WEAK|NOT PROVED/)
   })
 }
 
@@ -69,9 +69,9 @@ test('[NET-2] a weak tunnel and a platform that is not proved are written on the
   }
   const svg = map(config, weak, false)
   assertWellFormed(svg)
-  assert.match(svg, /WEAK: /)
-  assert.match(svg, /NOT PROVED/)
-  assert.doesNotMatch(svg, /Not drawn because it does not exist/)
+  expect(svg).toMatch(/WEAK: /)
+  expect(svg).toMatch(/NOT PROVED/)
+  expect(svg).not.toMatch(/Not drawn because it does not exist/)
 })
 
 test('a name that looks like markup stays a name', () => {
@@ -79,5 +79,5 @@ test('a name that looks like markup stays a name', () => {
   const database = { ...config.databases[0]!, name: { ja: '<script>&"', en: '<a>' } }
   const svg = map({ ...config, databases: [database, ...config.databases.slice(1)] }, demoAssembly())
   assertWellFormed(svg)
-  assert.doesNotMatch(svg, /<script|<a>/)
+  expect(svg).not.toMatch(/<script|<a>/)
 })

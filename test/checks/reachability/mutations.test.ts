@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { counterexampleInWords, packetInWords, pathInWords } from '../../../lib/checks/reachability/words.ts'
-import { demoAssembly } from '../../kit/assembly.ts'
-import { demoConfig } from '../../kit/config.ts'
+import { demoAssembly } from '../../support/assembly.ts'
+import { demoConfig } from '../../support/config.ts'
 import { failed, proofOf, Templates } from './kit.ts'
 import { mutations } from './mutations.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const config = demoConfig()
 
 test('[C-9] there are at least 40 weakenings of the real templates, each told apart by name', () => {
   assert.ok(mutations.length >= 40)
-  assert.equal(new Set(mutations.map(({ name }) => name)).size, mutations.length)
+  expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length)
 })
 
 for (const { name, change, breaks, shows } of mutations) {
@@ -19,8 +20,8 @@ for (const { name, change, breaks, shows } of mutations) {
     change(templates)
     const report = proofOf(templates, config)
     const told = report.counterexamples.map(counterexampleInWords).join('\n')
-    assert.deepEqual(failed(report), [...breaks].sort(), told)
-    assert.equal(report.ok, breaks.length === 0)
+    expectThat(failed(report), told).toEqual([...breaks].sort())
+    expect(report.ok).toBe(breaks.length === 0)
     if (breaks.length === 0) return
     const found = report.counterexamples.find(
       ({ verdict, from, to, packet, path, why }) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { presentedCidr } from '../../../lib/config/addresses.ts'
 import { EXCEPTIONS_FILE, prove, type ProofReport } from '../../../lib/checks/reachability/prove.ts'
 import { readExceptions } from '../../../lib/checks/reachability/exceptions.ts'
@@ -11,9 +11,10 @@ import { nameOf } from '../../../lib/checks/reachability/model/network.ts'
 import { readModel } from '../../../lib/checks/reachability/model/read.ts'
 import { weaknessesOf } from '../../../lib/checks/reachability/model/vpn.ts'
 import { parseRules } from '../../../lib/checks/reachability/model/suricata.ts'
-import { demoAssembly, productionAssembly } from '../../kit/assembly.ts'
-import { demoConfig, productionConfig } from '../../kit/config.ts'
+import { demoAssembly, productionAssembly } from '../../support/assembly.ts'
+import { demoConfig, productionConfig } from '../../support/config.ts'
 import { Templates } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const worlds = [
   { name: 'demo', config: demoConfig(), templates: new Templates(demoAssembly()) },
@@ -24,10 +25,7 @@ const reports = worlds.map((world) => ({
   report: prove(world.templates, world.config, sampleGrants(world.config)),
 }))
 const holds = (report: ProofReport, id: string) =>
-  assert.deepEqual(
-    report.counterexamples.filter(({ verdict }) => verdict === id),
-    [],
-  )
+  expect(report.counterexamples.filter(({ verdict }) => verdict === id)).toEqual([])
 
 for (const { name, report, config, templates } of reports) {
   test(`[ARC-3] ${name}: what can flow is exactly what is intended, with every resource understood`, () => {
@@ -50,10 +48,7 @@ for (const { name, report, config, templates } of reports) {
     holds(report, 'encrypted'))
   test(`[NET-4] [C-9] ${name}: every blocked flow is blocked twice, and each exception is needed`, () => {
     holds(report, 'layers')
-    assert.deepEqual(
-      report.exceptions,
-      readExceptions(EXCEPTIONS_FILE).map(({ id }) => id),
-    )
+    expect(report.exceptions).toEqual(readExceptions(EXCEPTIONS_FILE).map(({ id }) => id))
   })
   test(`[NET-5] ${name}: a grant that ends takes its flows, one that begins brings exactly its own`, () => {
     const [first, second] = config.databases
@@ -68,9 +63,9 @@ for (const { name, report, config, templates } of reports) {
       assert.ok(prove(templates, config, grants).ok)
       return [first!, second!].map(({ id }) => explain(network, config, grants, { from: 'P-ONE', to: id }).answered)
     }
-    assert.deepEqual(ask([first!.id]), [true, false])
-    assert.deepEqual(ask([first!.id, second!.id]), [true, true])
-    assert.deepEqual(ask([first!.id, second!.id], 'suspended'), [false, false])
+    expect(ask([first!.id])).toEqual([true, false])
+    expect(ask([first!.id, second!.id])).toEqual([true, true])
+    expect(ask([first!.id, second!.id], 'suspended')).toEqual([false, false])
   })
 }
 
@@ -81,16 +76,15 @@ test('[C-2] intent names each granted database once for each project, at its pre
     .filter(({ to }) => to.kind === 'database')
     .map(({ from, to, network, ports }) => `${nameOf(from)} ${nameOf(to)} ${network} ${ports[0]}`)
   const [ndb, dpc, rwd] = config.databases.map((database) => presentedCidr(config, database))
-  assert.deepEqual(toDatabases.sort(), [
+  expect(toDatabases.sort()).toEqual([
     `desktop of P-FIRST (granted) database NDB ${ndb} 5432`,
     `desktop of P-FIRST (granted) database RWD1 ${rwd} 5433`,
     `desktop of P-SECOND (granted) database DPC ${dpc} 5432`,
     `desktop of P-THIRD (granted) database RWD1 ${rwd} 5433`,
   ])
-  assert.equal(
+  expect(
     flows.filter(({ from }) => nameOf(from).includes('fenced') || nameOf(from).includes('P-SUSPENDED')).length,
-    0,
-  )
+  ).toBe(0)
 })
 
 test('[C-9] an exception that nothing needs, or that has expired, fails the proof; each missing one shows its packet', () => {
@@ -116,13 +110,12 @@ test('[C-9] an exception that nothing needs, or that has expired, fails the proo
       grants,
       exceptions.filter((each) => each.id !== id),
     )
-    assert.deepEqual(
+    expectThat(
       without.verdicts.filter(({ ok }) => !ok).map((verdict) => verdict.id),
-      ['layers'],
       id,
-    )
+    ).toEqual(['layers'])
   }
-  assert.throws(() => readExceptions(join(import.meta.dirname, 'one-owner.yaml')), /two different owners/)
+  expect(() => readExceptions(join(import.meta.dirname, 'one-owner.yaml'))).toThrow(/two different owners/)
 })
 
 test('[NET-2] [C-3] tunnels that leave anything to AWS, or offer anything weak, are not proved', () => {
@@ -132,14 +125,14 @@ test('[NET-2] [C-3] tunnels that leave anything to AWS, or offer anything weak, 
   ] as Record<string, unknown>[]
   const gaps: string[] = []
   const weak = (specifications: unknown) => weaknessesOf(specifications, 'ipsec.1', (where) => gaps.push(where))
-  assert.deepEqual(weak(strong), [])
+  expect(weak(strong)).toEqual([])
   for (const key of Object.keys(strong[0]!).filter((name) => /^(IKE|Phase\d(Enc|Int|DH))/.test(name))) {
     const { [key]: _, ...rest } = strong[0]!
-    assert.match(weak([rest, strong[1]]).join(), new RegExp(`tunnel 1: ${key} is left to AWS`))
+    expect(weak([rest, strong[1]]).join()).toMatch(new RegExp(`tunnel 1: ${key} is left to AWS`))
   }
-  assert.deepEqual(gaps, [])
+  expect(gaps).toEqual([])
   weak([{ ...strong[0], Unheard: true }, strong[1]])
-  assert.deepEqual(gaps, ['VpnTunnelOptionsSpecifications[0].Unheard'])
+  expect(gaps).toEqual(['VpnTunnelOptionsSpecifications[0].Unheard'])
 })
 
 test('[ARC-3] firewall rules are read strictly: what is not understood is told, never skipped', () => {
@@ -154,7 +147,7 @@ test('[ARC-3] firewall rules are read strictly: what is not understood is told, 
   const [plain] = read(
     '# a comment\n\nreject udp [$HOME,!10.1.0.0/16] 1024: <> @SET [!22,80:90] (msg:"x"; sid:7; rev:2;)',
   )
-  assert.deepEqual(plain, {
+  expect(plain).toEqual({
     rule: {
       action: 'drop',
       protocol: 17,
@@ -194,27 +187,17 @@ test('[ARC-3] the way of a packet is told hop by hop, and what stops it with wha
   const told = (from: string, to: string, port?: number) => explain(network, config, grants, { from, to, port })
   const query = told('P-FIRST', 'NDB')
   assert.ok(query.arrives && query.answered && query.intended)
-  assert.match(
-    query.path.map(({ at }) => at).join('\n'),
+  expect(query.path.map(({ at }) => at).join('\n')).toMatch(
     /security groups of the sender\n.*network ACL.*\n(.*\n)*.*firewall(.*\n)*.*IPsec connection link-NDB\/Connection$/s,
   )
-  assert.deepEqual(
-    told('P-FIRST', 'DPC').stops.map(({ layer }) => layer),
-    ['source group', 'firewall'],
-  )
-  assert.deepEqual(
-    told('P-FIRST', 'internet').stops.map(({ layer }) => layer),
-    ['source group', 'network ACL'],
-  )
-  assert.deepEqual(
-    told('P-FIRST', 'store:P-SECOND').stops.map(({ layer }) => layer),
-    ['source group', 'destination group'],
-  )
-  assert.deepEqual(
-    told('NDB', 'DPC').stops.map(({ layer }) => layer),
-    ['routes', 'firewall'],
-  )
-  assert.equal(told('172.24.0.4', '172.20.0.5', 5432).to, 'database NDB')
-  assert.throws(() => told('nobody', 'NDB'), NoSuchParty)
-  assert.throws(() => told('172.24.9.9.9', 'NDB'), NoSuchParty)
+  expect(told('P-FIRST', 'DPC').stops.map(({ layer }) => layer)).toEqual(['source group', 'firewall'])
+  expect(told('P-FIRST', 'internet').stops.map(({ layer }) => layer)).toEqual(['source group', 'network ACL'])
+  expect(told('P-FIRST', 'store:P-SECOND').stops.map(({ layer }) => layer)).toEqual([
+    'source group',
+    'destination group',
+  ])
+  expect(told('NDB', 'DPC').stops.map(({ layer }) => layer)).toEqual(['routes', 'firewall'])
+  expect(told('172.24.0.4', '172.20.0.5', 5432).to).toBe('database NDB')
+  expect(() => told('nobody', 'NDB')).toThrow(NoSuchParty)
+  expect(() => told('172.24.9.9.9', 'NDB')).toThrow(NoSuchParty)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { ApplicationCommand, CommandOf } from '../../../domain/application/commands.ts'
 import { noApplication } from '../../../domain/application/evolve.ts'
 import type { Actor } from '../../../domain/kernel.ts'
@@ -47,7 +47,7 @@ const assign = (...actors: Actor[]): ApplicationCommand => ({
 test('[APP-1] only who speaks for the applicant submits, from their own organisation', () => {
   const submit: ApplicationCommand = { type: 'SubmitApplication', form: demoForm() }
   for (const actor of [people.tanaka, people.operator, { ...people.contact, organisation: 'elsewhere' }])
-    assert.deepEqual(codes(decideAs(noApplication, actor, submit)), ['application.not-the-applicant'])
+    expect(codes(decideAs(noApplication, actor, submit))).toEqual(['application.not-the-applicant'])
   assert.ok(decideAs(noApplication, people.representative, submit).ok)
 })
 
@@ -67,10 +67,9 @@ test('[APP-1] an agent submits from the agent’s own organisation', () => {
   }
   const agent: Actor = { id: 'a.agent', organisation: '代理法人', roles: ['applicant'], factors: ['pwd', 'otp'] }
   assert.ok(decideAs(noApplication, agent, { type: 'SubmitApplication', form }).ok)
-  assert.equal(
+  expect(
     decideAs(noApplication, { ...agent, organisation: '東都医科大学' }, { type: 'SubmitApplication', form }).ok,
-    false,
-  )
+  ).toBe(false)
 })
 
 test('[REV-2] a reviewer of the applicant, of an outsourced body, or named in the form is not assigned', () => {
@@ -82,7 +81,7 @@ test('[REV-2] a reviewer of the applicant, of an outsourced body, or named in th
     { ...people.reviewer, id: 'p.yamada' },
   ]
   for (const actor of cases)
-    assert.deepEqual(codes(decideAs(application, people.operator, assign(actor, people.secondReviewer))), [
+    expect(codes(decideAs(application, people.operator, assign(actor, people.secondReviewer)))).toEqual([
       'application.conflict-of-interest',
     ])
 })
@@ -96,29 +95,27 @@ test('[REV-2] an outsourced body without a handler is as much a conflict', () =>
   const application = storySteps({ ...form, plan: { ...form.plan, outsourcing } })
     .slice(0, 2)
     .reduce(take, noApplication)
-  assert.deepEqual(codes(decideAs(application, people.operator, assign(people.reviewer))), [
+  expect(codes(decideAs(application, people.operator, assign(people.reviewer)))).toEqual([
     'application.conflict-of-interest',
   ])
 })
 
 test('[REV-2] a reviewer who says another organisation than the identity provider is found', () => {
   const moved = { organisations: new Map([[people.reviewer.id, '東都医科大学']]) }
-  assert.deepEqual(codes(decideAs(until('CheckFormat'), people.operator, assign(people.reviewer), moved)), [
+  expect(codes(decideAs(until('CheckFormat'), people.operator, assign(people.reviewer), moved))).toEqual([
     'application.conflict-of-interest',
   ])
 })
 
 test('[REV-2] an operator with a part in the application does not run its procedure', () => {
   const insider: Actor = { ...people.operator, organisation: '東都医科大学' }
-  assert.deepEqual(codes(decideAs(until('SubmitApplication'), insider, { type: 'CheckFormat' })), [
+  expect(codes(decideAs(until('SubmitApplication'), insider, { type: 'CheckFormat' }))).toEqual([
     'application.conflict-of-interest',
   ])
-  assert.deepEqual(codes(decideAs(until('CheckFormat'), insider, assign(people.reviewer))), [
+  expect(codes(decideAs(until('CheckFormat'), insider, assign(people.reviewer)))).toEqual([
     'application.conflict-of-interest',
   ])
-  assert.deepEqual(codes(decideAs(until('SignPledge'), insider, { type: 'Grant' })), [
-    'application.conflict-of-interest',
-  ])
+  expect(codes(decideAs(until('SignPledge'), insider, { type: 'Grant' }))).toEqual(['application.conflict-of-interest'])
 })
 
 test('[REV-1] a review with an unanswered or unknown item is not recorded, and the item is named', () => {
@@ -126,11 +123,8 @@ test('[REV-1] a review with an unanswered or unknown item is not recorded, and t
   const { purpose: _, ...rest } = checklist()
   const missing = decideAs(application, people.reviewer, review({ checklist: rest }))
   assert.ok(!missing.ok)
-  assert.deepEqual(
-    missing.rejections.map(({ path }) => path),
-    ['checklist.purpose'],
-  )
-  assert.deepEqual(
+  expect(missing.rejections.map(({ path }) => path)).toEqual(['checklist.purpose'])
+  expect(
     codes(
       decideAs(
         application,
@@ -138,39 +132,37 @@ test('[REV-1] a review with an unanswered or unknown item is not recorded, and t
         review({ checklist: { ...checklist(), weather: { verdict: 'met', comment: 'x' } } }),
       ),
     ),
-    ['application.unknown-item'],
-  )
+  ).toEqual(['application.unknown-item'])
 })
 
 test('[REV-2] who is not assigned, and who has come into a conflict since, does not review', () => {
   const application = until('AssignReviewers')
-  assert.deepEqual(codes(decideAs(application, { ...people.reviewer, id: 'r.other' }, review())), [
+  expect(codes(decideAs(application, { ...people.reviewer, id: 'r.other' }, review()))).toEqual([
     'application.not-a-reviewer',
   ])
-  assert.deepEqual(codes(decideAs(application, { ...people.reviewer, organisation: '東都医科大学' }, review())), [
+  expect(codes(decideAs(application, { ...people.reviewer, organisation: '東都医科大学' }, review()))).toEqual([
     'application.conflict-of-interest',
   ])
 })
 
 test('[REV-2] an opinion needs two distinct reviewers, and is given by one of them', () => {
   const one = take(until('AssignReviewers'), [people.reviewer, review()])
-  assert.deepEqual([...new Set(codes(decideAs(one, people.reviewer, opinion())))], ['application.no-quorum'])
+  expect([...new Set(codes(decideAs(one, people.reviewer, opinion())))]).toEqual(['application.no-quorum'])
   const twice = take(one, [people.reviewer, review({ comment: '再度' })])
-  assert.deepEqual([...new Set(codes(decideAs(twice, people.reviewer, opinion())))], ['application.no-quorum'])
-  assert.deepEqual(
-    [...new Set(codes(decideAs(until('RecordReview'), people.operator, opinion())))],
-    ['application.not-a-reviewer'],
-  )
+  expect([...new Set(codes(decideAs(twice, people.reviewer, opinion())))]).toEqual(['application.no-quorum'])
+  expect([...new Set(codes(decideAs(until('RecordReview'), people.operator, opinion())))]).toEqual([
+    'application.not-a-reviewer',
+  ])
 })
 
 test('[REV-3] several databases demand the shared risk profile, and every one its own opinion', () => {
   const application = until('RecordReview')
-  assert.deepEqual(codes(decideAs(application, people.reviewer, opinion({ riskProfile: undefined }))), [
+  expect(codes(decideAs(application, people.reviewer, opinion({ riskProfile: undefined })))).toEqual([
     'application.no-risk-profile',
   ])
   const partly = take(application, [people.reviewer, opinion({ databases: ['NDB', 'DPC'] })])
-  assert.equal(partly.status, 'under-review')
-  assert.equal(take(partly, [people.secondReviewer, opinion({ databases: ['RWD1'] })]).status, 'under-decision')
+  expect(partly.status).toBe('under-review')
+  expect(take(partly, [people.secondReviewer, opinion({ databases: ['RWD1'] })]).status).toBe('under-decision')
 })
 
 test('[REV-3] a committee’s reviewers count for its databases only', () => {
@@ -189,58 +181,55 @@ test('[REV-3] a committee’s reviewers count for its databases only', () => {
   ]
   const application = steps.reduce(take, until('CheckFormat'))
   assert.ok(decideAs(application, reviewer, opinion({ databases: ['NDB'] })).ok)
-  assert.deepEqual(codes(decideAs(application, reviewer, opinion({ databases: ['DPC'] }))), ['application.no-quorum'])
-  assert.deepEqual(codes(decideAs(application, secondReviewer, opinion({ databases: ['DPC'] }))), [
+  expect(codes(decideAs(application, reviewer, opinion({ databases: ['DPC'] })))).toEqual(['application.no-quorum'])
+  expect(codes(decideAs(application, secondReviewer, opinion({ databases: ['DPC'] })))).toEqual([
     'application.not-a-reviewer',
     'application.no-quorum',
   ])
 })
 
 test('[REV-2] a decision before the opinion is refused', () => {
-  assert.deepEqual(codes(decideAs(until('RecordReview'), people.publicHolder, approve('NDB'))), [
+  expect(codes(decideAs(until('RecordReview'), people.publicHolder, approve('NDB')))).toEqual([
     'application.wrong-state',
   ])
 })
 
 test('[REV-2] a holder decides once, on their own database, and not as its reviewer', () => {
   const application = until('RecordOpinion')
-  assert.deepEqual(codes(decideAs(application, people.privateHolder, approve('NDB'))), ['application.not-the-holder'])
-  assert.deepEqual(codes(decideAs(application, { ...people.publicHolder, databases: ['KAIGO'] }, approve('KAIGO'))), [
+  expect(codes(decideAs(application, people.privateHolder, approve('NDB')))).toEqual(['application.not-the-holder'])
+  expect(codes(decideAs(application, { ...people.publicHolder, databases: ['KAIGO'] }, approve('KAIGO')))).toEqual([
     'application.other-database',
   ])
-  assert.deepEqual(codes(decideAs(application, { ...people.publicHolder, id: people.reviewer.id }, approve('NDB'))), [
+  expect(codes(decideAs(application, { ...people.publicHolder, id: people.reviewer.id }, approve('NDB')))).toEqual([
     'application.reviewed-already',
   ])
-  assert.deepEqual(
+  expect(
     codes(decideAs(application, { ...people.publicHolder, organisation: '東都医科大学' }, approve('NDB'))),
-    ['application.conflict-of-interest'],
-  )
+  ).toEqual(['application.conflict-of-interest'])
   const once = take(application, [people.publicHolder, approve('NDB')])
-  assert.deepEqual(
+  expect(
     codes(decideAs(once, people.publicHolder, { type: 'Decide', database: 'NDB', decision: 'refuse', reason: 'x' })),
-    ['application.decided-already'],
-  )
+  ).toEqual(['application.decided-already'])
 })
 
 test('[REV-2] at the moment of decision the quorum counts again: a reviewer who has joined the applicant counts no more', () => {
   const moved = { organisations: new Map([[people.secondReviewer.id, '東都医科大学']]) }
-  assert.deepEqual(codes(decideAs(until('RecordOpinion'), people.publicHolder, approve('NDB'), moved)), [
+  expect(codes(decideAs(until('RecordOpinion'), people.publicHolder, approve('NDB'), moved))).toEqual([
     'application.no-quorum',
   ])
 })
 
 test('[REV-2] against an unfavourable opinion a holder can refuse, not approve', () => {
   const application = take(until('RecordReview'), [people.reviewer, opinion({ opinion: 'unfavourable' })])
-  assert.deepEqual(codes(decideAs(application, people.publicHolder, approve('NDB'))), [
+  expect(codes(decideAs(application, people.publicHolder, approve('NDB')))).toEqual([
     'application.unfavourable-opinion',
   ])
-  assert.equal(
+  expect(
     take(application, [
       people.publicHolder,
       { type: 'Decide', database: 'NDB', decision: 'refuse', reason: '意見による' },
     ]).status,
-    'refused',
-  )
+  ).toBe('refused')
 })
 
 test('[PUB-4] what has become unlawful since the format check is not approved, nor granted', () => {
@@ -251,24 +240,24 @@ test('[PUB-4] what has become unlawful since the format check is not approved, n
         : database,
     ),
   }
-  assert.deepEqual(codes(decideAs(until('RecordOpinion'), people.publicHolder, approve('NDB'), lapsed)), [
+  expect(codes(decideAs(until('RecordOpinion'), people.publicHolder, approve('NDB'), lapsed))).toEqual([
     'application.no-longer-lawful',
   ])
-  assert.deepEqual(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, lapsed)), [
+  expect(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, lapsed))).toEqual([
     'application.no-longer-lawful',
   ])
 })
 
 test('[CON-1] only the representative and handlers sign, each for themselves, and the terms in force', () => {
   const application = until('Decide')
-  assert.deepEqual(codes(decideAs(application, people.operator, { type: 'SignPledge', termsVersion: TERMS })), [
+  expect(codes(decideAs(application, people.operator, { type: 'SignPledge', termsVersion: TERMS }))).toEqual([
     'application.nothing-to-sign',
   ])
-  assert.deepEqual(codes(decideAs(application, people.tanaka, { type: 'SignPledge', termsVersion: '2020-01' })), [
+  expect(codes(decideAs(application, people.tanaka, { type: 'SignPledge', termsVersion: '2020-01' }))).toEqual([
     'application.other-terms',
   ])
   const signed = take(application, [people.tanaka, { type: 'SignPledge', termsVersion: TERMS }])
-  assert.deepEqual(decideAs(signed, people.tanaka, { type: 'SignPledge', termsVersion: TERMS }), {
+  expect(decideAs(signed, people.tanaka, { type: 'SignPledge', termsVersion: TERMS })).toEqual({
     ok: true,
     events: [],
   })
@@ -280,30 +269,28 @@ for (const [missing] of signatures) {
     const application = signatures.filter(([actor]) => actor !== missing).reduce(take, until('Decide'))
     const decision = decideAs(application, people.machine, { type: 'Grant' })
     assert.ok(!decision.ok)
-    assert.deepEqual(
+    expect(
       decision.rejections.map(({ code, requirement, message }) => [code, requirement, message.startsWith(missing.id)]),
-      [['application.unsigned', 'CON-1', true]],
-    )
+    ).toEqual([['application.unsigned', 'CON-1', true]])
   })
 }
 
 test('[CON-1] a grant counts the decisions themselves, and who made them, not only the state they led to', () => {
   const application = until('SignPledge')
   const without = { ...application, decisions: new Map([...application.decisions].slice(1)) }
-  assert.deepEqual(codes(decideAs(without, people.machine, { type: 'Grant' })), ['application.undecided'])
+  expect(codes(decideAs(without, people.machine, { type: 'Grant' }))).toEqual(['application.undecided'])
   const own = {
     decision: 'approve',
     reason: 'x',
     decidedBy: { personId: 'h.own', organisation: '東都医科大学' },
   } as const
-  assert.deepEqual(
+  expect(
     codes(
       decideAs({ ...application, decisions: new Map([...application.decisions, ['NDB', own]]) }, people.machine, {
         type: 'Grant',
       }),
     ),
-    ['application.conflict-of-interest'],
-  )
+  ).toEqual(['application.conflict-of-interest'])
 })
 
 test('[CON-1] terms that changed after the signatures must be signed anew', () => {
@@ -314,7 +301,7 @@ test('[CON-1] terms that changed after the signatures must be signed anew', () =
     { type: 'Grant' },
     { rules: { ...rules, terms: { version: '2027-01' } } },
   )
-  assert.deepEqual([...new Set(codes(decision))], ['application.unsigned'])
+  expect([...new Set(codes(decision))]).toEqual(['application.unsigned'])
 })
 
 test('[CON-1] a representative who is also a handler signs once and counts as both', () => {
@@ -336,24 +323,23 @@ test('[VIS-6] nothing is granted after its period, nor where no cell has room', 
       'application.period-over',
     ),
   )
-  assert.deepEqual(codes(decideAs(application, people.machine, { type: 'Grant' }, { cell: undefined })), [
+  expect(codes(decideAs(application, people.machine, { type: 'Grant' }, { cell: undefined }))).toEqual([
     'application.no-room',
   ])
 })
 
 test('[APP-6] the applicant withdraws until the grant, and the operator rejects until the review', () => {
-  assert.equal(
-    take(until('RecordOpinion'), [people.contact, { type: 'Withdraw', reason: '計画の変更' }]).status,
+  expect(take(until('RecordOpinion'), [people.contact, { type: 'Withdraw', reason: '計画の変更' }]).status).toBe(
     'withdrawn',
   )
-  assert.deepEqual(codes(decideAs(until('RecordOpinion'), people.operator, { type: 'Withdraw', reason: 'x' })), [
+  expect(codes(decideAs(until('RecordOpinion'), people.operator, { type: 'Withdraw', reason: 'x' }))).toEqual([
     'application.not-the-applicant',
   ])
-  assert.deepEqual(codes(decideAs(until('Grant'), people.contact, { type: 'Withdraw', reason: 'x' })), [
+  expect(codes(decideAs(until('Grant'), people.contact, { type: 'Withdraw', reason: 'x' }))).toEqual([
     'application.wrong-state',
   ])
-  assert.equal(take(until('CheckFormat'), [people.operator, { type: 'Reject', reason: '重複' }]).status, 'rejected')
-  assert.deepEqual(codes(decideAs(until('AssignReviewers'), people.operator, { type: 'Reject', reason: 'x' })), [
+  expect(take(until('CheckFormat'), [people.operator, { type: 'Reject', reason: '重複' }]).status).toBe('rejected')
+  expect(codes(decideAs(until('AssignReviewers'), people.operator, { type: 'Reject', reason: 'x' }))).toEqual([
     'application.wrong-state',
   ])
 })
@@ -378,7 +364,7 @@ test('[REV-2] who had a part in a returned form is no stranger to the corrected 
     [agent, { type: 'SubmitApplication', form: first }],
     [people.machine, { type: 'CheckFormat' }],
   ].reduce((state, step) => take(state, step as unknown as Step), noApplication)
-  assert.equal(returned.status, 'returned')
+  expect(returned.status).toBe('returned')
   const accepted = [
     [people.contact, { type: 'SubmitApplication', form: demoForm() }],
     [people.machine, { type: 'CheckFormat' }],
@@ -387,7 +373,7 @@ test('[REV-2] who had a part in a returned form is no stranger to the corrected 
     { ...people.reviewer, id: 'a.agent' },
     { ...people.reviewer, organisation: '代理法人' },
   ]) {
-    assert.deepEqual(codes(decideAs(accepted, people.operator, assign(actor, people.secondReviewer))), [
+    expect(codes(decideAs(accepted, people.operator, assign(actor, people.secondReviewer)))).toEqual([
       'application.conflict-of-interest',
     ])
   }
@@ -395,8 +381,7 @@ test('[REV-2] who had a part in a returned form is no stranger to the corrected 
 
 test('[REV-2] a holder found to have moved to the applicant stops the grant', () => {
   const moved = { organisations: new Map([[people.publicHolder.id, '東都医科大学']]) }
-  assert.deepEqual(
-    [...new Set(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, moved)))],
-    ['application.conflict-of-interest'],
-  )
+  expect([...new Set(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, moved)))]).toEqual([
+    'application.conflict-of-interest',
+  ])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { ApplicationContext, DatabaseFacts } from '../../../domain/application/context.ts'
 import { formSchemaText } from '../../../domain/application/form-schema.ts'
 import { parseForm, sections, type ApplicationForm } from '../../../domain/application/form.ts'
@@ -10,6 +10,7 @@ import { linkable } from '../../../domain/application/linkability.ts'
 import { japanDate } from '../../../domain/kernel.ts'
 import { contextOf, decideAs, demoDatabases, demoForm, NOW, people, rules, storySteps, take } from './kit.ts'
 import { noApplication } from '../../../domain/application/evolve.ts'
+import { expectThat } from '../../support/expect.ts'
 
 type Change = (form: any) => void
 const changed = (change: Change): any => {
@@ -26,7 +27,7 @@ const withDatabase = (id: string, facts: Partial<DatabaseFacts>) => ({
 
 test('[APP-1] the JSON Schema for editors is the one the form is parsed by', () => {
   const file = join(import.meta.dirname, '..', '..', '..', 'policies', 'application', 'form.schema.json')
-  assert.equal(readFileSync(file, 'utf8'), formSchemaText(), 'run npm run schema')
+  expectThat(readFileSync(file, 'utf8'), 'run npm run schema').toBe(formSchemaText())
 })
 
 for (const section of sections) {
@@ -37,10 +38,9 @@ for (const section of sections) {
       }),
     )
     assert.ok(!parsed.ok)
-    assert.deepEqual(
-      parsed.rejections.map(({ code, path, message }) => [code, path, message]),
-      [['form.shape', `form.${section}`, 'is missing']],
-    )
+    expect(parsed.rejections.map(({ code, path, message }) => [code, path, message])).toEqual([
+      ['form.shape', `form.${section}`, 'is missing'],
+    ])
   })
 }
 
@@ -149,10 +149,9 @@ for (const [requirement, path, change] of misshapen) {
   test(`[${requirement}] a wrong ${path} is refused with its path and what to write`, () => {
     const decision = decideAs(noApplication, people.contact, { type: 'SubmitApplication', form: changed(change) })
     assert.ok(!decision.ok)
-    assert.deepEqual(
-      decision.rejections.map((rejection) => [rejection.code, rejection.requirement, rejection.path]),
-      [['form.shape', requirement, path]],
-    )
+    expect(decision.rejections.map((rejection) => [rejection.code, rejection.requirement, rejection.path])).toEqual([
+      ['form.shape', requirement, path],
+    ])
     assert.ok(decision.rejections[0]?.remedy)
   })
 }
@@ -167,10 +166,7 @@ test('[APP-1] a form too large for one ledger item is refused', () => {
     }),
   )
   assert.ok(!parsed.ok)
-  assert.deepEqual(
-    parsed.rejections.map(({ code }) => code),
-    ['form.too-large'],
-  )
+  expect(parsed.rejections.map(({ code }) => code)).toEqual(['form.too-large'])
 })
 
 /** Right shape, wrong content: returned by the format check. */
@@ -332,7 +328,7 @@ for (const [expected, change, over] of returned) {
   test(`[${requirement}] an application with a wrong ${path} is returned for that reason only`, () => {
     const form = changed(change)
     assert.ok(parseForm(form).ok)
-    assert.deepEqual(pathsAndRequirements(form, over), [expected])
+    expect(pathsAndRequirements(form, over)).toEqual([expected])
   })
 }
 
@@ -343,13 +339,10 @@ test('[APP-1] a returned application names every problem, is corrected and goes 
   })
   const steps = storySteps(wrong)
   const back = steps.slice(0, 2).reduce(take, noApplication)
-  assert.equal(back.status, 'returned')
-  assert.deepEqual(
-    back.problems.map(({ path }) => path),
-    ['form.handlers[3].email', 'form.extracts[1].rationale'],
-  )
+  expect(back.status).toBe('returned')
+  expect(back.problems.map(({ path }) => path)).toEqual(['form.handlers[3].email', 'form.extracts[1].rationale'])
   const again = storySteps().slice(0, 2).reduce(take, back)
-  assert.deepEqual([again.status, again.revision, again.problems], ['format-accepted', 2, []])
+  expect([again.status, again.revision, again.problems]).toEqual(['format-accepted', 2, []])
 })
 
 test('[APP-5] media provision runs 24 months at most, to the day', () => {
@@ -361,14 +354,14 @@ test('[APP-5] media provision runs 24 months at most, to the day', () => {
       form.plan.period = { from: '2026-12-01', until }
     })
   const over = { databases: demoDatabases.map((database) => ({ ...database, provisionRoute: 'media' as const })) }
-  assert.deepEqual(pathsAndRequirements(media('2028-11-30'), over), [])
-  assert.deepEqual(pathsAndRequirements(media('2028-12-01'), over), ['APP-5 form.plan.period.until'])
+  expect(pathsAndRequirements(media('2028-11-30'), over)).toEqual([])
+  expect(pathsAndRequirements(media('2028-12-01'), over)).toEqual(['APP-5 form.plan.period.until'])
 })
 
 test('[APP-5] months are counted in the calendar', () => {
-  assert.equal(shiftMonths('2026-01-31', 1), '2026-02-28')
-  assert.equal(shiftMonths('2028-02-29', 24), '2030-02-28')
-  assert.equal(shiftMonths('2026-11-22', -120), '2016-11-22')
+  expect(shiftMonths('2026-01-31', 1)).toBe('2026-02-28')
+  expect(shiftMonths('2028-02-29', 24)).toBe('2030-02-28')
+  expect(shiftMonths('2026-11-22', -120)).toBe('2016-11-22')
 })
 
 test('[PUB-3] pseudonymised data of a public database leave the Visiting environment by an unexpired exception only', () => {
@@ -380,15 +373,13 @@ test('[PUB-3] pseudonymised data of a public database leave the Visiting environ
     form.plan.period = { from: '2026-12-01', until: '2028-11-30' }
   })
   const facts = { dataKind: 'pseudonymised', provisionRoute: 'media' } as const
-  assert.deepEqual(pathsAndRequirements(media, withDatabase('NDB', facts)), ['PUB-3 form.provision.route'])
-  assert.deepEqual(
+  expect(pathsAndRequirements(media, withDatabase('NDB', facts))).toEqual(['PUB-3 form.provision.route'])
+  expect(
     pathsAndRequirements(media, withDatabase('NDB', { ...facts, exception: { id: 'E-1', expires: '2026-11-21' } })),
-    ['PUB-3 form.provision.route'],
-  )
-  assert.deepEqual(
+  ).toEqual(['PUB-3 form.provision.route'])
+  expect(
     pathsAndRequirements(media, withDatabase('NDB', { ...facts, exception: { id: 'E-1', expires: '2026-11-22' } })),
-    [],
-  )
+  ).toEqual([])
 })
 
 const database = (id: string, over: Partial<DatabaseFacts> = {}): DatabaseFacts => ({
@@ -403,13 +394,13 @@ const producer = database('RWD9', { kind: 'private', linkRoute: 'accredited-prod
 const lawful = (a: DatabaseFacts, b: DatabaseFacts, on: string) => linkable(a, b, on, rules.linkable).allowed
 
 test('[PUB-4] linkable sets follow the law of the day: infectious diseases from 2024-04-01, eight databases from 2025-12-01', () => {
-  assert.equal(lawful(database('IDB'), database('NDB'), '2024-03-31'), false)
-  assert.equal(lawful(database('IDB'), database('NDB'), '2024-04-01'), true)
+  expect(lawful(database('IDB'), database('NDB'), '2024-03-31')).toBe(false)
+  expect(lawful(database('IDB'), database('NDB'), '2024-04-01')).toBe(true)
   const eight = ['NDB', 'KAIGO', 'DPC', 'SHOMAN', 'SHOGAIJI', 'IDB', 'SHOGAI', 'NANBYO']
   const on = (day: string) => eight.filter((id) => lawful(producer, database(id), day))
-  assert.deepEqual(on('2025-11-30'), ['NDB', 'KAIGO', 'DPC'])
-  assert.deepEqual(on('2025-12-01'), eight)
-  assert.equal(lawful(database('NDB'), database('CANCER'), '2026-11-22'), false)
+  expect(on('2025-11-30')).toEqual(['NDB', 'KAIGO', 'DPC'])
+  expect(on('2025-12-01')).toEqual(eight)
+  expect(lawful(database('NDB'), database('CANCER'), '2026-11-22')).toBe(false)
 })
 
 test('[PUB-4] a refusal for the date cites the law', () => {
@@ -427,7 +418,7 @@ test('[CAT-3] linkability is symmetric, and every allowed pair has ids, basis an
   for (const a of all) {
     for (const b of all) {
       const answer = linkable(a, b, japanDate(NOW), rules.linkable)
-      assert.equal(answer.allowed, lawful(b, a, japanDate(NOW)))
+      expect(answer.allowed).toBe(lawful(b, a, japanDate(NOW)))
       if (answer.allowed) assert.ok(answer.basis && answer.ids.length > 0 && /^\d{4}-\d\d-\d\d$/.test(answer.from))
     }
   }
@@ -435,7 +426,7 @@ test('[CAT-3] linkability is symmetric, and every allowed pair has ids, basis an
 
 test('[LNK-3] a private database without an approved route is linked with nothing', () => {
   for (const linkRoute of ['none', 'id5', 'id4'] as const)
-    assert.equal(lawful(database('NDB'), { ...producer, linkRoute }, '2026-11-22'), false)
+    expect(lawful(database('NDB'), { ...producer, linkRoute }, '2026-11-22')).toBe(false)
 })
 
 test('[PUB-2] pseudonymised and anonymised data are never linked', () => {

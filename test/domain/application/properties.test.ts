@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applicationCommand, type ApplicationCommand } from '../../../domain/application/commands.ts'
 import { conflictOf } from '../../../domain/application/conflicts.ts'
@@ -136,9 +136,9 @@ test('[REV-2] nobody with a part in an application judges it, and nobody both re
           ].includes(type),
         )
         if (judging && !actor.id.startsWith('system/'))
-          assert.equal(conflictOf(before, { personId: actor.id, organisation: actor.organisation }), undefined)
+          expect(conflictOf(before, { personId: actor.id, organisation: actor.organisation })).toBe(undefined)
         for (const { personId, organisation } of after.reviewers)
-          assert.equal(conflictOf(after, { personId, organisation }), undefined)
+          expect(conflictOf(after, { personId, organisation })).toBe(undefined)
       })
       const reviewers = new Set(final.reviews.map(({ reviewer }) => reviewer.personId))
       for (const { decidedBy } of final.decisions.values()) assert.ok(!reviewers.has(decidedBy.personId))
@@ -156,7 +156,7 @@ test('[REV-2] a decision rests on a recorded opinion of two distinct reviewers, 
           const opinion = before.opinions.get(event.database)
           assert.ok(opinion && new Set(opinion.reviewers.map(({ personId }) => personId)).size >= 2)
           assert.ok(actor.databases?.includes(event.database))
-          if (event.decision === 'approve') assert.equal(opinion.opinion, 'favourable')
+          if (event.decision === 'approve') expect(opinion.opinion).toBe('favourable')
         }
       })
     }),
@@ -172,7 +172,7 @@ test('[APP-1] a refused command changes nothing, nor does deciding itself', () =
         const before = structuredClone(application)
         const decision = applicationDecider.decide(application, sent, contextOf(actor))
         if (decision.ok) application = decision.events.reduce(applicationDecider.evolve, application)
-        else assert.deepEqual(application, before)
+        else expect(application).toEqual(before)
       }
     }),
     { numRuns: 30 },
@@ -183,7 +183,7 @@ test('[APP-1] what is finished stays finished', () => {
   fc.assert(
     fc.property(sequences, (steps) => {
       walk(steps, (before, after) => {
-        if (['granted', 'refused', 'withdrawn', 'rejected'].includes(before.status)) assert.equal(after, before)
+        if (['granted', 'refused', 'withdrawn', 'rejected'].includes(before.status)) expect(after).toBe(before)
       })
     }),
     runs,
@@ -224,7 +224,7 @@ test('[APP-1] whatever is sent as a form or a command is parsed or refused with 
     fc.property(fc.oneof(hostile, mutated, texts), (value) => {
       const parsed = parseForm(value)
       assert.ok(parsed.ok || parsed.rejections.every(({ path, remedy }) => path?.startsWith('form') && remedy))
-      assert.equal(typeof applicationCommand.safeParse(value).success, 'boolean')
+      expect(typeof applicationCommand.safeParse(value).success).toBe('boolean')
     }),
     { numRuns: 400 },
   )

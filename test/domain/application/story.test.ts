@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { parseForm } from '../../../domain/application/form.ts'
 import { grantProject } from '../../../domain/application/opening.ts'
 import { noProject } from '../../../domain/project/evolve.ts'
@@ -11,10 +11,10 @@ test('[APP-1] the demonstration application has the right shape', () => {
 })
 
 test('[CON-1] the demonstration application goes from submission to a grant', () => {
-  assert.equal(until('CheckFormat').status, 'format-accepted')
-  assert.equal(until('RecordOpinion').status, 'under-decision')
-  assert.equal(until('Decide').status, 'approved')
-  assert.equal(until('Grant').status, 'granted')
+  expect(until('CheckFormat').status).toBe('format-accepted')
+  expect(until('RecordOpinion').status).toBe('under-decision')
+  expect(until('Decide').status).toBe('approved')
+  expect(until('Grant').status).toBe('granted')
 })
 
 test('[CON-2] a grant opens a project with exactly what the application asked for', () => {
@@ -22,7 +22,7 @@ test('[CON-2] a grant opens a project with exactly what the application asked fo
   assert.ok(granted.ok && granted.events[0])
   const opened = grantProject(granted.events[0], noProject, contextOf(people.machine))
   assert.ok(opened.ok)
-  assert.deepEqual(opened.events, [
+  expect(opened.events).toEqual([
     {
       type: 'ProjectOpened',
       projectId: 'A-2026-0001',

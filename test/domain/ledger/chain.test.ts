@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalJson, digestOf } from '../../../domain/ledger/canonical.ts'
 import { emptyHead, GENESIS, recordHash, sealEvents, type LedgerRecord } from '../../../domain/ledger/record.ts'
@@ -31,7 +31,7 @@ test('[LOG-3] a stream as it was written verifies, in one append or in several',
   fc.assert(
     fc.property(chain, fc.nat(8), (records, at_) => {
       const head = records.at(-1)!
-      assert.deepEqual(verifyStream(stream, records), { ok: true, head: { sequence: head.sequence, hash: head.hash } })
+      expect(verifyStream(stream, records)).toEqual({ ok: true, head: { sequence: head.sequence, hash: head.hash } })
       const split = Math.min(at_, records.length)
       const events = records.map((record) => record.event)
       const first = sealEvents(stream, emptyHead, events.slice(0, split), { at, actor })
@@ -42,7 +42,7 @@ test('[LOG-3] a stream as it was written verifies, in one append or in several',
         events.slice(split),
         { at, actor },
       )
-      assert.deepEqual([...first, ...rest], records)
+      expect([...first, ...rest]).toEqual(records)
     }),
   )
 })
@@ -83,7 +83,7 @@ test('[C-5] one changed byte anywhere in any record is found, at that record', (
         const record = broken[index]! as unknown as Record<string, unknown>
         record[field] = changeOneByte(record[field], pick)
         const found = verifyStream(stream, broken)
-        assert.equal(found.ok, false)
+        expect(found.ok).toBe(false)
         assert.ok(!found.ok && found.sequence === index + 1)
       },
     ),
@@ -116,7 +116,7 @@ test('[C-5] a removed, repeated, inserted or reordered record is found', () => {
         broken.splice(index, 0, ...sealEvents(stream, before, [{ type: 'inserted' }], { at, actor }))
       }
       if (how === 'swap') broken.splice(index, 2, broken[index + 1]!, broken[index]!)
-      assert.equal(verifyStream(stream, broken).ok, false)
+      expect(verifyStream(stream, broken).ok).toBe(false)
     }),
   )
 })
@@ -126,16 +126,16 @@ test('[C-5] a cut-off tail, or a stream written anew from the start, is found by
     fc.property(chain, fc.nat(), (records, cut) => {
       const last = records.at(-1)!
       const receipt = { sequence: last.sequence, hash: last.hash }
-      assert.equal(verifyStream(stream, records, receipt).ok, true)
-      assert.equal(verifyStream(stream, records.slice(0, cut % records.length), receipt).ok, false)
+      expect(verifyStream(stream, records, receipt).ok).toBe(true)
+      expect(verifyStream(stream, records.slice(0, cut % records.length), receipt).ok).toBe(false)
       const rewritten = sealEvents(
         stream,
         emptyHead,
         records.map(() => ({ type: 'rewritten' })),
         { at, actor },
       )
-      assert.equal(verifyStream(stream, rewritten).ok, true)
-      assert.equal(verifyStream(stream, rewritten, receipt).ok, false)
+      expect(verifyStream(stream, rewritten).ok).toBe(true)
+      expect(verifyStream(stream, rewritten, receipt).ok).toBe(false)
     }),
   )
 })
@@ -144,15 +144,15 @@ test('[C-5] an older receipt still holds when the stream has grown', () => {
   fc.assert(
     fc.property(chain, fc.nat(), (records, place) => {
       const receipted = records[place % records.length]!
-      assert.equal(verifyStream(stream, records, { sequence: receipted.sequence, hash: receipted.hash }).ok, true)
+      expect(verifyStream(stream, records, { sequence: receipted.sequence, hash: receipted.hash }).ok).toBe(true)
     }),
   )
 })
 
 test('[C-5] the hash does not depend on the order of members, nor on members without a value', () => {
-  assert.equal(digestOf({ a: 1, b: { c: 2, d: 3 } }), digestOf({ b: { d: 3, c: 2 }, a: 1, e: undefined }))
-  assert.equal(digestOf({ a: 1 }), '015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862')
-  assert.equal(GENESIS.length, 64)
+  expect(digestOf({ a: 1, b: { c: 2, d: 3 } })).toBe(digestOf({ b: { d: 3, c: 2 }, a: 1, e: undefined }))
+  expect(digestOf({ a: 1 })).toBe('015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862')
+  expect(GENESIS.length).toBe(64)
 })
 
 test('[C-5] what storage would silently change is refused before it is hashed', () => {
@@ -163,6 +163,6 @@ test('[C-5] what storage would silently change is refused before it is hashed', 
     { n: Number.POSITIVE_INFINITY },
     { n: 2 ** 53 },
   ]) {
-    assert.throws(() => sealEvents(stream, emptyHead, [value], { at, actor }))
+    expect(() => sealEvents(stream, emptyHead, [value], { at, actor })).toThrow()
   }
 })

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { archiveKey, compareCopies, type ArchivedObject } from '../../../domain/ledger/copies.ts'
 import { emptyHead, sealEvents } from '../../../domain/ledger/record.ts'
 
@@ -22,7 +21,7 @@ const with2 = (change: Partial<ArchivedObject>) =>
   copies.map((copy, index) => (index === 1 ? { ...copy, ...change } : copy))
 
 test('[C-5] a ledger whose copies are whole shows no difference, whatever their order', () => {
-  assert.deepEqual(compareCopies(stream, records, [...copies].reverse(), later), [])
+  expect(compareCopies(stream, records, [...copies].reverse(), later)).toEqual([])
 })
 
 test('[C-5] a record changed after it was copied is found, even where the whole chain was computed anew', () => {
@@ -32,29 +31,28 @@ test('[C-5] a record changed after it was copied is found, even where the whole 
     [{ type: 'ProjectOpened' }, { type: 'HandlerRemoved' }, { type: 'ProjectResumed' }],
     { at, actor },
   )
-  assert.deepEqual(compareCopies(stream, forged, copies, later), [
+  expect(compareCopies(stream, forged, copies, later)).toEqual([
     'record 2 is not what was archived',
     'record 3 is not what was archived',
   ])
 })
 
 test('[C-5] a tail cut off the ledger is found by its copies', () => {
-  assert.deepEqual(compareCopies(stream, records.slice(0, 2), copies, later), [
+  expect(compareCopies(stream, records.slice(0, 2), copies, later)).toEqual([
     `the archive holds ${archiveKey(stream, 3)}, the ledger does not`,
   ])
 })
 
 test('[LOG-3] a copy that was put over or hidden by a delete marker is found', () => {
-  assert.match(
-    compareCopies(stream, records, with2({ versions: 2 }), later).join(),
+  expect(compareCopies(stream, records, with2({ versions: 2 }), later).join()).toMatch(
     /^the copy of record 2 was overwritten or deleted/,
   )
 })
 
 test('[C-5] a copy that is missing is a difference only once its 60 seconds are over', () => {
   const [first, , third] = copies as [ArchivedObject, ArchivedObject, ArchivedObject]
-  assert.deepEqual(compareCopies(stream, records, [first, third], later), ['record 2 has no copy in the archive'])
-  assert.deepEqual(compareCopies(stream, records, [first, third], new Date(Date.parse(at) + 59_000)), [])
+  expect(compareCopies(stream, records, [first, third], later)).toEqual(['record 2 has no copy in the archive'])
+  expect(compareCopies(stream, records, [first, third], new Date(Date.parse(at) + 59_000))).toEqual([])
 })
 
 test('[C-5] a copy of another shape, or none that can be read, is no copy', () => {
@@ -67,6 +65,6 @@ test('[C-5] a copy of another shape, or none that can be read, is no copy', () =
     { ...records[1], hash: '0'.repeat(64) },
     { ...records[1], event: { type: '\ud800' } },
   ]) {
-    assert.deepEqual(compareCopies(stream, records, with2({ first }), later), ['record 2 is not what was archived'])
+    expect(compareCopies(stream, records, with2({ first }), later)).toEqual(['record 2 is not what was archived'])
   }
 })

@@ -1,42 +1,43 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { ProjectCommand } from '../../../domain/project/commands.ts'
 import { chooseCell } from '../../../domain/project/cells.ts'
 import { dueCommands, nextDeadline, usable } from '../../../domain/project/deadlines.ts'
 import type { Project } from '../../../domain/project/state.ts'
 import { AFTER, after, codes, decideAs, DIGEST, DURING, everything, held, LAST_SECOND, open, people } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const { operator, second, third, contact, handler, machine } = people
 const ended = after(open, machine, { type: 'EndProject', cause: 'expiry' }, AFTER)
 const converged = after(open, machine, { type: 'ReportConverged', exists: everything })
 
 test('[VIS-6] the period ends with the last day in Japan, not before and not in another zone', () => {
-  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'expiry' }, LAST_SECOND)), [
+  expect(codes(decideAs(open, machine, { type: 'EndProject', cause: 'expiry' }, LAST_SECOND))).toEqual([
     'project.not-expired',
   ])
-  assert.equal(ended.status, 'ended')
-  assert.deepEqual(dueCommands(open, LAST_SECOND), [])
-  assert.deepEqual(dueCommands(open, AFTER), [{ type: 'EndProject', cause: 'expiry' }])
-  assert.deepEqual(dueCommands(ended, AFTER), [])
-  assert.equal(nextDeadline(open), AFTER)
-  assert.equal(nextDeadline(ended), undefined)
+  expect(ended.status).toBe('ended')
+  expect(dueCommands(open, LAST_SECOND)).toEqual([])
+  expect(dueCommands(open, AFTER)).toEqual([{ type: 'EndProject', cause: 'expiry' }])
+  expect(dueCommands(ended, AFTER)).toEqual([])
+  expect(nextDeadline(open)).toBe(AFTER)
+  expect(nextDeadline(ended)).toBe(undefined)
 })
 
 test('[VIS-6] after the last day access is denied even before any sweep has run', () => {
-  assert.equal(usable(open, LAST_SECOND), true)
-  assert.equal(usable(open, AFTER), false)
-  assert.equal(usable(open, '2026-11-21T14:59:59.000Z'), false)
-  assert.equal(usable(ended, DURING), false)
+  expect(usable(open, LAST_SECOND)).toBe(true)
+  expect(usable(open, AFTER)).toBe(false)
+  expect(usable(open, '2026-11-21T14:59:59.000Z')).toBe(false)
+  expect(usable(ended, DURING)).toBe(false)
 })
 
 test('[C-11] an end event names everything the project has, and what a leaver had was named when they left', () => {
   const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
-  assert.deepEqual(one.named, [
+  expect(one.named).toEqual([
     { kind: 'desktop', personId: 'p.tanaka' },
     { kind: 'user', personId: 'p.tanaka' },
   ])
   const { named } = after(one, contact, { type: 'EndProject', cause: 'end-of-use' })
-  assert.deepEqual(named.slice(2), [
+  expect(named.slice(2)).toEqual([
     { kind: 'desktop', personId: 'p.sato' },
     { kind: 'user', personId: 'p.sato' },
     { kind: 'file-system' },
@@ -48,38 +49,38 @@ test('[C-11] an end event names everything the project has, and what a leaver ha
 test('[CON-3] use is ended by the applicant or an operator, at any time, and by nobody else', () => {
   assert.ok(decideAs(open, contact, { type: 'EndProject', cause: 'end-of-use' }).ok)
   assert.ok(decideAs(open, operator, { type: 'EndProject', cause: 'end-of-use' }).ok)
-  assert.deepEqual(codes(decideAs(open, handler, { type: 'EndProject', cause: 'end-of-use' })), [
+  expect(codes(decideAs(open, handler, { type: 'EndProject', cause: 'end-of-use' }))).toEqual([
     'project.not-the-applicant',
   ])
-  assert.deepEqual(codes(decideAs(open, machine, { type: 'EndProject', cause: 'end-of-use' })), [
+  expect(codes(decideAs(open, machine, { type: 'EndProject', cause: 'end-of-use' }))).toEqual([
     'project.not-the-applicant',
   ])
 })
 
 test('[APP-2] the last handler and unknown people are not removed', () => {
   const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
-  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.sato', reason: 'left' })), [
+  expect(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.sato', reason: 'left' }))).toEqual([
     'project.last-handler',
   ])
-  assert.deepEqual(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })), [
+  expect(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' }))).toEqual([
     'project.not-a-handler',
   ])
 })
 
 test('[VIS-7] a project or a person is suspended at once, again if need be, and resumed only within the period', () => {
   const person = after(open, operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.tanaka' })
-  assert.deepEqual(person.suspendedPersons, ['p.tanaka'])
-  assert.equal(person.status, 'open')
+  expect(person.suspendedPersons).toEqual(['p.tanaka'])
+  expect(person.status).toBe('open')
   const whole = after(person, operator, { type: 'SuspendProject', reason: 'abnormal use' })
-  assert.equal(whole.status, 'suspended')
+  expect(whole.status).toBe('suspended')
   assert.ok(decideAs(whole, operator, { type: 'SuspendProject', reason: 'second reason' }).ok)
   const resumed = after(whole, operator, { type: 'ResumeProject', reason: 'cleared' })
-  assert.equal(resumed.status, 'open')
-  assert.deepEqual(resumed.suspendedPersons, ['p.tanaka'], 'a person suspended apart stays suspended')
-  assert.deepEqual(codes(decideAs(whole, operator, { type: 'ResumeProject', reason: 'late' }, AFTER)), [
+  expect(resumed.status).toBe('open')
+  expectThat(resumed.suspendedPersons, 'a person suspended apart stays suspended').toEqual(['p.tanaka'])
+  expect(codes(decideAs(whole, operator, { type: 'ResumeProject', reason: 'late' }, AFTER))).toEqual([
     'project.expired',
   ])
-  assert.deepEqual(codes(decideAs(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' })), [
+  expect(codes(decideAs(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' }))).toEqual([
     'project.not-suspended',
   ])
 })
@@ -92,23 +93,19 @@ test('[C-11] a held removal takes two different operators, neither of whom asked
   const byOperator = heldProject(after(open, operator, { type: 'EndProject', cause: 'end-of-use' }))
   const approve = (project: Project, actor: typeof operator, digest = DIGEST) =>
     decideAs(project, actor, { type: 'ApproveRemoval', digest })
-  assert.deepEqual(codes(approve(byOperator, operator)), ['project.own-request'])
-  assert.deepEqual(codes(approve(byOperator, second, 'cd'.repeat(32))), ['project.other-removal'])
-  assert.deepEqual(codes(approve(byOperator, contact)), ['project.not-an-operator'])
-  assert.deepEqual(
+  expect(codes(approve(byOperator, operator))).toEqual(['project.own-request'])
+  expect(codes(approve(byOperator, second, 'cd'.repeat(32)))).toEqual(['project.other-removal'])
+  expect(codes(approve(byOperator, contact))).toEqual(['project.not-an-operator'])
+  expect(
     codes(
       decideAs(byOperator, { ...machine, roles: ['system', 'operator'] }, { type: 'ApproveRemoval', digest: DIGEST }),
     ),
-    ['project.not-an-operator'],
-  )
+  ).toEqual(['project.not-an-operator'])
   const once = after(byOperator, second, { type: 'ApproveRemoval', digest: DIGEST })
-  assert.deepEqual(codes(approve(once, second)), ['project.approved-already'])
+  expect(codes(approve(once, second))).toEqual(['project.approved-already'])
   const twice = after(once, third, { type: 'ApproveRemoval', digest: DIGEST })
-  assert.deepEqual(
-    twice.approvals[DIGEST]?.map(({ approver }) => approver),
-    ['o.ueda', 'o.endo'],
-  )
-  assert.deepEqual(codes(approve(ended, second)), ['project.nothing-held'])
+  expect(twice.approvals[DIGEST]?.map(({ approver }) => approver)).toEqual(['o.ueda', 'o.endo'])
+  expect(codes(approve(ended, second))).toEqual(['project.nothing-held'])
 })
 
 test('[C-11] who removed a handler may approve the removal of other things, which they did not ask for', () => {
@@ -118,10 +115,9 @@ test('[C-11] who removed a handler may approve the removal of other things, whic
 })
 
 test('[C-11] destruction of what no end event named is not recorded as evidence but refused as an incident', () => {
-  assert.deepEqual(
+  expect(
     codes(decideAs(converged, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'key', id: 'key-1' }] })),
-    ['project.unnamed'],
-  )
+  ).toEqual(['project.unnamed'])
   const one = after(converged, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
   assert.ok(
     decideAs(one, machine, {
@@ -132,31 +128,30 @@ test('[C-11] destruction of what no end event named is not recorded as evidence 
       ],
     }).ok,
   )
-  assert.deepEqual(
+  expect(
     codes(
       decideAs(one, machine, {
         type: 'ReportDestroyed',
         destroyed: [{ kind: 'desktop', id: 'ws-p.sato', personId: 'p.sato' }],
       }),
     ),
-    ['project.unnamed'],
-  )
+  ).toEqual(['project.unnamed'])
 })
 
 test('[C-10] a report that comes twice changes nothing the second time', () => {
-  assert.deepEqual(decideAs(converged, machine, { type: 'ReportConverged', exists: everything.toReversed() }), {
+  expect(decideAs(converged, machine, { type: 'ReportConverged', exists: everything.toReversed() })).toEqual({
     ok: true,
     events: [],
   })
   const waiting = heldProject(ended)
-  assert.deepEqual(decideAs(waiting, machine, { type: 'ReportHeld', digest: DIGEST, removes: held }), {
+  expect(decideAs(waiting, machine, { type: 'ReportHeld', digest: DIGEST, removes: held })).toEqual({
     ok: true,
     events: [],
   })
   const destroyed: ProjectCommand = { type: 'ReportDestroyed', destroyed: [{ kind: 'file-system', id: 'fs-1' }] }
-  assert.deepEqual(decideAs(after(waiting, machine, destroyed), machine, destroyed), { ok: true, events: [] })
+  expect(decideAs(after(waiting, machine, destroyed), machine, destroyed)).toEqual({ ok: true, events: [] })
   const unknown = { type: 'ReportQuarantined', resource: { kind: 'desktop', id: 'ws-unknown' } } as const
-  assert.deepEqual(decideAs(after(open, machine, unknown), machine, unknown), { ok: true, events: [] })
+  expect(decideAs(after(open, machine, unknown), machine, unknown)).toEqual({ ok: true, events: [] })
 })
 
 test('[C-10] a change after convergence makes the same report news again', () => {
@@ -171,28 +166,26 @@ test('[CON-3] an ended project closes when the last named thing has its evidence
   const report = (project: Project, destroyed: typeof everything) =>
     after(project, machine, { type: 'ReportDestroyed', destroyed })
   for (const missing of things) {
-    assert.equal(
+    expectThat(
       report(
         end,
         things.filter((thing) => thing !== missing),
       ).status,
-      'ended',
       `${missing.kind} ${missing.id} is not destroyed yet`,
-    )
+    ).toBe('ended')
   }
-  assert.equal(report(end, things).status, 'closed')
+  expect(report(end, things).status).toBe('closed')
 })
 
 test('[CON-3] a project that ended before anything was made closes after a pass that found nothing', () => {
-  assert.equal(after(ended, machine, { type: 'ReportConverged', exists: [] }).status, 'closed')
-  assert.equal(
+  expect(after(ended, machine, { type: 'ReportConverged', exists: [] }).status).toBe('closed')
+  expectThat(
     after(after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER), machine, {
       type: 'ReportConverged',
       exists: [],
     }).status,
-    'ended',
     'what was seen needs evidence',
-  )
+  ).toBe('ended')
 })
 
 test('[CON-2] a project is placed in the first cell with room, or not at all', () => {
@@ -200,9 +193,9 @@ test('[CON-2] a project is placed in the first cell with room, or not at all', (
     { id: 1, projects: 1 },
     { id: 4, projects: 2 },
   ]
-  assert.equal(chooseCell(cells, new Map()), 1)
-  assert.equal(chooseCell(cells, new Map([[1, 1]])), 4)
-  assert.equal(
+  expect(chooseCell(cells, new Map())).toBe(1)
+  expect(chooseCell(cells, new Map([[1, 1]]))).toBe(4)
+  expect(
     chooseCell(
       cells,
       new Map([
@@ -210,6 +203,5 @@ test('[CON-2] a project is placed in the first cell with room, or not at all', (
         [4, 2],
       ]),
     ),
-    undefined,
-  )
+  ).toBe(undefined)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { projectCommand, type ProjectCommand } from '../../../domain/project/commands.ts'
 import { projectDecider } from '../../../domain/project/decide.ts'
@@ -7,6 +7,7 @@ import type { NamedResource, ProjectEvent, ProvisionedResource } from '../../../
 import { covers } from '../../../domain/project/evolve.ts'
 import type { Project } from '../../../domain/project/state.ts'
 import { AFTER, decideAs, DIGEST, DURING, everything, open, people } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const personId = fc.constantFrom('p.sato', 'p.tanaka', 'p.nobody')
 const digest = fc.constantFrom(DIGEST, 'cd'.repeat(32))
@@ -47,7 +48,7 @@ function walk(
   for (const [actor, sent, now] of steps) {
     const frozen = JSON.stringify(project)
     const decision = decideAs(project, actor, sent, now)
-    assert.equal(JSON.stringify(project), frozen, 'deciding changes nothing')
+    expectThat(JSON.stringify(project), 'deciding changes nothing').toBe(frozen)
     const next = decision.ok ? decision.events.reduce(projectDecider.evolve, project) : project
     look(project, next, decision.ok ? decision.events : [], actor)
     project = next
@@ -62,8 +63,8 @@ test('[C-11] only an explicit end event ever adds to what may be destroyed, and 
     fc.property(walks, (steps) =>
       walk(steps, (before, after, events) => {
         const ending = events.some(({ type }) => type === 'HandlerRemoved' || type === 'ProjectEnded')
-        if (!ending) assert.deepEqual(after.named, before.named)
-        assert.deepEqual(after.named.slice(0, before.named.length), before.named)
+        if (!ending) expect(after.named).toEqual(before.named)
+        expect(after.named.slice(0, before.named.length)).toEqual(before.named)
       }),
     ),
   )
@@ -105,7 +106,7 @@ test('[VIS-6] an ended project is never in use again', () => {
     fc.property(walks, (steps) =>
       walk(steps, (before, after) => {
         if (before.status === 'ended') assert.ok(after.status === 'ended' || after.status === 'closed')
-        if (before.status === 'closed') assert.equal(after.status, 'closed')
+        if (before.status === 'closed') expect(after.status).toBe('closed')
       }),
     ),
   )
@@ -160,5 +161,5 @@ test('[C-5] any sequence of events gives a state, even one no decision would giv
 
 test('[C-10] every command that can be decided can also be parsed from outside, and opening a project cannot', () => {
   fc.assert(fc.property(command, (sent) => assert.ok(projectCommand.safeParse(sent).success)))
-  assert.equal(projectCommand.safeParse({ type: 'OpenProject', grant: {} }).success, false)
+  expect(projectCommand.safeParse({ type: 'OpenProject', grant: {} }).success).toBe(false)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import type { ProjectCommand } from '../../../domain/project/commands.ts'
 import { after, codes, decideAs, open, people } from './kit.ts'
 
@@ -7,9 +7,13 @@ const end: ProjectCommand = { type: 'EndProject', cause: 'end-of-use' }
 const remove: ProjectCommand = { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' }
 
 test('[VIS-7] a suspended contact person commands nothing in the project', () => {
-  const project = after(open, people.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' })
+  const project = after(open, people.operator, {
+    type: 'SuspendProject',
+    reason: 'illicit login',
+    personId: 'p.sato',
+  })
   for (const command of [end, remove])
-    assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-person'])
+    expect(codes(decideAs(project, people.contact, command))).toEqual(['project.suspended-person'])
   assert.ok(decideAs(project, people.operator, end).ok)
   const cleared = after(project, people.operator, { type: 'ResumeProject', reason: 'cleared', personId: 'p.sato' })
   assert.ok(decideAs(cleared, people.contact, end).ok)
@@ -20,13 +24,13 @@ test('[VIS-7] who was suspended and then removed does not get their say back', (
     { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' },
     { type: 'RemoveHandler', personId: 'p.sato', reason: 'dismissed' },
   ].reduce((state, command) => after(state, people.operator, command as ProjectCommand), open)
-  assert.deepEqual(codes(decideAs(project, people.contact, end)), ['project.suspended-person'])
+  expect(codes(decideAs(project, people.contact, end))).toEqual(['project.suspended-person'])
 })
 
 test('[VIS-7] while a project is suspended its users destroy nothing in it; expiry still ends it', () => {
   const project = after(open, people.operator, { type: 'SuspendProject', reason: 'abnormal use' })
   for (const command of [end, remove])
-    assert.deepEqual(codes(decideAs(project, people.contact, command)), ['project.suspended-project'])
+    expect(codes(decideAs(project, people.contact, command))).toEqual(['project.suspended-project'])
   assert.ok(decideAs(project, people.operator, end).ok)
   assert.ok(decideAs(project, people.machine, { type: 'EndProject', cause: 'expiry' }, '2027-03-31T15:00:00.000Z').ok)
 })

@@ -1,5 +1,5 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
   creationToken,
@@ -8,14 +8,14 @@ import {
   storeGroupName,
   userName,
 } from '../../../domain/provisioning/names.ts'
-import { seed } from '../../kit/effort.ts'
+import { seed } from '../../support/effort.ts'
 
 test('[C-10] a person in a project has one user name, that Active Directory and Linux take', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (projectId, personId) => {
       const name = userName(projectId, personId)
-      assert.match(name, /^[a-z][a-z2-7]{19}$/)
-      assert.equal(userName(projectId, personId), name)
+      expect(name).toMatch(/^[a-z][a-z2-7]{19}$/)
+      expect(userName(projectId, personId)).toBe(name)
     }),
     { seed },
   )
@@ -28,11 +28,11 @@ test('[NET-5] no two places share a user name, however their ids are cut', () =>
   })
   fc.assert(
     fc.property(places, (all) => {
-      assert.equal(new Set(all.map(([project, person]) => userName(project, person))).size, all.length)
+      expect(new Set(all.map(([project, person]) => userName(project, person))).size).toBe(all.length)
     }),
     { seed },
   )
-  assert.notEqual(userName('a', 'bc'), userName('ab', 'c'))
+  expect(userName('a', 'bc')).not.toBe(userName('ab', 'c'))
 })
 
 test('[NET-5] names stay within what AWS takes and apart from each other, however long the project id', () => {
@@ -44,6 +44,6 @@ test('[NET-5] names stay within what AWS takes and apart from each other, howeve
     [creationToken, 64],
   ] as const) {
     assert.ok(name('demo', long).length <= most)
-    assert.notEqual(name('demo', `${long}1`), name('demo', `${long}2`))
+    expect(name('demo', `${long}1`)).not.toBe(name('demo', `${long}2`))
   }
 })

@@ -1,17 +1,17 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { desiredOf } from '../../../domain/provisioning/desired.ts'
 import { plan } from '../../../domain/provisioning/plan.ts'
-import { runs, seed } from '../../kit/effort.ts'
+import { runs, seed } from '../../support/effort.ts'
 import { passes, trial, type Product } from './trial.ts'
 
 test('[C-10] [C-11] on lagging views, failing calls and stopped passes the plan breaks no rule and converges', () => {
   fc.assert(
     fc.property(passes, (script) => {
-      assert.deepEqual(trial({ plan, desiredOf }, script), [])
+      expect(trial({ plan, desiredOf }, script)).toEqual([])
     }),
     { numRuns: runs(300, 20_000), seed },
   )
@@ -19,7 +19,7 @@ test('[C-10] [C-11] on lagging views, failing calls and stopped passes the plan 
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const mutants = join(root, '.renkei', 'test', `provisioning-mutants-${process.pid}`)
-after(() => {
+afterAll(() => {
   rmSync(mutants, { recursive: true, force: true })
 })
 
@@ -34,8 +34,8 @@ const mutations: readonly {
   {
     rule: 'nothing is destroyed that was not named',
     file: 'removal.ts',
-    from: 'desired.people.filter(({ named }) => named.desktop)',
-    to: "desired.people.filter(({ access }) => access !== 'granted')",
+    from: '.filter(({ named }) => named.desktop)',
+    to: ".filter(({ access }) => access !== 'granted')",
     notices: 'a desktop is removed unnamed',
   },
   {
@@ -69,8 +69,8 @@ const mutations: readonly {
   {
     rule: 'the policy comes before the mount target',
     file: 'plan-store.ts',
-    from: 'groupId: store.id }, subnetId, { after: before })',
-    to: 'groupId: store.id }, subnetId)',
+    from: 'after: before,',
+    to: 'after: [],',
     notices: 'a mount target comes before the policy',
   },
   {
@@ -97,8 +97,8 @@ const mutations: readonly {
   {
     rule: 'who is suspended is shut off',
     file: 'desired.ts',
-    from: ' || project.suspendedPersons.includes(personId)) return',
-    to: ') return',
+    from: 'project.suspendedPersons.includes(personId)',
+    to: 'false',
     notices: 'who is let out is not who the grant names',
   },
 ]

@@ -1,5 +1,5 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import { digestOf } from '../../../domain/ledger/canonical.ts'
 import { emptyWorld, look, perform } from '../../../domain/provisioning/ideal.ts'
 import { unseen } from '../../../domain/provisioning/observed.ts'
@@ -7,6 +7,7 @@ import { plan } from '../../../domain/provisioning/plan.ts'
 import { heldRemoval, tooMany } from '../../../domain/provisioning/removal.ts'
 import type { Project } from '../../../domain/project/state.ts'
 import { desired, ended, namesOf, NOW, openProject } from './world.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const LIMITS = { now: NOW, desktopsExisting: 2, settleSeconds: 0 }
 const REMOVALS = [
@@ -47,20 +48,19 @@ test('[C-11] how many desktops one pass may remove without approvals', () => {
     [0, 1_000, false],
   ]
   for (const [removes, existing, held] of table)
-    assert.equal(tooMany(removes, existing), held, `${removes} of ${existing}`)
+    expectThat(tooMany(removes, existing), `${removes} of ${existing}`).toBe(held)
 })
 
 test('[C-11] the digest of a held removal is of its canonical list, whatever the order of the names', () => {
   const names = [...namesOf('taro'), ...namesOf('hanako')]
   const held = heldRemoval('P-1', names)
-  assert.deepEqual(heldRemoval('P-1', names.toReversed()), held)
-  assert.equal(held.digest, digestOf({ projectId: 'P-1', removes: held.removes }))
-  assert.notEqual(heldRemoval('P-1', names.slice(1)).digest, held.digest)
-  assert.notEqual(
+  expect(heldRemoval('P-1', names.toReversed())).toEqual(held)
+  expect(held.digest).toBe(digestOf({ projectId: 'P-1', removes: held.removes }))
+  expect(heldRemoval('P-1', names.slice(1)).digest).not.toBe(held.digest)
+  expectThat(
     heldRemoval('P-2', names).digest,
-    held.digest,
     'what was approved for one project is not approved for another',
-  )
+  ).not.toBe(held.digest)
 })
 
 test('[C-11] nothing is removed because it is absent from the project: a handler, a database, everything', () => {
@@ -73,10 +73,7 @@ test('[C-11] nothing is removed because it is absent from the project: a handler
     { ...project, status: 'ended' as const },
   ]) {
     const { actions } = plan(desired({ ...other, exists: project.exists }), look(world, desired(project)), LIMITS)
-    assert.deepEqual(
-      actions.filter(({ type }) => REMOVALS.includes(type)),
-      [],
-    )
+    expect(actions.filter(({ type }) => REMOVALS.includes(type))).toEqual([])
   }
 })
 
@@ -93,11 +90,8 @@ test('[C-11] an empty view of an ended project removes nothing and claims nothin
     ...LIMITS,
     settleSeconds: 30,
   })
-  assert.deepEqual(
-    actions.filter(({ type }) => type !== 'WriteNote'),
-    [],
-  )
-  assert.deepEqual([destroyed, converged], [[], false])
+  expect(actions.filter(({ type }) => type !== 'WriteNote')).toEqual([])
+  expect([destroyed, converged]).toEqual([[], false])
 })
 
 test('[C-11] what could not be seen is not judged: no removal, no evidence, no stray', () => {
@@ -114,7 +108,7 @@ test('[C-11] what could not be seen is not judged: no removal, no evidence, no s
     Object.keys(blind.people).map((person) => [person, { user: unseen('x'), desktops: unseen('x') }]),
   )
   const { actions, destroyed, quarantine } = plan(desired(project), blind, LIMITS)
-  assert.deepEqual([actions, destroyed, quarantine], [[], [], []])
+  expect([actions, destroyed, quarantine]).toEqual([[], [], []])
 })
 
 test('[C-11] two desktops under one name: both shut off and raised, neither terminated, not even when the person is named', () => {
@@ -125,8 +119,8 @@ test('[C-11] two desktops under one name: both shut off and raised, neither term
   world.desktops.push({ ...first, id: 'ws-second', address: 'address-second' })
   world.interfaces.push({ id: 'eni-second', address: 'address-second', groups: ['sg-members'], tags: {} })
   const open = plan(desired(project), look(world, desired(project)), LIMITS)
-  assert.deepEqual(open.quarantine.map(({ id }) => id).sort(), [first.id, 'ws-second'].sort())
-  assert.deepEqual(open.actions.filter(({ type }) => type === 'SetGroups').length, 2)
+  expect(open.quarantine.map(({ id }) => id).sort()).toEqual([first.id, 'ws-second'].sort())
+  expect(open.actions.filter(({ type }) => type === 'SetGroups').length).toEqual(2)
   const over = plan(desired(ended(project)), look(world, desired(project)), LIMITS)
   assert.ok(
     !over.actions.some(
@@ -139,12 +133,11 @@ test('[C-11] two desktops under one name: both shut off and raised, neither term
     exists: [{ kind: 'desktop' as const, id: first.id, personId: desired(project).people[0]?.personId }],
   }
   const decided = plan(desired(known), look(world, desired(project)), LIMITS)
-  assert.deepEqual(
+  expect(
     decided.actions
       .flatMap((action) => (action.type === 'TerminateDesktop' ? [action.desktopId] : []))
       .includes('ws-second'),
-    false,
-  )
+  ).toEqual(false)
 })
 
 test("[C-11] an interface that carries the project's group and is no desktop's is shut off and raised", () => {
@@ -158,11 +151,12 @@ test("[C-11] an interface that carries the project's group and is no desktop's i
     tags: { 'renkei:granted:NDB': 'true' },
   })
   const { actions, quarantine } = plan(desired(project), look(world, desired(project)), LIMITS)
-  assert.deepEqual(quarantine, [{ kind: 'interface', id: 'eni-stray' }])
-  assert.deepEqual(
-    actions.map(({ id }) => id),
-    ['UntagInterface eni-stray', 'TagInterface eni-stray', 'SetGroups eni-stray'],
-  )
+  expect(quarantine).toEqual([{ kind: 'interface', id: 'eni-stray' }])
+  expect(actions.map(({ id }) => id)).toEqual([
+    'UntagInterface eni-stray',
+    'TagInterface eni-stray',
+    'SetGroups eni-stray',
+  ])
 })
 
 test('[C-6] a key that is found disabled in an open project is not enabled again by itself', () => {
@@ -170,8 +164,8 @@ test('[C-6] a key that is found disabled in an open project is not enabled again
   const world = provisioned(project)
   world.keys = world.keys.map((key) => ({ ...key, state: 'Disabled' }))
   const { actions, waiting } = plan(desired(project), look(world, desired(project)), LIMITS)
-  assert.deepEqual(actions, [])
-  assert.match(waiting.join(), /an operator decides/)
+  expect(actions).toEqual([])
+  expect(waiting.join()).toMatch(/an operator decides/)
 })
 
 test('[C-6] the end disables the key in its first plan, before any approval, and schedules no deletion', () => {
@@ -179,10 +173,7 @@ test('[C-6] the end disables the key in its first plan, before any approval, and
   const { actions, held } = plan(desired(project), look(provisioned(openProject()), desired(project)), LIMITS)
   assert.ok(actions.some(({ type }) => type === 'DisableKey'))
   assert.ok(!actions.some(({ type }) => type === 'ScheduleKeyDeletion' || type === 'DeleteFileSystem'))
-  assert.deepEqual(
-    held?.removes.map(({ kind }) => kind),
-    ['file-system', 'security-group', 'key'],
-  )
+  expect(held?.removes.map(({ kind }) => kind)).toEqual(['file-system', 'security-group', 'key'])
 })
 
 test("[C-11] the bound is the platform's: what other projects' passes removed during the last day counts too", () => {
@@ -200,12 +191,9 @@ test("[C-11] the bound is the platform's: what other projects' passes removed du
     [2, 3, false],
   ] as const) {
     const { actions, held: stopped, removes } = planned(existing, before)
-    assert.equal(stopped !== undefined, held, `${before} before, ${existing} exist`)
-    assert.equal(
-      actions.some(({ type }) => type === 'TerminateDesktop'),
-      !held,
-    )
-    assert.equal(removes.length, held ? 0 : 1)
+    expectThat(stopped !== undefined, `${before} before, ${existing} exist`).toBe(held)
+    expect(actions.some(({ type }) => type === 'TerminateDesktop')).toBe(!held)
+    expect(removes.length).toBe(held ? 0 : 1)
   }
 })
 
@@ -215,7 +203,7 @@ test('[C-11] what was let through is let through again, and what was approved co
   const [mine] = plan(desired(project), view, LIMITS).removes
   assert.ok(mine)
   const others = Array.from({ length: 20 }, (_, index) => `ws-other-${index}`)
-  assert.equal(plan(desired(project), view, { ...LIMITS, removedLately: [...others, mine] }).held, undefined)
+  expect(plan(desired(project), view, { ...LIMITS, removedLately: [...others, mine] }).held).toBe(undefined)
   const { held } = plan(desired(project), view, { ...LIMITS, removedLately: others })
   const approved = {
     ...project,
@@ -227,7 +215,7 @@ test('[C-11] what was let through is let through again, and what was approved co
     },
   }
   const allowed = plan(desired(approved), view, { ...LIMITS, removedLately: others })
-  assert.equal(allowed.held, undefined)
-  assert.deepEqual(allowed.removes, [])
+  expect(allowed.held).toBe(undefined)
+  expect(allowed.removes).toEqual([])
   assert.ok(allowed.actions.some(({ type }) => type === 'TerminateDesktop'))
 })

@@ -1,5 +1,5 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import { samePolicy } from '../../../domain/provisioning/plan-store.ts'
 import { fileSystemPolicy } from '../../../domain/provisioning/policies.ts'
 import { renderTemplate } from '../../../domain/provisioning/render.ts'
@@ -12,22 +12,21 @@ const ofType = (type: string) =>
     .map(({ Properties }) => Properties)
 
 test("[CRY-3] what the provisioner makes is encrypted under the project's key, as a template shows it", () => {
-  assert.deepEqual(
+  expect(
     ofType('AWS::KMS::Key').map(({ EnableKeyRotation, PendingWindowInDays }) => [
       EnableKeyRotation,
       PendingWindowInDays,
     ]),
-    [[true, 30]],
-  )
-  assert.deepEqual(
-    ofType('AWS::EFS::FileSystem').map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId]),
-    [[true, { 'Fn::GetAtt': ['Key', 'Arn'] }]],
-  )
+  ).toEqual([[true, 30]])
+  expect(ofType('AWS::EFS::FileSystem').map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId])).toEqual([
+    [true, { 'Fn::GetAtt': ['Key', 'Arn'] }],
+  ])
   for (const desktop of ofType('AWS::WorkSpaces::Workspace')) {
-    assert.deepEqual(
-      [desktop['RootVolumeEncryptionEnabled'], desktop['UserVolumeEncryptionEnabled'], desktop['VolumeEncryptionKey']],
-      [true, true, { 'Fn::GetAtt': ['Key', 'Arn'] }],
-    )
+    expect([
+      desktop['RootVolumeEncryptionEnabled'],
+      desktop['UserVolumeEncryptionEnabled'],
+      desktop['VolumeEncryptionKey'],
+    ]).toEqual([true, true, { 'Fn::GetAtt': ['Key', 'Arn'] }])
   }
 })
 
@@ -42,24 +41,23 @@ test("[CRY-3] nobody uses the project's key directly: only storage services do, 
     }[]
   }
   for (const { Action, Principal, Condition } of Statement) {
-    assert.equal(Principal.AWS, 'arn:aws:iam::000000000000:root')
+    expect(Principal.AWS).toBe('arn:aws:iam::000000000000:root')
     assert.ok(!Action.some((action) => action.includes('*')), 'no wildcard action')
     const uses = Action.some((action) => /Decrypt|Encrypt|GenerateDataKey|CreateGrant/.test(action))
-    assert.equal(uses, Condition?.StringEquals?.['kms:ViaService'] !== undefined)
+    expect(uses).toBe(Condition?.StringEquals?.['kms:ViaService'] !== undefined)
   }
 })
 
 test("[NET-5] a store lets in only through TLS and its access point, nobody as root, from the project's own desktops", () => {
   const [store] = ofType('AWS::EFS::FileSystem')
-  assert.deepEqual(store?.['FileSystemPolicy'], fileSystemPolicy())
-  assert.deepEqual(
+  expect(store?.['FileSystemPolicy']).toEqual(fileSystemPolicy())
+  expect(
     ofType('AWS::EC2::SecurityGroupIngress').map(({ GroupId, SourceSecurityGroupId, FromPort }) => [
       GroupId,
       SourceSecurityGroupId,
       FromPort,
     ]),
-    [[{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, { 'Fn::GetAtt': ['DesktopGroup', 'GroupId'] }, 2049]],
-  )
+  ).toEqual([[{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, { 'Fn::GetAtt': ['DesktopGroup', 'GroupId'] }, 2049]])
   assert.ok(
     ofType('AWS::EFS::MountTarget').every(
       ({ SecurityGroups }) =>
@@ -69,23 +67,22 @@ test("[NET-5] a store lets in only through TLS and its access point, nobody as r
 })
 
 test('[C-2] the rendered group names one prefix list and port a database, and the store', () => {
-  assert.deepEqual(
+  expect(
     ofType('AWS::EC2::SecurityGroupEgress').map((rule) => [
       rule['DestinationPrefixListId'] ?? rule['DestinationSecurityGroupId'],
       rule['FromPort'],
       rule['ToPort'],
     ]),
-    [
-      ['pl-ndb', 5432, 5432],
-      ['pl-rwd', 5433, 5433],
-      [{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, 2049, 2049],
-    ],
-  )
+  ).toEqual([
+    ['pl-ndb', 5432, 5432],
+    ['pl-rwd', 5433, 5433],
+    [{ 'Fn::GetAtt': ['StoreGroup', 'GroupId'] }, 2049, 2049],
+  ])
 })
 
 test('[VIS-7] every desktop is one that can be stopped', () => {
   const desktops = ofType('AWS::WorkSpaces::Workspace')
-  assert.equal(desktops.length, 2)
+  expect(desktops.length).toBe(2)
   assert.ok(
     desktops.every(
       ({ WorkspaceProperties }) => (WorkspaceProperties as { RunningMode: string }).RunningMode === 'AUTO_STOP',

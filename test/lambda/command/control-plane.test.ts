@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
@@ -13,6 +13,7 @@ import { Api } from '../../../local/story/api.ts'
 import { enrol, type SignedIn } from '../../../local/story/people.ts'
 import { contextOf, demoDatabases, demoForm, storySteps } from '../../domain/application/kit.ts'
 import { deployControlPlane, startEmulator, type Emulator } from '../emulator.ts'
+import { expectThat } from '../../support/expect.ts'
 
 let emulator: Emulator
 let api: Api
@@ -22,7 +23,7 @@ let stranger: SignedIn
 let archive: string
 let append1: (stream: string, records: readonly { readonly actor: Actor; readonly event: unknown }[]) => Promise<void>
 let read: (stream: string) => Promise<readonly LedgerRecord[]>
-before(async () => {
+beforeAll(async () => {
   emulator = await startEmulator()
   deployControlPlane()
   const { Parameters = [] } = await new SSMClient({}).send(
@@ -76,7 +77,7 @@ before(async () => {
   }
   read = (stream) => readStream(port, stream)
 })
-after(() => emulator.stop())
+afterAll(() => emulator.stop())
 
 const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
   for (let waited = 0; waited < 30_000; waited += 200) {
@@ -92,44 +93,41 @@ test('[ARC-4] nobody without a token gets in, and a token alone gives no right',
   assert.ok(await api.refusesStrangers())
   for (const path of ['projects/P-1', 'projects/P-404', 'ledger/project/P-1', 'applications/A-1']) {
     const answer = await api.get(stranger, path)
-    assert.deepEqual([answer.status, codes(answer)], [403, ['request.not-permitted']], path)
+    expectThat([answer.status, codes(answer)], path).toEqual([403, ['request.not-permitted']])
   }
-  assert.deepEqual((await api.get(stranger, 'projects')).body, { projects: [] })
+  expect((await api.get(stranger, 'projects')).body).toEqual({ projects: [] })
   const suspend = await api.command(stranger, 'project/P-1', { type: 'SuspendProject', reason: 'because' })
-  assert.equal(suspend.status, 403)
+  expect(suspend.status).toBe(403)
 })
 
 test('[ARC-4] a handler sees the own project and nothing of its ledger; an operator sees both', async () => {
-  assert.equal((await api.get(handler, 'projects/P-1')).body.status, 'open')
-  assert.equal((await api.get(handler, 'ledger/project/P-1')).status, 403)
-  assert.equal((await api.get(operator, 'projects/P-404')).status, 404)
+  expect((await api.get(handler, 'projects/P-1')).body.status).toBe('open')
+  expect((await api.get(handler, 'ledger/project/P-1')).status).toBe(403)
+  expect((await api.get(operator, 'projects/P-404')).status).toBe(404)
   await until(async () => ((await api.get(operator, 'projects')).body.projects.length === 1 ? true : undefined))
-  assert.equal((await api.get(handler, 'projects')).body.projects[0].projectId, 'P-1')
+  expect((await api.get(handler, 'projects')).body.projects[0].projectId).toBe('P-1')
 })
 
 test('[VIS-7] an operator suspends; the event has a receipt, reaches the archive, and the project says so', async () => {
   const answer = await api.command(operator, 'project/P-1', { type: 'SuspendProject', reason: 'odd sign-ins' })
-  assert.equal(answer.status, 200)
-  assert.deepEqual(
-    answer.events.map(({ type }) => type),
-    ['ProjectSuspended'],
-  )
-  assert.equal(answer.receipts[0]?.sequence, 2)
+  expect(answer.status).toBe(200)
+  expect(answer.events.map(({ type }) => type)).toEqual(['ProjectSuspended'])
+  expect(answer.receipts[0]?.sequence).toBe(2)
   await until(async () => {
     const { Contents = [] } = await new S3Client({}).send(
       new ListObjectsV2Command({ Bucket: archive, Prefix: 'ledger/project/P-1/' }),
     )
     return Contents.length >= 2 ? true : undefined
   })
-  assert.equal((await api.get(operator, 'projects/P-1')).body.status, 'suspended')
+  expect((await api.get(operator, 'projects/P-1')).body.status).toBe('suspended')
   const { body } = await api.get(operator, 'ledger/project/P-1')
   assert.ok(verifyStream('project/P-1', body.events).ok)
-  assert.equal(body.receipts.length, body.events.length)
+  expect(body.receipts.length).toBe(body.events.length)
 })
 
 test("[C-5] a report of the platform's own functions is not taken from a person, whatever role they have", async () => {
   const answer = await api.command(operator, 'project/P-1', { type: 'ReportConverged', exists: [] })
-  assert.equal(answer.status, 403)
+  expect(answer.status).toBe(403)
 })
 
 test('[ARC-4] malformed commands are refused with path and remedy before anything is decided', async () => {
@@ -140,11 +138,11 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
   ]
   for (const [stream, command, path] of shapes) {
     const answer = await api.command(operator, stream, command as { type: string })
-    assert.equal(answer.status, 400, JSON.stringify(command))
-    assert.equal(answer.rejections[0]?.path, path)
+    expectThat(answer.status, JSON.stringify(command)).toBe(400)
+    expect(answer.rejections[0]?.path).toBe(path)
     assert.ok(answer.rejections[0]?.remedy)
   }
-  assert.equal((await api.command(operator, 'idempotency/x', { type: 'SuspendProject' })).status, 400)
+  expect((await api.command(operator, 'idempotency/x', { type: 'SuspendProject' })).status).toBe(400)
 })
 
 /** Everything up to the last pledge, decided in this process and written to the ledger. */
@@ -178,19 +176,14 @@ test('[CON-2] two grants at once never overfill a cell: one takes its last place
   const answers = await Promise.all(
     ['A-RACE-1', 'A-RACE-2'].map((id) => api.command(operator, `application/${id}`, { type: 'Grant' })),
   )
-  assert.deepEqual(
+  expectThat(
     answers.map(({ status }) => status).sort(),
-    [200, 409],
     JSON.stringify(answers.map(({ rejections }) => rejections)),
-  )
-  assert.deepEqual(codes(answers.find(({ status }) => status === 409)!), ['application.no-room'])
-  assert.deepEqual(
-    (await read('cell/1')).map(({ event }) => (event as { type: string }).type),
-    ['PlaceTaken'],
-  )
-  assert.equal(
+  ).toEqual([200, 409])
+  expect(codes(answers.find(({ status }) => status === 409)!)).toEqual(['application.no-room'])
+  expect((await read('cell/1')).map(({ event }) => (event as { type: string }).type)).toEqual(['PlaceTaken'])
+  expectThat(
     (await api.get(operator, 'ledger/cell/1')).status,
-    404,
     'the streams of cells are no aggregate of the API',
-  )
+  ).toBe(404)
 })

@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { factorKinds } from '../../../domain/authorization/factors.ts'
 import { isMachine } from '../../../domain/kernel.ts'
 import { parseRequest } from '../../../lambda/command/request.ts'
 import { actorOf } from '../../../lambda/shared/identity.ts'
 import { log } from '../../../lambda/shared/log.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const claims = {
   'custom:person': 'p-1',
@@ -16,9 +16,9 @@ const claims = {
 
 test('[AUTH-3] a token that names no person, or no organisation, gives no actor', () => {
   for (const missing of ['custom:person', 'custom:organisation'] as const)
-    assert.equal(actorOf({ ...claims, [missing]: undefined }), undefined)
+    expect(actorOf({ ...claims, [missing]: undefined })).toBe(undefined)
   for (const person of ['', 'system/sweep', 'P 1', '../x', 'a'.repeat(65)])
-    assert.equal(actorOf({ ...claims, 'custom:person': person }), undefined, person)
+    expectThat(actorOf({ ...claims, 'custom:person': person }), person).toBe(undefined)
 })
 
 test('[AUTH-3] no claim whatever makes a machine', () => {
@@ -38,18 +38,18 @@ test('[AUTH-3] no claim whatever makes a machine', () => {
 
 test("[AUTH-1] factors: the pool's own users have what the pool enforces, federated ones only what the provider said", () => {
   const kinds = (more: object) => factorKinds(actorOf({ ...claims, ...more })!.factors)
-  assert.equal(kinds({}), 2)
-  assert.equal(kinds({ identities: '[{"providerName":"RenkeiIdP"}]' }), 0)
-  assert.equal(kinds({ identities: '[{}]', 'custom:factors': 'pwd' }), 1)
-  assert.equal(kinds({ identities: '[{}]', 'custom:factors': '["pwd","otp"]' }), 2)
-  assert.equal(kinds({ amr: 'pwd' }), 1)
+  expect(kinds({})).toBe(2)
+  expect(kinds({ identities: '[{"providerName":"RenkeiIdP"}]' })).toBe(0)
+  expect(kinds({ identities: '[{}]', 'custom:factors': 'pwd' })).toBe(1)
+  expect(kinds({ identities: '[{}]', 'custom:factors': '["pwd","otp"]' })).toBe(2)
+  expect(kinds({ amr: 'pwd' })).toBe(1)
 })
 
 test('[ARC-4] lists are read in every form the gateway writes them', () => {
   for (const groups of ['operator,holder', '[operator holder]', '["operator","holder"]', 'operator, holder']) {
-    assert.deepEqual(actorOf({ ...claims, 'cognito:groups': groups })?.roles, ['holder', 'operator'], groups)
+    expectThat(actorOf({ ...claims, 'cognito:groups': groups })?.roles, groups).toEqual(['holder', 'operator'])
   }
-  assert.deepEqual(actorOf(claims)?.databases, ['NDB', 'DPC'])
+  expect(actorOf(claims)?.databases).toEqual(['NDB', 'DPC'])
 })
 
 test('[LOG-2] a log record has every field, in UTC and in Japan time, whatever is missing', () => {
@@ -60,7 +60,7 @@ test('[LOG-2] a log record has every field, in UTC and in Japan time, whatever i
     (line) => lines.push(line),
   )
   const record = JSON.parse(lines[0]!)
-  assert.deepEqual(Object.keys(record), [
+  expect(Object.keys(record)).toEqual([
     'time',
     'timeJst',
     'actor',
@@ -75,8 +75,8 @@ test('[LOG-2] a log record has every field, in UTC and in Japan time, whatever i
     'requestId',
     'reason',
   ])
-  assert.equal(record.time, '2026-11-22T20:03:04.005Z')
-  assert.equal(record.timeJst, '2026-11-23T05:03:04+09:00')
+  expect(record.time).toBe('2026-11-22T20:03:04.005Z')
+  expect(record.timeJst).toBe('2026-11-23T05:03:04+09:00')
 })
 
 test('[ARC-4] whatever is sent as a command is parsed or refused with a remedy; nothing throws', () => {

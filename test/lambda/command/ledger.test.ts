@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createPublicKey, verify } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { accept, reject, type Actor, type Context, type Decider } from '../../../domain/kernel.ts'
@@ -15,12 +15,12 @@ import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
 
 let emulator: Emulator
 let port: LedgerPort
-before(async () => {
+beforeAll(async () => {
   emulator = await startEmulator()
   await makeLedger()
   port = { dynamoDb: dynamoDb(), kms: kms(), table: 'ledger', receiptKeyId: process.env['RECEIPT_KEY_ID']! }
 })
-after(() => emulator.stop())
+afterAll(() => emulator.stop())
 
 const person = (id: string): Actor => ({ id, organisation: 'Univ', roles: ['operator'], factors: ['pwd', 'otp'] })
 const at = '2026-11-22T00:00:00.000Z'
@@ -55,16 +55,16 @@ test('[C-5] of 100 appends to one sequence at once exactly one wins', async () =
       }),
     ),
   )
-  assert.equal(results.filter(({ ok }) => ok).length, 1)
-  for (const result of results) if (!result.ok) assert.equal(result.reason, 'lost-race')
-  assert.equal((await readStream(port, 'project/race')).length, 1)
+  expect(results.filter(({ ok }) => ok).length).toBe(1)
+  for (const result of results) if (!result.ok) expect(result.reason).toBe('lost-race')
+  expect((await readStream(port, 'project/race')).length).toBe(1)
 })
 
 test('[C-10] twelve commands at once on one stream are all decided, each on what the others left', async () => {
   const outcomes = await Promise.all(Array.from({ length: 12 }, () => count('project/queue', 1)))
   const records = await readStream(port, 'project/queue')
-  assert.equal(records.length, 10)
-  assert.equal(outcomes.filter(({ outcome }) => outcome === 'done').length, 10)
+  expect(records.length).toBe(10)
+  expect(outcomes.filter(({ outcome }) => outcome === 'done').length).toBe(10)
   assert.ok(verifyStream('project/queue', records).ok)
 })
 
@@ -77,7 +77,7 @@ test('[C-5] the receipt of an event is verified with the public key alone, and f
   assert.ok(result.ok)
   const { PublicKey } = await port.kms.send(new GetPublicKeyCommand({ KeyId: port.receiptKeyId }))
   const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' })
-  assert.equal(result.receipts.length, 2)
+  expect(result.receipts.length).toBe(2)
   for (const receipt of result.receipts) {
     const valid = (what: typeof receipt) =>
       verify('sha384', receiptMessage(what), key, Buffer.from(receipt.signature, 'base64'))
@@ -100,7 +100,7 @@ test('[C-5] an item changed behind our back is found in the stream that is read'
     new PutCommand({ TableName: 'ledger', Item: { ...result.records[0], event: { grant: 'DPC' } } }),
   )
   const found = verifyStream('project/tampered', await readStream(port, 'project/tampered'))
-  assert.deepEqual(found.ok ? 'ok' : found.sequence, 1)
+  expect(found.ok ? 'ok' : found.sequence).toEqual(1)
 })
 
 test('[C-5] what is read back hashes to what was written, whatever JSON it holds', async () => {
@@ -138,51 +138,50 @@ test('[CON-2] an append to two streams is whole or not at all', async () => {
       { stream: 'project/taken', head: emptyHead, events: [{}] },
     ],
   })
-  assert.deepEqual(both, { ok: false, reason: 'lost-race' })
-  assert.equal((await readStream(port, 'application/a')).length, 0)
+  expect(both).toEqual({ ok: false, reason: 'lost-race' })
+  expect((await readStream(port, 'application/a')).length).toBe(0)
 })
 
 test('[C-10] the same request is done once however often it comes, even at once, and answered the same', async () => {
   const idempotency = { key: 'key-00000001', digest: digestOf({ add: 3 }) }
   const outcomes = await Promise.all(Array.from({ length: 8 }, () => count('project/once', 3, { idempotency })))
-  assert.equal((await readStream(port, 'project/once')).length, 1)
-  assert.equal(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size, 1)
-  assert.equal(outcomes[0]!.outcome, 'done')
+  expect((await readStream(port, 'project/once')).length).toBe(1)
+  expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1)
+  expect(outcomes[0]!.outcome).toBe('done')
   // Later, when the state is another: the first answer, not a new decision.
   await count('project/once', 7)
-  assert.deepEqual(await count('project/once', 3, { idempotency }), outcomes[0])
+  expect(await count('project/once', 3, { idempotency })).toEqual(outcomes[0])
 })
 
 test("[C-10] a used key with another command is refused; another person's key is another key", async () => {
   const idempotency = { key: 'key-00000002', digest: digestOf({ add: 1 }) }
-  assert.equal((await count('project/keys', 1, { idempotency })).outcome, 'done')
+  expect((await count('project/keys', 1, { idempotency })).outcome).toBe('done')
   const reused = await count('project/keys', 2, { idempotency: { ...idempotency, digest: digestOf({ add: 2 }) } })
-  assert.deepEqual(reused.outcome === 'rejected' && reused.rejections.map(({ code }) => code), [
+  expect(reused.outcome === 'rejected' && reused.rejections.map(({ code }) => code)).toEqual([
     'request.idempotency-key-reused',
   ])
-  assert.equal(
+  expect(
     (
       await count('project/keys', 2, {
         idempotency: { ...idempotency, digest: digestOf({ add: 2 }) },
         context: { now: at, actor: person('p-2') },
       })
     ).outcome,
-    'done',
-  )
+  ).toBe('done')
 })
 
 test('[ARC-4] who lost the right gets nothing, not even the answer once given to the same request', async () => {
   const idempotency = { key: 'key-00000004', digest: digestOf({ add: 1 }) }
-  assert.equal((await count('project/denied', 1, { idempotency })).outcome, 'done')
+  expect((await count('project/denied', 1, { idempotency })).outcome).toBe('done')
   const denied = await count('project/denied', 1, {
     idempotency,
     permit: () => [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
   })
-  assert.deepEqual(denied, {
+  expect(denied).toEqual({
     outcome: 'denied',
     rejections: [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
   })
-  assert.equal((await readStream(port, 'project/denied')).length, 1)
+  expect((await readStream(port, 'project/denied')).length).toBe(1)
 })
 
 test('[C-10] a command that is already true appends nothing and is no fault', async () => {
@@ -194,6 +193,6 @@ test('[C-10] a command that is already true appends nothing and is no fault', as
     context: { now: at, actor: person('p-1') },
     idempotency: { key: 'key-00000003', digest: 'd' },
   })
-  assert.deepEqual(outcome, { outcome: 'done', records: [], receipts: [] })
-  assert.equal((await readStream(port, 'project/nothing')).length, 0)
+  expect(outcome).toEqual({ outcome: 'done', records: [], receipts: [] })
+  expect((await readStream(port, 'project/nothing')).length).toBe(0)
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { digestOf } from '../../../domain/ledger/canonical.ts'
 import { parseRequest } from '../../../lambda/command/request.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const key = '11111111-2222-3333-4444-555555555555'
 const submit = (form: string) =>
@@ -21,7 +22,7 @@ test('[ARC-4] what cannot be recorded as it stands is refused before anything is
     '"\\ud800"',
     '{"\\ud800":1}',
   ])
-    assert.deepEqual(reasons(submit(form)), ['command'], form.slice(0, 20))
+    expectThat(reasons(submit(form)), form.slice(0, 20)).toEqual(['command'])
   assert.ok(submit('{"a":[1,"東都",null,true]}').ok)
 })
 
@@ -34,24 +35,23 @@ test('[ARC-4] no name of a property is more than a name', () => {
     `{"stream":"idempotency/x","idempotencyKey":"${key}","command":{"type":"Grant"}}`,
     `{"stream":"cell/1","idempotencyKey":"${key}","command":{"type":"PlaceTaken","projectId":"P-1"}}`,
   ])
-    assert.equal(parseRequest(body).ok, false, body)
+    expectThat(parseRequest(body).ok, body).toBe(false)
   const review = parseRequest(
     `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable","comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}`,
   )
   assert.ok(review.ok && review.request.command.type === 'RecordReview')
-  assert.deepEqual(
+  expectThat(
     [Object.keys(review.request.command.checklist), 'verdict' in review.request.command.checklist],
-    [[], false],
     'it answers no item',
-  )
-  assert.equal(({} as { polluted?: unknown }).polluted, undefined)
+  ).toEqual([[], false])
+  expect(({} as { polluted?: unknown }).polluted).toBe(undefined)
 })
 
 test('[ARC-4] any text is refused or parsed, never a crash; what is parsed can be hashed', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       for (const parsed of [parseRequest(text), submit(text)]) {
-        if (parsed.ok) assert.match(digestOf({ command: parsed.request.command }), /^[0-9a-f]{64}$/)
+        if (parsed.ok) expect(digestOf({ command: parsed.request.command })).toMatch(/^[0-9a-f]{64}$/)
         else assert.ok(parsed.rejections.every(({ remedy }) => remedy.length > 0))
       }
     }),

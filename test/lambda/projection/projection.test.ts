@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { DynamoDBRecord } from 'aws-lambda'
@@ -14,15 +14,16 @@ import { personView } from '../../../lambda/projection/project-view.ts'
 import { getView, organisationsOf, putView } from '../../../lambda/shared/view.ts'
 import { handler as sweep } from '../../../lambda/sweep/index.ts'
 import { makeLedger, startEmulator, type Emulator } from '../emulator.ts'
+import { expectThat } from '../../support/expect.ts'
 
 let emulator: Emulator
 let port: LedgerPort
-before(async () => {
+beforeAll(async () => {
   emulator = await startEmulator()
   await makeLedger()
   port = { dynamoDb: dynamoDb(), kms: kms(), table: 'ledger', receiptKeyId: process.env['RECEIPT_KEY_ID']! }
 })
-after(() => emulator.stop())
+afterAll(() => emulator.stop())
 
 const actor: Actor = { id: 'system/test', organisation: 'renkei', roles: ['system'], factors: [] }
 const context = { awsRequestId: 'request-1' } as Parameters<typeof project>[1]
@@ -89,8 +90,8 @@ async function drain(url: string): Promise<any[]> {
 
 test('[C-5] every event is copied to the archive once, and a repeated delivery leaves the first copy as it is', async () => {
   await append1('copy', opened('copy', '2027-03-31'), suspended)
-  assert.deepEqual(await deliver(delivery('copy', 1), delivery('copy', 2)), { batchItemFailures: [] })
-  assert.deepEqual(await keysOf('copy'), [
+  expect(await deliver(delivery('copy', 1), delivery('copy', 2))).toEqual({ batchItemFailures: [] })
+  expect(await keysOf('copy')).toEqual([
     'ledger/project/copy/000000000001.json',
     'ledger/project/copy/000000000002.json',
   ])
@@ -101,12 +102,12 @@ test('[C-5] every event is copied to the archive once, and a repeated delivery l
       )
     ).Body!.transformToString()
   const first = JSON.parse(await body())
-  assert.equal(first.hash, (await readStream(port, 'project/copy'))[0]!.hash)
-  assert.equal(first.signature, 'sig')
+  expect(first.hash).toBe((await readStream(port, 'project/copy'))[0]!.hash)
+  expect(first.signature).toBe('sig')
   const later = delivery('copy', 1)
   later.dynamodb!.NewImage!['signature'] = { S: 'another' }
-  assert.deepEqual(await deliver(later), { batchItemFailures: [] })
-  assert.equal(JSON.parse(await body()).signature, 'sig')
+  expect(await deliver(later)).toEqual({ batchItemFailures: [] })
+  expect(JSON.parse(await body()).signature).toBe('sig')
 })
 
 test('[C-10] deliveries that come late, twice or out of order leave the same view', async () => {
@@ -118,34 +119,34 @@ test('[C-10] deliveries that come late, twice or out of order leave the same vie
   ])
     await deliver(...order.map((sequence) => delivery('order', sequence)))
   const view = await stateOf('order')
-  assert.equal(view?.version, 3)
-  assert.equal(view?.state.status, 'open')
+  expect(view?.version).toBe(3)
+  expect(view?.state.status).toBe('open')
 })
 
 test('[C-10] a view never goes back: an older state that arrives later is dropped', async () => {
   const view = { dynamoDb: dynamoDb(), view: 'view' }
   await putView(view, { view: 'application', id: 'late', version: 2, state: { status: 'granted' } })
   await putView(view, { view: 'application', id: 'late', version: 1, state: { status: 'submitted' } })
-  assert.deepEqual((await getView<{ status: string }>(view, 'application', 'late'))?.state, { status: 'granted' })
+  expect((await getView<{ status: string }>(view, 'application', 'late'))?.state).toEqual({ status: 'granted' })
   await putView(view, { view: 'application', id: 'late', version: 3, state: { status: 'withdrawn' } })
-  assert.equal((await getView<{ status: string }>(view, 'application', 'late'))?.version, 3)
+  expect((await getView<{ status: string }>(view, 'application', 'late'))?.version).toBe(3)
 })
 
 test("[VIS-7] a suspension goes into both lanes, once, under the event's place", async () => {
   await drain(process.env['RECONCILE_QUEUE_URL']!)
   await append1('lane', opened('lane', '2027-03-31'), { ...suspended, personId: 'p-2' })
   await deliver(delivery('lane', 1), delivery('lane', 2), delivery('lane', 2))
-  assert.deepEqual(
+  expect(
     await drain(process.env['SUSPEND_QUEUE_URL']!).then((bodies) =>
       bodies.filter(({ projectId }) => projectId === 'lane'),
     ),
-    [{ projectId: 'lane', sequence: 2, personId: 'p-2' }],
-  )
+  ).toEqual([{ projectId: 'lane', sequence: 2, personId: 'p-2' }])
   const [message] = messagesFor({ stream: 'project/lane', sequence: 2, event: suspended })
-  assert.deepEqual(
-    [message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId],
-    ['suspend', 'lane', 'project/lane#2'],
-  )
+  expect([message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId]).toEqual([
+    'suspend',
+    'lane',
+    'project/lane#2',
+  ])
 })
 
 test("[C-10] the provisioner's own reports set no lane to work, and neither does an application", () => {
@@ -156,8 +157,8 @@ test("[C-10] the provisioner's own reports set no lane to work, and neither does
     { type: 'UnknownResourceQuarantined', resource: { kind: 'desktop', id: 'ws-1' } },
   ]
   for (const event of reports)
-    assert.deepEqual(messagesFor({ stream: 'project/x', sequence: 1, event }), [], event.type)
-  assert.deepEqual(messagesFor({ stream: 'application/x', sequence: 1, event: { type: 'ApplicationGranted' } }), [])
+    expectThat(messagesFor({ stream: 'project/x', sequence: 1, event }), event.type).toEqual([])
+  expect(messagesFor({ stream: 'application/x', sequence: 1, event: { type: 'ApplicationGranted' } })).toEqual([])
 })
 
 test("[C-5] a changed or removed item is reported as an incident, in words that the alarm's filter looks for", async () => {
@@ -173,20 +174,17 @@ test("[C-5] a changed or removed item is reported as an incident, in words that 
     process.stdout.write = write
   }
   const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-  assert.deepEqual(
-    records.map(({ action, reason, object }) => [action, reason, object]),
-    [
-      ['LedgerItemRewritten', 'MODIFY', 'project/order#1'],
-      ['LedgerItemRewritten', 'REMOVE', 'project/order#2'],
-    ],
-  )
+  expect(records.map(({ action, reason, object }) => [action, reason, object])).toEqual([
+    ['LedgerItemRewritten', 'MODIFY', 'project/order#1'],
+    ['LedgerItemRewritten', 'REMOVE', 'project/order#2'],
+  ])
 })
 
 test('[C-10] a record that fails holds back itself and what follows, and nothing before it', async () => {
   await append1('fails', opened('fails', '2027-03-31'))
   const answer = await deliver(delivery('fails', 1), delivery('missing', 1), delivery('fails', 1))
-  assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: 'missing-1' }])
-  assert.equal((await stateOf('fails'))?.version, 1)
+  expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'missing-1' }])
+  expect((await stateOf('fails'))?.version).toBe(1)
 })
 
 test('[VIS-6] the sweep ends what is over, once, and nothing that is not', async () => {
@@ -199,8 +197,8 @@ test('[VIS-6] the sweep ends what is over, once, and nothing that is not', async
     (event as ProjectEvent).type,
     by.id,
   ])
-  assert.deepEqual(events.slice(1), [['ProjectEnded', 'system/sweep']])
-  assert.equal((await readStream(port, 'project/running')).length, 1)
+  expect(events.slice(1)).toEqual([['ProjectEnded', 'system/sweep']])
+  expect((await readStream(port, 'project/running')).length).toBe(1)
 })
 
 test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
@@ -213,7 +211,7 @@ test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
     { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } },
   )
   await sweep({ task: 'deadlines' }, context)
-  assert.equal((await readStream(port, 'project/lied')).length, 1)
+  expect((await readStream(port, 'project/lied')).length).toBe(1)
 })
 
 test('[CON-2] the sweep has every project that is not closed compared again, once an hour', async () => {
@@ -222,7 +220,7 @@ test('[CON-2] the sweep has every project that is not closed compared again, onc
   const first = await drain(process.env['RECONCILE_QUEUE_URL']!)
   assert.ok(first.some(({ projectId, cause }) => projectId === 'running' && cause === 'drift'))
   await sweep({ task: 'drift' }, context)
-  assert.deepEqual(await drain(process.env['RECONCILE_QUEUE_URL']!), [])
+  expect(await drain(process.env['RECONCILE_QUEUE_URL']!)).toEqual([])
 })
 
 test('[VIS-7] a record that cannot be copied holds up no suspension that comes after it', async () => {
@@ -230,12 +228,11 @@ test('[VIS-7] a record that cannot be copied holds up no suspension that comes a
   const later = delivery('urgent', 2)
   later.dynamodb!.NewImage!['event'] = { M: { type: { S: 'ProjectSuspended' }, personId: { S: 'p-2' } } }
   const answer = await deliver(delivery('absent', 1), later)
-  assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: 'absent-1' }])
+  expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'absent-1' }])
   const waiting = await drain(process.env['SUSPEND_QUEUE_URL']!)
-  assert.deepEqual(
-    waiting.filter(({ projectId }) => projectId === 'urgent'),
-    [{ projectId: 'urgent', sequence: 2, personId: 'p-2' }],
-  )
+  expect(waiting.filter(({ projectId }) => projectId === 'urgent')).toEqual([
+    { projectId: 'urgent', sequence: 2, personId: 'p-2' },
+  ])
 })
 
 test('[VIS-7] an archive that does not answer holds up no suspension', async () => {
@@ -243,14 +240,13 @@ test('[VIS-7] an archive that does not answer holds up no suspension', async () 
   const bucket = process.env['ARCHIVE_BUCKET']
   process.env['ARCHIVE_BUCKET'] = 'no-such-bucket'
   try {
-    assert.equal((await deliver(delivery('cut-off', 2))).batchItemFailures.length, 1)
+    expect((await deliver(delivery('cut-off', 2))).batchItemFailures.length).toBe(1)
   } finally {
     process.env['ARCHIVE_BUCKET'] = bucket
   }
-  assert.equal(
+  expect(
     (await drain(process.env['SUSPEND_QUEUE_URL']!)).filter(({ projectId }) => projectId === 'cut-off').length,
-    1,
-  )
+  ).toBe(1)
 })
 
 test('[REV-2] with which organisation a person last acted is remembered, and an earlier act that arrives late is not', async () => {
@@ -263,5 +259,5 @@ test('[REV-2] with which organisation a person last acted is remembered, and an 
   await personView(views, as('東都医科大学', '2026-11-20T00:00:00.000Z'))
   await personView(views, as('北信大学', '2026-11-02T00:00:00.000Z'))
   await personView(views, { at: '2026-11-20T00:00:00.000Z', actor })
-  assert.deepEqual([...(await organisationsOf(views, ['r.moved', 'nobody', actor.id]))], [['r.moved', '東都医科大学']])
+  expect([...(await organisationsOf(views, ['r.moved', 'nobody', actor.id]))]).toEqual([['r.moved', '東都医科大学']])
 })

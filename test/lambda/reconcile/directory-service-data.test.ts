@@ -1,7 +1,7 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   DirectoryServiceDataClient,
   DirectoryServiceDataException,
@@ -54,20 +54,20 @@ async function answering(
 
 test("[C-7] directory calls are signed requests of the service's published form", async () => {
   using server = await answering({ status: 200, body: { SAMAccountName: 'taro', Enabled: true } })
-  assert.deepEqual(await server.client.describeUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' }), {
+  expect(await server.client.describeUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' })).toEqual({
     SAMAccountName: 'taro',
     Enabled: true,
   })
   const [request] = server.asked
-  assert.deepEqual(
-    [request?.method, request?.url, request?.body],
-    ['POST', '/Users/DescribeUser?DirectoryId=d-1234567890', '{"SAMAccountName":"taro"}'],
-  )
-  assert.match(
-    request?.headers.authorization ?? '',
+  expect([request?.method, request?.url, request?.body]).toEqual([
+    'POST',
+    '/Users/DescribeUser?DirectoryId=d-1234567890',
+    '{"SAMAccountName":"taro"}',
+  ])
+  expect(request?.headers.authorization ?? '').toMatch(
     /^AWS4-HMAC-SHA256 Credential=key-id\/\d{8}\/ap-northeast-1\/ds-data\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
   )
-  assert.equal(request?.headers['x-amz-security-token'], 'token')
+  expect(request?.headers['x-amz-security-token']).toBe('token')
 })
 
 test('[C-10] an error keeps the name AWS gave it, wherever it stands', async () => {
@@ -93,9 +93,11 @@ test('[C-10] a throttled call is tried again, a refused one is not', async () =>
     { status: 403, body: { __type: 'AccessDeniedException' } },
   )
   await server.client.disableUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' })
-  assert.equal(server.asked.length, 2)
-  await assert.rejects(server.client.deleteUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' }), {
-    name: 'AccessDeniedException',
-  })
-  assert.equal(server.asked.length, 3)
+  expect(server.asked.length).toBe(2)
+  await expect(server.client.deleteUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' })).rejects.toThrow(
+    expect.objectContaining({
+      name: 'AccessDeniedException',
+    }),
+  )
+  expect(server.asked.length).toBe(3)
 })

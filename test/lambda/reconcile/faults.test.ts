@@ -1,11 +1,12 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag, userName } from '../../../domain/provisioning/names.ts'
 import { suspend } from '../../../lambda/suspend/suspend.ts'
-import { runs, seed } from '../../kit/effort.ts'
+import { runs, seed } from '../../support/effort.ts'
 import { facts, PROJECT, Rig } from './rig.ts'
 import { watch } from './watch.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const PEOPLE = ['taro', 'hanako', 'jiro'] as const
 
@@ -116,20 +117,17 @@ test('[C-10] [C-11] whatever happens, in whatever order, the loop converges: not
         rig.simulator.advance(60_000)
         const result = await rig.settle()
         if (rig.project.status === 'ended') await approveWhatIsHeld(rig)
-        assert.deepEqual(broken, [])
-        assert.deepEqual(result.failures, [])
+        expect(broken).toEqual([])
+        expect(result.failures).toEqual([])
         const { project, truth } = rig
         if (project.status === 'closed') {
-          assert.deepEqual(
-            [
-              truth.desktops,
-              truth.users,
-              truth.fileSystems,
-              truth.groups,
-              truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion'),
-            ],
-            [[], [], [], [], []],
-          )
+          expect([
+            truth.desktops,
+            truth.users,
+            truth.fileSystems,
+            truth.groups,
+            truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion'),
+          ]).toEqual([[], [], [], [], []])
           return
         }
         assert.ok(result.converged, result.waiting.join('; '))
@@ -143,27 +141,25 @@ test('[C-10] [C-11] whatever happens, in whatever order, the loop converges: not
           truth.desktops.map(({ UserName }) => UserName),
           truth.users.map(({ SAMAccountName }) => SAMAccountName),
         ]) {
-          assert.deepEqual(
+          expectThat(
             names.filter((name) => !handlers.includes(name)),
-            [],
             'nothing for who is not a handler',
-          )
-          assert.deepEqual(
+          ).toEqual([])
+          expectThat(
             inUse.filter((name) => !names.includes(name)),
-            [],
             'a user and a desktop for every handler in use',
-          )
+          ).toEqual([])
         }
-        assert.deepEqual([truth.fileSystems.length, truth.groups.length], [1, 2])
+        expect([truth.fileSystems.length, truth.groups.length]).toEqual([1, 2])
         for (const handler of project.handlers) {
           const found = truth.interfaces.find(({ tags }) => tags['renkei:person'] === handler.personId)
           const granted = Object.keys(found?.tags ?? {})
             .filter((tag) => tag.startsWith(GRANTED_PREFIX))
             .sort()
           if (cut(handler) && found === undefined) continue
-          assert.deepEqual(granted, cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
-          assert.equal(found?.tags[BLOCKED_TAG], cut(handler) ? 'true' : undefined)
-          assert.deepEqual(found?.Groups.includes(facts.cell.quarantineGroupId), cut(handler))
+          expect(granted).toEqual(cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
+          expect(found?.tags[BLOCKED_TAG]).toBe(cut(handler) ? 'true' : undefined)
+          expect(found?.Groups.includes(facts.cell.quarantineGroupId)).toEqual(cut(handler))
         }
       },
     ),

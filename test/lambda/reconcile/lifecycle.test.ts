@@ -1,8 +1,9 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import { BLOCKED_TAG, grantedTag, userName } from '../../../domain/provisioning/names.ts'
 import { facts, PROJECT, Rig } from './rig.ts'
 import { watch } from './watch.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const openRig = async (people?: readonly string[]) => {
   const rig = new Rig({}, people)
@@ -14,24 +15,23 @@ const openRig = async (people?: readonly string[]) => {
 test('[CON-2] an opened project gets exactly what its grant names: key, store, groups, one desktop a handler, let out to its databases', async () => {
   const { rig, broken } = await openRig()
   const { desktops, users, keys, fileSystems, groups, interfaces } = rig.truth
-  assert.equal(rig.project.convergedAt !== undefined, true)
-  assert.deepEqual([desktops.length, users.length, keys.length, fileSystems.length, groups.length], [2, 2, 1, 1, 2])
+  expect(rig.project.convergedAt !== undefined).toBe(true)
+  expect([desktops.length, users.length, keys.length, fileSystems.length, groups.length]).toEqual([2, 2, 1, 1, 2])
   for (const found of interfaces) {
-    assert.equal(found.Groups.length, 2)
-    assert.deepEqual(
+    expect(found.Groups.length).toBe(2)
+    expect(
       Object.keys(found.tags)
         .filter((tag) => tag.startsWith('renkei:granted:'))
         .sort(),
-      [grantedTag('NDB'), grantedTag('RWD1')],
-    )
+    ).toEqual([grantedTag('NDB'), grantedTag('RWD1')])
   }
-  assert.deepEqual(broken, [])
+  expect(broken).toEqual([])
 })
 
 test("[CRY-3] volumes and files are under the project's own key, which rotates", async () => {
   const { rig } = await openRig()
   const { desktops, keys, fileSystems } = rig.truth
-  assert.equal(keys[0]?.rotation, true)
+  expect(keys[0]?.rotation).toBe(true)
   assert.ok(
     desktops.every(
       (desktop) =>
@@ -40,7 +40,7 @@ test("[CRY-3] volumes and files are under the project's own key, which rotates",
         desktop.UserVolumeEncryptionEnabled,
     ),
   )
-  assert.equal(fileSystems[0]?.KmsKeyId, keys[0]?.Arn)
+  expect(fileSystems[0]?.KmsKeyId).toBe(keys[0]?.Arn)
 })
 
 test("[C-2] the project's group lets out to its databases' ports and its own store, and nothing else; nothing comes in", async () => {
@@ -55,7 +55,7 @@ test("[C-2] the project's group lets out to its databases' ports and its own sto
       (rule) =>
         `${rule.GroupId === desktop ? 'desktop' : 'store'} ${rule.IsEgress ? 'out' : 'in'} ${rule.IpProtocol} ${rule.FromPort} ${rule.PrefixListId ?? (rule.ReferencedGroupId === store ? 'store' : 'desktop')}`,
     )
-  assert.deepEqual(rules.sort(), [
+  expect(rules.sort()).toEqual([
     'desktop out tcp 2049 store',
     'desktop out tcp 5432 pl-00000000000000001',
     'desktop out tcp 5433 pl-00000000000000002',
@@ -70,48 +70,38 @@ test('[C-2] a desktop reaches its databases on their ports and nothing else, and
   const reaches = (address: string, port: number) =>
     'flowId' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', address, port)
   const neighbour = rig.truth.interfaces[1]?.PrivateIpAddress ?? ''
-  assert.deepEqual(
-    [
-      reaches('172.20.0.1', 5432),
-      reaches('172.20.0.1', 5433),
-      reaches('172.20.0.17', 5432),
-      reaches('192.0.2.1', 443),
-      reaches(neighbour, 22),
-    ],
-    [true, false, false, false, false],
-  )
+  expect([
+    reaches('172.20.0.1', 5432),
+    reaches('172.20.0.1', 5433),
+    reaches('172.20.0.17', 5432),
+    reaches('192.0.2.1', 443),
+    reaches(neighbour, 22),
+  ]).toEqual([true, false, false, false, false])
   rig.simulator.advance(200 * 86_400_000)
   await rig.pass()
-  assert.equal(reaches('172.20.0.1', 5432), false, 'the period is over, though nobody ended the project yet')
+  expectThat(reaches('172.20.0.1', 5432), 'the period is over, though nobody ended the project yet').toBe(false)
 })
 
 test('[C-10] a pass over a converged project calls nothing that changes anything', async () => {
   const { rig } = await openRig()
   const before = rig.simulator.calls.length
   await rig.settle()
-  assert.deepEqual(
+  expect(
     rig.simulator.calls
       .slice(before)
       .filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))
       .map(({ operation }) => operation),
-    [],
-  )
+  ).toEqual([])
 })
 
 test('[CON-2] a handler who leaves loses desktop and user; the others keep theirs', async () => {
   const { rig, broken } = await openRig()
   rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
   await rig.settle()
-  assert.deepEqual(
-    rig.truth.desktops.map(({ UserName }) => UserName),
-    [userName(PROJECT, 'hanako')],
-  )
-  assert.deepEqual(
-    rig.truth.users.map(({ SAMAccountName }) => SAMAccountName),
-    [userName(PROJECT, 'hanako')],
-  )
+  expect(rig.truth.desktops.map(({ UserName }) => UserName)).toEqual([userName(PROJECT, 'hanako')])
+  expect(rig.truth.users.map(({ SAMAccountName }) => SAMAccountName)).toEqual([userName(PROJECT, 'hanako')])
   assert.ok(rig.project.destroyed.some(({ kind, personId }) => kind === 'desktop' && personId === 'taro'))
-  assert.deepEqual(broken, [])
+  expect(broken).toEqual([])
 })
 
 test('[VIS-6] at the end everything is destroyed with evidence, the key disabled at once and scheduled after two approvals', async () => {
@@ -119,28 +109,27 @@ test('[VIS-6] at the end everything is destroyed with evidence, the key disabled
   const existed = rig.project.exists
   rig.ask({ type: 'EndProject', cause: 'end-of-use' })
   await rig.pass()
-  assert.equal(rig.truth.keys[0]?.KeyState, 'Disabled')
+  expect(rig.truth.keys[0]?.KeyState).toBe('Disabled')
   await rig.settle()
-  assert.deepEqual([rig.truth.desktops.length, rig.truth.fileSystems.length, rig.project.status], [0, 1, 'ended'])
+  expect([rig.truth.desktops.length, rig.truth.fileSystems.length, rig.project.status]).toEqual([0, 1, 'ended'])
   rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, 'operator-2')
   await rig.settle()
-  assert.equal(rig.truth.fileSystems.length, 1, 'one approval is not enough')
+  expectThat(rig.truth.fileSystems.length, 'one approval is not enough').toBe(1)
   rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, 'operator-3')
   await rig.settle()
   const { desktops, users, keys, fileSystems, groups } = rig.truth
-  assert.deepEqual([desktops, users, fileSystems, groups], [[], [], [], []])
-  assert.deepEqual(
-    keys.map(({ KeyState, PendingDeletionWindowInDays }) => [KeyState, PendingDeletionWindowInDays]),
-    [['PendingDeletion', 30]],
-  )
-  assert.equal(rig.project.status, 'closed')
+  expect([desktops, users, fileSystems, groups]).toEqual([[], [], [], []])
+  expect(keys.map(({ KeyState, PendingDeletionWindowInDays }) => [KeyState, PendingDeletionWindowInDays])).toEqual([
+    ['PendingDeletion', 30],
+  ])
+  expect(rig.project.status).toBe('closed')
   for (const { kind, id } of existed)
     assert.ok(
       rig.project.destroyed.some((gone) => gone.kind === kind && gone.id === id),
       `no evidence for ${kind} ${id}`,
     )
-  assert.deepEqual([...rig.notes.keys()], [])
-  assert.deepEqual(broken, [])
+  expect([...rig.notes.keys()]).toEqual([])
+  expect(broken).toEqual([])
 })
 
 test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets them out again when resumed', async () => {
@@ -149,15 +138,15 @@ test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets t
   await rig.settle()
   rig.simulator.advance(5 * 60_000)
   const of = (personId: string) => rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
-  assert.deepEqual(of('taro')?.Groups, [facts.cell.quarantineGroupId])
-  assert.equal(of('taro')?.tags[BLOCKED_TAG], 'true')
-  assert.equal(of('taro')?.tags[grantedTag('NDB')], undefined)
-  assert.equal(of('hanako')?.tags[grantedTag('NDB')], 'true')
-  assert.equal(rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, 'taro'))?.State, 'STOPPED')
+  expect(of('taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(of('taro')?.tags[BLOCKED_TAG]).toBe('true')
+  expect(of('taro')?.tags[grantedTag('NDB')]).toBe(undefined)
+  expect(of('hanako')?.tags[grantedTag('NDB')]).toBe('true')
+  expect(rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, 'taro'))?.State).toBe('STOPPED')
   rig.ask({ type: 'ResumeProject', reason: 'cleared', personId: 'taro' })
   await rig.settle()
-  assert.equal(of('taro')?.tags[grantedTag('NDB')], 'true')
-  assert.equal(of('taro')?.tags[BLOCKED_TAG], undefined)
+  expect(of('taro')?.tags[grantedTag('NDB')]).toBe('true')
+  expect(of('taro')?.tags[BLOCKED_TAG]).toBe(undefined)
 })
 
 test('[C-11] a removal of more than 20 desktops stops for two approvals, with the people shut off meanwhile', async () => {
@@ -165,7 +154,7 @@ test('[C-11] a removal of more than 20 desktops stops for two approvals, with th
   const { rig, broken } = await openRig(people)
   rig.ask({ type: 'EndProject', cause: 'end-of-use' })
   await rig.settle()
-  assert.equal(rig.truth.desktops.length, 22)
+  expect(rig.truth.desktops.length).toBe(22)
   assert.ok(
     rig.truth.interfaces.every(
       ({ Groups, tags }) =>
@@ -177,21 +166,20 @@ test('[C-11] a removal of more than 20 desktops stops for two approvals, with th
   for (const by of ['operator-2', 'operator-3'])
     rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, by)
   await rig.settle()
-  assert.equal(rig.truth.desktops.length, 0)
-  assert.equal(rig.truth.fileSystems.length, 1, 'the store and the key are another removal, with approvals of its own')
-  assert.deepEqual(broken, [])
+  expect(rig.truth.desktops.length).toBe(0)
+  expectThat(rig.truth.fileSystems.length, 'the store and the key are another removal, with approvals of its own').toBe(
+    1,
+  )
+  expect(broken).toEqual([])
 })
 
 test('[C-11] a desktop in ERROR is raised and kept, never replaced', async () => {
   const rig = new Rig({ faults: { failedDesktop: 1 } }, ['taro'])
   const result = await rig.settle()
-  assert.equal(result.converged, false)
-  assert.equal(rig.truth.desktops.length, 1)
-  assert.deepEqual(
-    rig.project.quarantined?.map(({ kind }) => kind),
-    ['desktop'],
-  )
+  expect(result.converged).toBe(false)
+  expect(rig.truth.desktops.length).toBe(1)
+  expect(rig.project.quarantined?.map(({ kind }) => kind)).toEqual(['desktop'])
   const before = rig.events.length
   await rig.settle()
-  assert.equal(rig.events.length, before, 'it is raised once')
+  expectThat(rig.events.length, 'it is raised once').toBe(before)
 })

@@ -1,7 +1,8 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import { announce, lately, type RemovalRecord, type RemovalStore } from '../../../lambda/reconcile/removals.ts'
 import { Rig } from './rig.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const before = (rig: Rig, count: number, ago = 60_000): RemovalRecord => ({
@@ -18,17 +19,16 @@ test('[C-11] many projects that end together are together held: the twenty-first
   rig.removed = before(rig, 20)
   rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
   await rig.settle()
-  assert.equal(
+  expectThat(
     rig.truth.desktops.filter(({ State }) => State !== 'TERMINATED').length,
-    2,
     'both desktops are still there',
-  )
+  ).toBe(2)
   const { heldRemoval } = rig.project
   assert.ok(heldRemoval)
   for (const by of ['operator-2', 'operator-3']) rig.ask({ type: 'ApproveRemoval', digest: heldRemoval }, by)
   await rig.settle()
-  assert.deepEqual(rig.project.destroyed.map(({ kind }) => kind).sort(), ['desktop', 'user'])
-  assert.equal(rig.removed.removals.length, 20, 'what was approved counts for nobody')
+  expect(rig.project.destroyed.map(({ kind }) => kind).sort()).toEqual(['desktop', 'user'])
+  expectThat(rig.removed.removals.length, 'what was approved counts for nobody').toBe(20)
 })
 
 test('[C-11] what was removed more than a day ago no longer counts; what is removed now is written down first', async () => {
@@ -37,8 +37,8 @@ test('[C-11] what was removed more than a day ago no longer counts; what is remo
   rig.removed = before(rig, 20, 2 * DAY)
   rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
   await rig.settle()
-  assert.deepEqual(rig.project.destroyed.map(({ kind }) => kind).sort(), ['desktop', 'user'])
-  assert.equal(rig.removed.removals.length, 1)
+  expect(rig.project.destroyed.map(({ kind }) => kind).sort()).toEqual(['desktop', 'user'])
+  expect(rig.removed.removals.length).toBe(1)
 })
 
 test('[C-11] of two passes that count at the same moment one counts again', async () => {
@@ -51,18 +51,14 @@ test('[C-11] of two passes that count at the same moment one counts again', asyn
       return true
     },
   }
-  assert.deepEqual(
-    await Promise.all([announce(store, undefined, ['ws-1'], 0), announce(store, undefined, ['ws-2'], 0)]),
+  expect(await Promise.all([announce(store, undefined, ['ws-1'], 0), announce(store, undefined, ['ws-2'], 0)])).toEqual(
     [true, false],
   )
   assert.ok(await announce(store, kept, ['ws-2'], 0))
-  assert.deepEqual(
-    lately(kept, 1).map(({ desktopId }) => desktopId),
-    ['ws-1', 'ws-2'],
-  )
+  expect(lately(kept, 1).map(({ desktopId }) => desktopId)).toEqual(['ws-1', 'ws-2'])
   const version = kept?.version
   assert.ok(await announce(store, kept, ['ws-1'], 0))
-  assert.equal(kept?.version, version, 'once is enough')
+  expectThat(kept?.version, 'once is enough').toBe(version)
 })
 
 test('[C-11] a pass that cannot write down what it would remove removes nothing', async () => {
@@ -72,14 +68,11 @@ test('[C-11] a pass that cannot write down what it would remove removes nothing'
   const { write } = rig.removals
   Object.assign(rig.removals, { write: async () => false })
   for (let pass = 0; pass < 3; pass += 1) {
-    assert.equal((await rig.pass()).again, true)
+    expect((await rig.pass()).again).toBe(true)
     rig.simulator.advance(60_000)
   }
-  assert.deepEqual(
-    rig.truth.desktops.filter(({ State }) => State === 'TERMINATING' || State === 'TERMINATED'),
-    [],
-  )
-  assert.equal(rig.truth.desktops.length, 2)
+  expect(rig.truth.desktops.filter(({ State }) => State === 'TERMINATING' || State === 'TERMINATED')).toEqual([])
+  expect(rig.truth.desktops.length).toBe(2)
   Object.assign(rig.removals, { write })
   await rig.settle()
   assert.ok(rig.project.destroyed.some(({ kind }) => kind === 'desktop'))

@@ -1,4 +1,4 @@
-import { strict as assert } from 'node:assert'
+import assert from 'node:assert/strict'
 import type { Actor } from '../../../domain/kernel.ts'
 import { replay } from '../../../domain/kernel.ts'
 import type { ProjectCommand } from '../../../domain/project/commands.ts'

@@ -1,10 +1,11 @@
-import { strict as assert } from 'node:assert'
-import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
 import { BLOCKED_TAG, grantedTag, userName } from '../../../domain/provisioning/names.ts'
 import { setGroups, tagInterface } from '../../../lambda/reconcile/perform/network.ts'
 import { enableUser } from '../../../lambda/reconcile/perform/people.ts'
 import { suspend } from '../../../lambda/suspend/suspend.ts'
 import { CLIENT_VPN, facts, PROJECT, Rig } from '../reconcile/rig.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const openRig = async () => {
   const rig = new Rig()
@@ -32,24 +33,23 @@ test('[VIS-7] within 60 s a suspended person has no connection, no way to a data
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
   const began = rig.simulator.clock.now()
   const cut = await suspend(rig.suspendPort, message(rig, 'taro'))
-  assert.deepEqual(cut, { people: 1, interfaces: 1, failures: [] })
+  expect(cut).toEqual({ people: 1, interfaces: 1, failures: [] })
   rig.simulator.advance(15_000)
   assert.ok(rig.simulator.clock.now() - began < 60_000)
   const found = interfaceOf(rig, 'taro')
-  assert.deepEqual(found?.Groups, [facts.cell.quarantineGroupId])
-  assert.equal(found?.tags[BLOCKED_TAG], 'true')
-  assert.equal(found?.tags[grantedTag('NDB')], undefined)
-  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
-  assert.equal(
-    rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled,
+  expect(found?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(found?.tags[BLOCKED_TAG]).toBe('true')
+  expect(found?.tags[grantedTag('NDB')]).toBe(undefined)
+  expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
+  expect(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled).toBe(
     false,
   )
   const connections = rig.simulator.world.ec2.clientConnections
     .all()
     .map(({ Username, Status }) => `${Username} ${Status}`)
     .sort()
-  assert.deepEqual(connections, ['hanako active', 'taro terminated', 'taro terminated'])
-  assert.equal(rig.simulator.carries(flow.flowId), false, 'the open connection is cut too')
+  expect(connections).toEqual(['hanako active', 'taro terminated', 'taro terminated'])
+  expectThat(rig.simulator.carries(flow.flowId), 'the open connection is cut too').toBe(false)
   assert.ok('refused' in rig.simulator.connect(found?.NetworkInterfaceId ?? '', '172.20.0.1', 5432))
 })
 
@@ -57,15 +57,15 @@ test('[VIS-7] nobody else in the project notices', async () => {
   const rig = await openRig()
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
   await suspend(rig.suspendPort, message(rig, 'taro'))
-  assert.equal(interfaceOf(rig, 'hanako')?.tags[grantedTag('NDB')], 'true')
-  assert.equal(desktopOf(rig, 'hanako')?.State, 'AVAILABLE')
+  expect(interfaceOf(rig, 'hanako')?.tags[grantedTag('NDB')]).toBe('true')
+  expect(desktopOf(rig, 'hanako')?.State).toBe('AVAILABLE')
 })
 
 test('[VIS-7] suspending a project cuts everybody in it', async () => {
   const rig = await openRig()
   rig.ask({ type: 'SuspendProject', reason: 'illicit login' })
   const cut = await suspend(rig.suspendPort, message(rig))
-  assert.deepEqual(cut, { people: 2, interfaces: 2, failures: [] })
+  expect(cut).toEqual({ people: 2, interfaces: 2, failures: [] })
   assert.ok(
     rig.truth.interfaces.every(
       ({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === facts.cell.quarantineGroupId,
@@ -87,8 +87,8 @@ test('[VIS-7] a pass of the reconciler that is under way stops at the fence and 
     return before
   }
   await rig.pass()
-  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
-  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], undefined)
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')]).toBe(undefined)
 })
 
 test('[VIS-7] each step is tried although another fails, and a second run completes the cut', async () => {
@@ -98,14 +98,11 @@ test('[VIS-7] each step is tried although another fails, and a second run comple
     .fault({ kind: 'serverError', operation: 'ModifyNetworkInterfaceAttribute', times: 1 })
     .fault({ kind: 'throttle', operation: 'TerminateClientVpnConnections', times: 1 })
   const first = await suspend(rig.suspendPort, message(rig, 'taro'))
-  assert.deepEqual(
-    first.failures.map((failure) => failure.split(':')[0]),
-    ['connections', 'group'],
-  )
-  assert.equal(interfaceOf(rig, 'taro')?.tags[BLOCKED_TAG], 'true')
-  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
-  assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
-  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
+  expect(first.failures.map((failure) => failure.split(':')[0])).toEqual(['connections', 'group'])
+  expect(interfaceOf(rig, 'taro')?.tags[BLOCKED_TAG]).toBe('true')
+  expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
+  expect((await suspend(rig.suspendPort, message(rig, 'taro'))).failures).toEqual([])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
 })
 
 test('[C-10] a suspension that comes late, after the person was resumed, cuts nobody', async () => {
@@ -113,8 +110,8 @@ test('[C-10] a suspension that comes late, after the person was resumed, cuts no
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
   const late = message(rig, 'taro')
   rig.ask({ type: 'ResumeProject', reason: 'cleared', personId: 'taro' })
-  assert.equal((await suspend(rig.suspendPort, late)).people, 0)
-  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], 'true')
+  expect((await suspend(rig.suspendPort, late)).people).toBe(0)
+  expect(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')]).toBe('true')
 })
 
 test('[VIS-7] the reconciler leaves WorkSpaces calls for a suspension, however busy it is', async () => {
@@ -124,7 +121,7 @@ test('[VIS-7] the reconciler leaves WorkSpaces calls for a suspension, however b
   const { tokens } = rig.suspendPort.aws
   await tokens.take()
   await tokens.take()
-  assert.equal(rig.simulator.clock.now(), before, 'two calls without waiting')
+  expectThat(rig.simulator.clock.now(), 'two calls without waiting').toBe(before)
 })
 
 test('[VIS-7] parameters that cannot be read keep nobody from being cut off', async () => {
@@ -134,9 +131,9 @@ test('[VIS-7] parameters that cannot be read keep nobody from being cut off', as
     { ...rig.suspendPort, perimeter: () => Promise.reject(new Error('no parameters')) },
     message(rig, 'taro'),
   )
-  assert.deepEqual(cut.failures, ['perimeter: Error'])
-  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
-  assert.equal(desktopOf(rig, 'taro')?.State, 'STOPPING')
+  expect(cut.failures).toEqual(['perimeter: Error'])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
 })
 
 test('[VIS-7] a call of the reconciler that lands just after the cut is undone by the second look', async () => {
@@ -153,11 +150,10 @@ test('[VIS-7] a call of the reconciler that lands just after the cut is undone b
     directoryId: facts.cell.directoryId,
     userName: userName(PROJECT, 'taro'),
   })
-  assert.deepEqual((await suspend(rig.suspendPort, message(rig, 'taro'))).failures, [])
-  assert.deepEqual(interfaceOf(rig, 'taro')?.Groups, [facts.cell.quarantineGroupId])
-  assert.equal(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')], undefined)
-  assert.equal(
-    rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled,
+  expect((await suspend(rig.suspendPort, message(rig, 'taro'))).failures).toEqual([])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')]).toBe(undefined)
+  expect(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled).toBe(
     false,
   )
 })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { promisify } from 'node:util'
 import { simulatorFixture, simulatorSeed } from '../../../local/conformance/fixture.ts'
 import { checks, runSuite, type Result } from '../../../local/conformance/suite.ts'
 import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
 import { clientsOf } from '../simulator/kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const main = new URL('../../../local/conformance/main.ts', import.meta.url).pathname
 const run = (...parameters: string[]) => promisify(execFile)(process.execPath, [main, ...parameters])
@@ -29,12 +30,12 @@ const otherwise = (results: readonly Result[]) =>
 
 test('the simulator behaves as documented, in process, and the suite leaves nothing behind', async () => {
   const { results, simulator } = await inProcess()
-  assert.deepEqual(otherwise(results), [])
-  assert.equal(results.length, checks.length)
+  expect(otherwise(results)).toEqual([])
+  expect(results.length).toBe(checks.length)
   simulator.advance(60 * 60_000)
   const { desktops, users, fileSystems, securityGroups } = simulator.snapshot()
-  assert.deepEqual([desktops, users, fileSystems], [[], [], []])
-  assert.deepEqual(securityGroups.map((group) => group.name).toSorted(), [
+  expect([desktops, users, fileSystems]).toEqual([[], [], []])
+  expect(securityGroups.map((group) => group.name).toSorted()).toEqual([
     `${simulatorFixture.directoryId}_controllers`,
     `${simulatorFixture.directoryId}_workspacesMembers`,
     'default',
@@ -43,14 +44,14 @@ test('the simulator behaves as documented, in process, and the suite leaves noth
 
 test('the simulator behaves as documented over HTTP, by the command a person runs', async () => {
   const { stdout } = await run()
-  assert.match(stdout, new RegExp(`${checks.length} as documented, 0 otherwise, 0 not run`))
+  expect(stdout).toMatch(new RegExp(`${checks.length} as documented, 0 otherwise, 0 not run`))
 })
 
 test('the suite holds where describes lag', async () => {
   const { results } = await inProcess({ lags: { ec2: 5_000, efs: 0, 'directory-service-data': 5_000 } }, (simulator) =>
     simulator.advance(60_000),
   )
-  assert.deepEqual(otherwise(results), [])
+  expect(otherwise(results)).toEqual([])
 })
 
 test('the suite finds an endpoint that behaves otherwise', async () => {
@@ -63,7 +64,7 @@ test('the suite finds an endpoint that behaves otherwise', async () => {
     })
     simulator.fault({ kind: 'stuck', operation: 'CreateWorkspaces' })
   })
-  assert.equal(otherwise(results).length, 3, otherwise(results).join('\n'))
+  expectThat(otherwise(results).length, otherwise(results).join('\n')).toBe(3)
 })
 
 test('a wrong option is said plainly, with exit code 2', async () => {

@@ -2,21 +2,22 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { afterAll, expect, test } from '@jest/globals'
 import { alive, claim, processOf, releaseClaim, type Holder } from '../../../local/launcher/claim.ts'
 import { chosenPort } from '../../../local/launcher/lock.ts'
-import { start } from '../../kit/checkout.ts'
+import { start } from '../../support/checkout.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'renkei-claim-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const file = join(folder, 'lock')
 const root = join(import.meta.dirname, '..', '..', '..')
 /** No process has this number: Linux gives none above 4,194,304. */
 const NOBODY = 4_194_305
 
 test('a free place is taken, and given back by its holder alone', () => {
-  assert.equal(claim(file), undefined)
-  assert.equal(JSON.parse(readFileSync(file, 'utf8')).pid, process.pid)
+  expect(claim(file)).toBe(undefined)
+  expect(JSON.parse(readFileSync(file, 'utf8')).pid).toBe(process.pid)
   writeFileSync(file, JSON.stringify({ pid: process.ppid }))
   releaseClaim(file)
   assert.ok(existsSync(file), "another process's claim stays")
@@ -25,7 +26,7 @@ test('a free place is taken, and given back by its holder alone', () => {
 
 test('a holder that runs keeps the place', () => {
   writeFileSync(file, JSON.stringify(processOf(process.ppid)))
-  assert.equal(claim(file)?.pid, process.ppid)
+  expect(claim(file)?.pid).toBe(process.ppid)
   rmSync(file)
 })
 
@@ -36,11 +37,8 @@ test('the place of a killed holder is taken, and what it left behind is told', (
   ] as Holder[]) {
     writeFileSync(file, JSON.stringify(holder))
     const left: Holder[] = []
-    assert.equal(
-      claim(file, (each) => left.push(each)),
-      undefined,
-    )
-    assert.deepEqual(left, [holder])
+    expect(claim(file, (each) => left.push(each))).toBe(undefined)
+    expect(left).toEqual([holder])
     releaseClaim(file)
   }
 })
@@ -48,7 +46,7 @@ test('the place of a killed holder is taken, and what it left behind is told', (
 test('a claim that cannot be read, as after a full disk, holds nobody up', () => {
   for (const text of ['', '{', 'null', '{"pid":"x"}', '\0']) {
     writeFileSync(file, text)
-    assert.equal(claim(file), undefined, JSON.stringify(text))
+    expectThat(claim(file), JSON.stringify(text)).toBe(undefined)
     releaseClaim(file)
   }
 })
@@ -64,7 +62,7 @@ test('of many that find a killed holder at once, one takes its place', async () 
     setTimeout(() => {}, 1000)`
   const all = Array.from({ length: 6 }, () => start(process.execPath, ['--input-type=module', '-e', script], root))
   await Promise.all(all.map(({ ended }) => ended))
-  assert.deepEqual(all.map(({ output }) => output().trim()).sort(), [
+  expect(all.map(({ output }) => output().trim()).sort()).toEqual([
     'refused',
     'refused',
     'refused',
@@ -72,18 +70,18 @@ test('of many that find a killed holder at once, one takes its place', async () 
     'refused',
     'taken',
   ])
-  assert.deepEqual(readdirSync(folder), [], 'neither the claim nor a help of it is left')
+  expectThat(readdirSync(folder), 'neither the claim nor a help of it is left').toEqual([])
 })
 
 test('a process is told apart from a later one of the same number', () => {
-  assert.equal(alive(processOf(process.pid)), true)
-  assert.equal(alive({ pid: process.pid, began: '1' }), !existsSync('/proc/self/stat'))
-  assert.equal(alive({ pid: NOBODY }), false)
+  expect(alive(processOf(process.pid))).toBe(true)
+  expect(alive({ pid: process.pid, began: '1' })).toBe(!existsSync('/proc/self/stat'))
+  expect(alive({ pid: NOBODY })).toBe(false)
 })
 
 test('a port is a number for two ports that a user may take; anything else is refused with the way out', () => {
-  assert.equal(chosenPort(''), 4566)
-  assert.equal(chosenPort('5000'), 5000)
+  expect(chosenPort('')).toBe(4566)
+  expect(chosenPort('5000')).toBe(5000)
   for (const wanted of [
     '0',
     '80',

@@ -1,23 +1,23 @@
-import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alive, type Holder } from '../../../local/launcher/claim.ts'
 import { freePort } from '../../../local/launcher/lock.ts'
 import { preparePython } from '../../../local/launcher/python.ts'
-import { REFUSAL, start, type Running } from '../../kit/checkout.ts'
+import { REFUSAL, start, type Running } from '../../support/checkout.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const state = mkdtempSync(join(tmpdir(), 'renkei-interruption-'))
 const started: Running[] = []
 let port: number
-before(async () => {
+beforeAll(async () => {
   await preparePython(() => {})
   port = await freePort()
 })
-after(() => {
+afterAll(() => {
   for (const { child } of started) child.kill('SIGKILL')
   const emulator = holder()?.emulator
   if (emulator && alive(emulator)) process.kill(-emulator.pid, 'SIGKILL')
@@ -39,7 +39,7 @@ function npmStart(): Running {
 /** Waits until the emulator of this start answers. */
 async function emulatorOf({ child, output }: Running) {
   for (let waited = 0; waited < 60_000; waited += 50) {
-    assert.equal(child.exitCode, null, output())
+    expectThat(child.exitCode, output()).toBe(null)
     const now = holder()
     const answers =
       now?.pid === child.pid &&
@@ -54,33 +54,29 @@ async function emulatorOf({ child, output }: Running) {
   throw new Error(`no emulator:\n${output()}`)
 }
 
-test(
-  'of two starts at once one goes on, the other gets a clear message; a killed start leaves an emulator, which the next start ends; a stopped one leaves nothing',
-  { timeout: 180_000 },
-  async () => {
-    const pair = [npmStart(), npmStart()]
-    const refused = await Promise.race(pair.map(async (each) => ({ each, code: await each.ended })))
-    assert.equal(refused.code, 2, refused.each.output())
-    assert.match(refused.each.output(), REFUSAL)
-    assert.match(refused.each.output(), /✗ the local AWS of this checkout is already running/)
-    const first = pair.find((each) => each !== refused.each)!
-    const orphan = await emulatorOf(first)
-    assert.equal(holder()?.pid, first.child.pid, 'the first holds its place unharmed')
+test('of two starts at once one goes on, the other gets a clear message; a killed start leaves an emulator, which the next start ends; a stopped one leaves nothing', async () => {
+  const pair = [npmStart(), npmStart()]
+  const refused = await Promise.race(pair.map(async (each) => ({ each, code: await each.ended })))
+  expectThat(refused.code, refused.each.output()).toBe(2)
+  expect(refused.each.output()).toMatch(REFUSAL)
+  expect(refused.each.output()).toMatch(/✗ the local AWS of this checkout is already running/)
+  const first = pair.find((each) => each !== refused.each)!
+  const orphan = await emulatorOf(first)
+  expectThat(holder()?.pid, 'the first holds its place unharmed').toBe(first.child.pid)
 
-    first.child.kill('SIGKILL')
-    await first.ended
-    assert.equal(alive(orphan), true, 'a killed start cannot end its emulator')
+  first.child.kill('SIGKILL')
+  await first.ended
+  expectThat(alive(orphan), 'a killed start cannot end its emulator').toBe(true)
 
-    const next = npmStart()
-    const emulator = await emulatorOf(next)
-    assert.notEqual(emulator.pid, orphan.pid)
-    assert.equal(alive(orphan), false, 'the next start ended what was left')
+  const next = npmStart()
+  const emulator = await emulatorOf(next)
+  expect(emulator.pid).not.toBe(orphan.pid)
+  expectThat(alive(orphan), 'the next start ended what was left').toBe(false)
 
-    next.child.kill('SIGINT')
-    assert.equal(await next.ended, 130, next.output())
-    assert.match(next.output(), /✗ stopped by SIGINT before the story's end; nothing is left running/)
-    for (let waited = 0; waited < 2_000 && alive(emulator); waited += 50) await sleep(50)
-    assert.equal(alive(emulator), false)
-    for (const left of ['lock', 'running.json', 'emulator']) assert.equal(existsSync(join(state, left)), false, left)
-  },
-)
+  next.child.kill('SIGINT')
+  expectThat(await next.ended, next.output()).toBe(130)
+  expect(next.output()).toMatch(/✗ stopped by SIGINT before the story's end; nothing is left running/)
+  for (let waited = 0; waited < 2_000 && alive(emulator); waited += 50) await sleep(50)
+  expect(alive(emulator)).toBe(false)
+  for (const left of ['lock', 'running.json', 'emulator']) expectThat(existsSync(join(state, left)), left).toBe(false)
+}, 180_000)

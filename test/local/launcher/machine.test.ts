@@ -3,13 +3,14 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { afterAll, expect, test } from '@jest/globals'
 import { freePort } from '../../../local/launcher/lock.ts'
-import { freshCheckout, REFUSAL, start } from '../../kit/checkout.ts'
+import { freshCheckout, REFUSAL, start } from '../../support/checkout.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const { directory, remove } = freshCheckout()
 const folder = mkdtempSync(join(tmpdir(), 'renkei-machine-'))
-after(() => {
+afterAll(() => {
   remove()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -21,8 +22,8 @@ async function npmStart(env: NodeJS.ProcessEnv, ...args: string[]) {
     ...env,
   })
   const code = await ended
-  assert.doesNotMatch(output(), /\n\s+at .+:\d+:\d+/, 'no stack trace')
-  assert.equal(existsSync(join(directory, '.renkei', 'local', 'lock')), false, 'no lock is left')
+  expectThat(output(), 'no stack trace').not.toMatch(/\n\s+at .+:\d+:\d+/)
+  expectThat(existsSync(join(directory, '.renkei', 'local', 'lock')), 'no lock is left').toBe(false)
   return { code, output: output() }
 }
 
@@ -47,17 +48,16 @@ test('without Python, or with one that is too old or without venv, the start nam
     [path({ python3: 'echo nonsense' }), /found only python3 /],
   ] as const) {
     const { code, output } = await npmStart({ PATH })
-    assert.equal(code, 2, output)
-    assert.match(
-      output,
+    expectThat(code, output).toBe(2)
+    expect(output).toMatch(
       /✗ Python 3\.11 or later was not found\n {2}why: {2}.+\n {2}next: install Python 3\.11 or later/,
     )
-    assert.match(output, why)
+    expect(output).toMatch(why)
   }
   const named = await npmStart({ RENKEI_PYTHON: '/no/such/python' })
-  assert.equal(named.code, 2)
-  assert.match(named.output, /RENKEI_PYTHON names "\/no\/such\/python", which cannot be started/)
-  assert.equal(existsSync(join(directory, '.renkei', 'venv')), false)
+  expect(named.code).toBe(2)
+  expect(named.output).toMatch(/RENKEI_PYTHON names "\/no\/such\/python", which cannot be started/)
+  expect(existsSync(join(directory, '.renkei', 'venv'))).toBe(false)
 })
 
 test('where the Python package index cannot be reached, the start says so and leaves nothing half-written', async () => {
@@ -68,13 +68,10 @@ test('where the Python package index cannot be reached, the start says so and le
     PIP_FIND_LINKS: '',
     PIP_NO_INDEX: '',
   })
-  assert.equal(code, 2, output)
-  assert.match(output, /✗ the Python packages could not be installed\n {2}why: {2}.+/)
-  assert.match(output, /\n {2}next: check that the Python package index can be reached/)
-  assert.deepEqual(
-    readdirSync(join(directory, '.renkei')).filter((name) => name.startsWith('venv')),
-    [],
-  )
+  expectThat(code, output).toBe(2)
+  expect(output).toMatch(/✗ the Python packages could not be installed\n {2}why: {2}.+/)
+  expect(output).toMatch(/\n {2}next: check that the Python package index can be reached/)
+  expect(readdirSync(join(directory, '.renkei')).filter((name) => name.startsWith('venv'))).toEqual([])
 })
 
 test('a port that another program uses is named, the second one too', async () => {
@@ -85,9 +82,8 @@ test('a port that another program uses is named, the second one too', async () =
     )
     const { code, output } = await npmStart({ RENKEI_PORT: String(taken - offset) })
     server.close()
-    assert.equal(code, 2, output)
-    assert.match(
-      output,
+    expectThat(code, output).toBe(2)
+    expect(output).toMatch(
       new RegExp(
         `✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used\\n {2}why: {2}another program listens there\\n {2}next: .*RENKEI_PORT=\\d+ npm start`,
       ),
@@ -102,10 +98,10 @@ test('a nonsensical port and an unknown option are refused before anything is st
     [{}, ['\u001b[2J']],
   ] as const) {
     const { code, output } = await npmStart(env, ...args)
-    assert.equal(code, 2, output)
-    assert.match(output, REFUSAL)
+    expectThat(code, output).toBe(2)
+    expect(output).toMatch(REFUSAL)
     assert.ok(!output.includes('\u001b'))
-    assert.doesNotMatch(output, /Python tools/)
+    expect(output).not.toMatch(/Python tools/)
   }
 })
 
@@ -119,11 +115,11 @@ test('a broken configuration or application is refused with its place, by the st
   ] as const) {
     writeFileSync(file, text)
     const started = await npmStart({})
-    assert.equal(started.code, 2)
-    assert.match(started.output, place)
+    expect(started.code).toBe(2)
+    expect(started.output).toMatch(place)
     const validated = start(process.execPath, ['cli/main.ts', 'config', 'validate', 'demo'], directory)
-    assert.equal(await validated.ended, 2)
-    assert.match(validated.output(), place)
+    expect(await validated.ended).toBe(2)
+    expect(validated.output()).toMatch(place)
   }
   writeFileSync(file, good)
   const application = join(directory, 'config', 'applications', 'demo.yaml')
@@ -131,13 +127,13 @@ test('a broken configuration or application is refused with its place, by the st
   writeFileSync(application, 'applicant: [')
   const { code, output } = await npmStart({})
   writeFileSync(application, form)
-  assert.equal(code, 2)
-  assert.match(output, /✗ the demonstration application cannot be read\n {2}why: {2}.+demo\.yaml: .+\n {2}next: /)
+  expect(code).toBe(2)
+  expect(output).toMatch(/✗ the demonstration application cannot be read\n {2}why: {2}.+demo\.yaml: .+\n {2}next: /)
 })
 
 test('a state folder that cannot be made is a plain message', async () => {
   writeFileSync(join(folder, 'a-file'), '')
   const { code, output } = await npmStart({ RENKEI_STATE: join(folder, 'a-file', 'state') })
-  assert.equal(code, 2, output)
-  assert.match(output, /✗ .+a-file\/state cannot be written\n {2}why: {2}ENOTDIR.+\n {2}next: /)
+  expectThat(code, output).toBe(2)
+  expect(output).toMatch(/✗ .+a-file\/state cannot be written\n {2}why: {2}ENOTDIR.+\n {2}next: /)
 })

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   DescribeDirectoriesCommand,
   DescribeDirectoryDataAccessCommand,
@@ -12,18 +11,23 @@ const SAMAccountName = 'p1-suzuki'
 
 test('users cannot be reached until data access was enabled, which takes a while', async () => {
   const on = simulated({}, { ...cell, directory: {} })
-  await assert.rejects(createUser(on, SAMAccountName), { name: 'AccessDeniedException' })
-  await on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId }))
-  assert.equal(
-    (await on.directory.send(new DescribeDirectoryDataAccessCommand({ DirectoryId: directoryId }))).DataAccessStatus,
-    'Enabling',
+  await expect(createUser(on, SAMAccountName)).rejects.toThrow(
+    expect.objectContaining({ name: 'AccessDeniedException' }),
   )
-  await assert.rejects(createUser(on, SAMAccountName), { name: 'AccessDeniedException' })
+  await on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId }))
+  expect(
+    (await on.directory.send(new DescribeDirectoryDataAccessCommand({ DirectoryId: directoryId }))).DataAccessStatus,
+  ).toBe('Enabling')
+  await expect(createUser(on, SAMAccountName)).rejects.toThrow(
+    expect.objectContaining({ name: 'AccessDeniedException' }),
+  )
   on.simulator.advance(5 * minute)
   await createUser(on, SAMAccountName)
-  await assert.rejects(on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId })), {
-    name: 'DirectoryInDesiredStateException',
-  })
+  await expect(on.directory.send(new EnableDirectoryDataAccessCommand({ DirectoryId: directoryId }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'DirectoryInDesiredStateException',
+    }),
+  )
 })
 
 test('a new user is disabled, and a password reset enables: it would also undo a suspension', async () => {
@@ -38,13 +42,13 @@ test('a new user is disabled, and a password reset enables: it would also undo a
         NewPassword: 'One-time 4711',
       }),
     )
-  assert.equal(await enabled(), false)
+  expect(await enabled()).toBe(false)
   await reset()
-  assert.equal(await enabled(), true)
+  expect(await enabled()).toBe(true)
   await on.data.disableUser({ DirectoryId: directoryId, SAMAccountName })
-  assert.equal(await enabled(), false)
+  expect(await enabled()).toBe(false)
   await reset()
-  assert.equal(await enabled(), true)
+  expect(await enabled()).toBe(true)
 })
 
 test('a weak password, and one for nobody, are refused', async () => {
@@ -52,23 +56,31 @@ test('a weak password, and one for nobody, are refused', async () => {
   await createUser(on, SAMAccountName)
   const reset = (UserName: string, NewPassword: string) =>
     on.directory.send(new ResetUserPasswordCommand({ DirectoryId: directoryId, UserName, NewPassword }))
-  await assert.rejects(reset(SAMAccountName, 'password'), { name: 'InvalidPasswordException' })
-  await assert.rejects(reset('nobody', 'One-time 4711'), { name: 'UserDoesNotExistException' })
+  await expect(reset(SAMAccountName, 'password')).rejects.toThrow(
+    expect.objectContaining({ name: 'InvalidPasswordException' }),
+  )
+  await expect(reset('nobody', 'One-time 4711')).rejects.toThrow(
+    expect.objectContaining({ name: 'UserDoesNotExistException' }),
+  )
 })
 
 test('names: at most 20 characters, taken once, without regard to case', async () => {
   const on = simulated()
-  await assert.rejects(createUser(on, 'a'.repeat(21)), { name: 'ValidationException' })
+  await expect(createUser(on, 'a'.repeat(21))).rejects.toThrow(expect.objectContaining({ name: 'ValidationException' }))
   await createUser(on, SAMAccountName)
-  await assert.rejects(createUser(on, SAMAccountName.toUpperCase()), { name: 'ConflictException' })
+  await expect(createUser(on, SAMAccountName.toUpperCase())).rejects.toThrow(
+    expect.objectContaining({ name: 'ConflictException' }),
+  )
 })
 
 test('a client token makes a repeat harmless, and another request under it a conflict', async () => {
   const { data } = simulated()
   const request = { DirectoryId: directoryId, SAMAccountName, ClientToken: 'token-1' }
   const first = await data.createUser(request)
-  assert.deepEqual(await data.createUser(request), first)
-  await assert.rejects(data.createUser({ ...request, SAMAccountName: 'other' }), { name: 'ConflictException' })
+  expect(await data.createUser(request)).toEqual(first)
+  await expect(data.createUser({ ...request, SAMAccountName: 'other' })).rejects.toThrow(
+    expect.objectContaining({ name: 'ConflictException' }),
+  )
 })
 
 test('attributes are listed only where asked for, users in pages', async () => {
@@ -85,22 +97,20 @@ test('attributes are listed only where asked for, users in pages', async () => {
     OtherAttributes: { department: { S: 'p2' } },
     UpdateType: 'REPLACE',
   })
-  assert.equal((await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' })).OtherAttributes, undefined)
-  assert.deepEqual(
+  expect((await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' })).OtherAttributes).toBe(undefined)
+  expect(
     (await data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a', OtherAttributes: ['department'] }))
       .OtherAttributes,
-    { department: { S: 'p2' } },
-  )
+  ).toEqual({ department: { S: 'p2' } })
   const first = await data.listUsers({ DirectoryId: directoryId, MaxResults: 2 })
   const second = await data.listUsers({ DirectoryId: directoryId, NextToken: first.NextToken })
-  assert.deepEqual(
-    [...first.Users!, ...second.Users!].map((user) => user.SAMAccountName),
-    ['a', 'b', 'c'],
-  )
+  expect([...first.Users!, ...second.Users!].map((user) => user.SAMAccountName)).toEqual(['a', 'b', 'c'])
   await data.deleteUser({ DirectoryId: directoryId, SAMAccountName: 'a' })
-  await assert.rejects(data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' }), {
-    name: 'ResourceNotFoundException',
-  })
+  await expect(data.describeUser({ DirectoryId: directoryId, SAMAccountName: 'a' })).rejects.toThrow(
+    expect.objectContaining({
+      name: 'ResourceNotFoundException',
+    }),
+  )
 })
 
 test('a managed directory has two controllers, each with an address', async () => {
@@ -108,9 +118,11 @@ test('a managed directory has two controllers, each with an address', async () =
   const { DirectoryDescriptions } = await directory.send(
     new DescribeDirectoriesCommand({ DirectoryIds: [directoryId] }),
   )
-  assert.equal(DirectoryDescriptions?.[0]?.Stage, 'Active')
-  assert.equal(DirectoryDescriptions[0].DnsIpAddrs?.length, 2)
-  await assert.rejects(directory.send(new DescribeDirectoriesCommand({ DirectoryIds: ['d-0000000000'] })), {
-    name: 'EntityDoesNotExistException',
-  })
+  expect(DirectoryDescriptions?.[0]?.Stage).toBe('Active')
+  expect(DirectoryDescriptions![0]!.DnsIpAddrs?.length).toBe(2)
+  await expect(directory.send(new DescribeDirectoriesCommand({ DirectoryIds: ['d-0000000000'] }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'EntityDoesNotExistException',
+    }),
+  )
 })

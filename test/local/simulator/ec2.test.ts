@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   AuthorizeSecurityGroupEgressCommand,
   CreateSecurityGroupCommand,
@@ -19,6 +18,7 @@ import {
   TerminateClientVpnConnectionsCommand,
 } from '@aws-sdk/client-ec2'
 import { cell, createDesktop, minute, simulated, type Simulated } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const VpcId = cell.vpcId!
 
@@ -55,7 +55,7 @@ test('a new security group allows all egress until that is revoked', async () =>
         }),
       )
     ).SecurityGroups?.[0]
-  assert.deepEqual((await describe())?.IpPermissionsEgress, [
+  expect((await describe())?.IpPermissionsEgress).toEqual([
     { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] },
   ])
   await on.ec2.send(
@@ -72,24 +72,27 @@ test('a new security group allows all egress until that is revoked', async () =>
       ],
     }),
   )
-  assert.deepEqual(
+  expect(
     (await describe())?.IpPermissionsEgress?.map((each) => [each.FromPort, each.PrefixListIds?.[0]?.PrefixListId]),
-    [[5432, 'pl-00000000000000001']],
-  )
+  ).toEqual([[5432, 'pl-00000000000000001']])
 })
 
 test('a group name is unique in its VPC, a rule in its group, and only what exists can be revoked', async () => {
   const on = simulated()
   const GroupId = await group(on, 'p1')
-  await assert.rejects(group(on, 'p1'), { name: 'InvalidGroup.Duplicate' })
+  await expect(group(on, 'p1')).rejects.toThrow(expect.objectContaining({ name: 'InvalidGroup.Duplicate' }))
   const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '172.24.0.0/16' }] }]
-  await assert.rejects(on.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
-    name: 'InvalidPermission.NotFound',
-  })
+  await expect(on.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidPermission.NotFound',
+    }),
+  )
   await on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions }))
-  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
-    name: 'InvalidPermission.Duplicate',
-  })
+  await expect(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidPermission.Duplicate',
+    }),
+  )
 })
 
 test('a prefix list counts its maximum entries towards the 60 rules of a group', async () => {
@@ -101,9 +104,11 @@ test('a prefix list counts its maximum entries towards the 60 rules of a group',
   const IpPermissions = [
     { IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, PrefixListIds: [{ PrefixListId: 'pl-00000000000000001' }] },
   ]
-  await assert.rejects(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions })), {
-    name: 'RulesPerSecurityGroupLimitExceeded',
-  })
+  await expect(on.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'RulesPerSecurityGroupLimitExceeded',
+    }),
+  )
 })
 
 test('a group in use cannot be deleted', async () => {
@@ -114,47 +119,50 @@ test('a group in use cannot be deleted', async () => {
   await on.ec2.send(
     new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members!, GroupId] }),
   )
-  await assert.rejects(on.ec2.send(new DeleteSecurityGroupCommand({ GroupId })), { name: 'DependencyViolation' })
+  await expect(on.ec2.send(new DeleteSecurityGroupCommand({ GroupId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'DependencyViolation' }),
+  )
   await on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members!] }))
   await on.ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
-  await assert.rejects(on.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })), {
-    name: 'InvalidGroup.NotFound',
-  })
+  await expect(on.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidGroup.NotFound',
+    }),
+  )
 })
 
 test('an interface takes at most five groups, and the list given replaces the one before', async () => {
   const on = simulated()
   const eni = await desktopInterface(on)
   const groups = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => group(on, name)))
-  await assert.rejects(
+  await expect(
     on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: groups })),
-    { name: 'SecurityGroupsPerInterfaceLimitExceeded' },
-  )
+  ).rejects.toThrow(expect.objectContaining({ name: 'SecurityGroupsPerInterfaceLimitExceeded' }))
   await on.ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: groups.slice(0, 5) }))
   const { NetworkInterfaces } = await on.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [eni] }))
-  assert.deepEqual(
+  expectThat(
     NetworkInterfaces?.[0]?.Groups?.map((each) => each.GroupId),
-    groups.slice(0, 5),
     'the group of the directory is gone: it was not in the list',
-  )
+  ).toEqual(groups.slice(0, 5))
 })
 
 test('tags are written to all resources or to none', async () => {
   const on = simulated()
   const eni = await desktopInterface(on)
   const Tags = [{ Key: 'renkei:granted:NDB', Value: 'true' }]
-  await assert.rejects(on.ec2.send(new CreateTagsCommand({ Resources: [eni, 'eni-00000000000000000'], Tags })), {
-    name: 'InvalidID',
-  })
-  assert.deepEqual(
-    (await on.ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [eni] }] }))).Tags,
-    [],
+  await expect(on.ec2.send(new CreateTagsCommand({ Resources: [eni, 'eni-00000000000000000'], Tags }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidID',
+    }),
   )
+  expect(
+    (await on.ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [eni] }] }))).Tags,
+  ).toEqual([])
   await on.ec2.send(new CreateTagsCommand({ Resources: [eni], Tags }))
   const { NetworkInterfaces } = await on.ec2.send(
     new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'tag:renkei:granted:NDB', Values: ['true'] }] }),
   )
-  assert.equal(NetworkInterfaces?.length, 1)
+  expect(NetworkInterfaces?.length).toBe(1)
 })
 
 test('describes can lag: a new group is not found at first, a deleted one is still listed', async () => {
@@ -162,13 +170,13 @@ test('describes can lag: a new group is not found at first, a deleted one is sti
   on.simulator.advance(6_000)
   const GroupId = await group(on, 'p1')
   const describe = () => on.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }))
-  await assert.rejects(describe(), { name: 'InvalidGroup.NotFound' })
+  await expect(describe()).rejects.toThrow(expect.objectContaining({ name: 'InvalidGroup.NotFound' }))
   on.simulator.advance(5_000)
   await describe()
   await on.ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
-  assert.equal((await describe()).SecurityGroups?.length, 1)
+  expect((await describe()).SecurityGroups?.length).toBe(1)
   on.simulator.advance(5_000)
-  await assert.rejects(describe(), { name: 'InvalidGroup.NotFound' })
+  await expect(describe()).rejects.toThrow(expect.objectContaining({ name: 'InvalidGroup.NotFound' }))
 })
 
 test('long lists come in pages', async () => {
@@ -176,13 +184,12 @@ test('long lists come in pages', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await group(on, name)
   const first = await on.ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: 5 }))
   const second = await on.ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: 5, NextToken: first.NextToken }))
-  assert.equal(first.SecurityGroups!.length, 5)
-  assert.equal(
+  expect(first.SecurityGroups!.length).toBe(5)
+  expectThat(
     new Set([...first.SecurityGroups!, ...second.SecurityGroups!].map((each) => each.GroupId)).size,
-    10,
     'seven, and those of the VPC, the directory and WorkSpaces',
-  )
-  assert.equal(second.NextToken, undefined)
+  ).toBe(10)
+  expect(second.NextToken).toBe(undefined)
 })
 
 test('the attachment of a VPN connection is found only minutes after the connection', async () => {
@@ -201,13 +208,12 @@ test('the attachment of a VPN connection is found only minutes after the connect
         }),
       )
     ).TransitGatewayAttachments
-  assert.equal(
+  expect(
     (await on.ec2.send(new DescribeVpnConnectionsCommand({ VpnConnectionIds: ['vpn-1'] }))).VpnConnections?.[0]?.State,
-    'pending',
-  )
-  assert.deepEqual(await find(), [])
+  ).toBe('pending')
+  expect(await find()).toEqual([])
   on.simulator.advance(5 * minute)
-  assert.equal((await find())?.[0]?.State, 'available')
+  expect((await find())?.[0]?.State).toBe('available')
 })
 
 test("a person's Client VPN connections are terminated by user name", async () => {
@@ -223,33 +229,29 @@ test("a person's Client VPN connections are terminated by user name", async () =
   const { ConnectionStatuses } = await on.ec2.send(
     new TerminateClientVpnConnectionsCommand({ ClientVpnEndpointId, Username: 'suzuki' }),
   )
-  assert.deepEqual(
-    ConnectionStatuses?.map((each) => each.CurrentStatus?.Code),
-    ['terminating'],
-  )
+  expect(ConnectionStatuses?.map((each) => each.CurrentStatus?.Code)).toEqual(['terminating'])
   on.simulator.advance(minute)
   const { Connections } = await on.ec2.send(new DescribeClientVpnConnectionsCommand({ ClientVpnEndpointId }))
-  assert.deepEqual(
-    Connections?.map((each) => [each.Username, each.Status?.Code]),
-    [
-      ['suzuki', 'terminated'],
-      ['sato', 'active'],
-    ],
-  )
+  expect(Connections?.map((each) => [each.Username, each.Status?.Code])).toEqual([
+    ['suzuki', 'terminated'],
+    ['sato', 'active'],
+  ])
 })
 
 test('an operation, a filter and a member that are not modelled are refused, never quietly ignored', async () => {
   const { ec2 } = simulated()
-  await assert.rejects(ec2.send(new DescribeInstancesCommand({})), { name: 'InvalidAction' })
-  await assert.rejects(
+  await expect(ec2.send(new DescribeInstancesCommand({}))).rejects.toThrow(
+    expect.objectContaining({ name: 'InvalidAction' }),
+  )
+  await expect(
     ec2.send(new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })),
-    { name: 'InvalidParameterValue' },
-  )
-  await assert.rejects(
+  ).rejects.toThrow(expect.objectContaining({ name: 'InvalidParameterValue' }))
+  await expect(
     ec2.send(new CreateSecurityGroupCommand({ GroupName: 'x', Description: 'x', VpcId, DryRun: true })),
-    { name: 'SimulatorDoesNotModel' },
+  ).rejects.toThrow(expect.objectContaining({ name: 'SimulatorDoesNotModel' }))
+  await expect(ec2.send(new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: ['sgr-1'] }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidSecurityGroupRuleId.NotFound',
+    }),
   )
-  await assert.rejects(ec2.send(new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: ['sgr-1'] })), {
-    name: 'InvalidSecurityGroupRuleId.NotFound',
-  })
 })

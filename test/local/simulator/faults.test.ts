@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { CreateSecurityGroupCommand, DescribeSecurityGroupsCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2'
 import { CreateWorkspacesCommand, DescribeWorkspacesCommand } from '@aws-sdk/client-workspaces'
 import { cell, createDesktop, createUser, desktopRequest, minute, simulated, type Simulated } from './kit.ts'
@@ -11,9 +11,9 @@ const names = ({ simulator }: Simulated) => simulator.snapshot().securityGroups.
 test('a lost answer: the client sees a broken connection, the effect is there', async () => {
   const on = simulated()
   on.simulator.fault({ kind: 'lostAnswer', operation: 'CreateSecurityGroup' })
-  await assert.rejects(create(on, 'p1'), { code: 'ECONNRESET' })
+  await expect(create(on, 'p1')).rejects.toThrow(expect.objectContaining({ code: 'ECONNRESET' }))
   assert.ok(names(on).includes('p1'))
-  assert.equal(on.simulator.calls.at(-1)?.outcome, 'lost')
+  expect(on.simulator.calls.at(-1)?.outcome).toBe('lost')
 })
 
 test('a lost request, a throttled one, a 5xx and a refusal: nothing happened', async () => {
@@ -30,8 +30,8 @@ test('a lost request, a throttled one, a 5xx and a refusal: nothing happened', a
       operation: 'CreateSecurityGroup',
       error: { code: 'UnauthorizedOperation', message: 'no', status: 403 },
     })
-    await assert.rejects(create(on, 'p1'), { name })
-    assert.equal(names(on).includes('p1'), false)
+    await expect(create(on, 'p1')).rejects.toThrow(expect.objectContaining({ name }))
+    expect(names(on).includes('p1')).toBe(false)
   }
   await create(on, 'p1')
 })
@@ -40,11 +40,13 @@ test("the SDK's own retry after a lost answer meets what the first attempt made"
   const on = simulated()
   await createUser(on, 'p1-a')
   on.simulator.fault({ kind: 'lostAnswer', operation: 'CreateWorkspaces' })
-  await assert.rejects(on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] })))
+  await expect(
+    on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] })),
+  ).rejects.toThrow()
   const { FailedRequests } = await on.workspaces.send(
     new CreateWorkspacesCommand({ Workspaces: [desktopRequest('p1-a')] }),
   )
-  assert.equal(FailedRequests?.[0]?.ErrorCode, 'ResourceExists.WorkSpace')
+  expect(FailedRequests?.[0]?.ErrorCode).toBe('ResourceExists.WorkSpace')
 })
 
 test('one planned item fails, the others of the batch succeed', async () => {
@@ -58,7 +60,7 @@ test('one planned item fails, the others of the batch succeed', async () => {
   const { FailedRequests, PendingRequests } = await on.workspaces.send(
     new CreateWorkspacesCommand({ Workspaces: ['p1-a', 'p1-b', 'p1-c'].map(desktopRequest) }),
   )
-  assert.deepEqual([FailedRequests?.length, PendingRequests?.length], [1, 2])
+  expect([FailedRequests?.length, PendingRequests?.length]).toEqual([1, 2])
 })
 
 test('a stuck desktop stays PENDING for ever, others end in ERROR or UNHEALTHY', async () => {
@@ -71,10 +73,9 @@ test('a stuck desktop stays PENDING for ever, others end in ERROR or UNHEALTHY',
     on.simulator.fault({ kind, operation: 'CreateWorkspaces' })
     const id = await createDesktop(on, 'p1-a')
     on.simulator.advance(24 * 60 * minute)
-    assert.equal(
+    expect(
       (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces?.[0]?.State,
-      state,
-    )
+    ).toBe(state)
   }
 })
 
@@ -89,7 +90,7 @@ test('a planned fault can wait for a later call and strike more than once', asyn
         () => false,
       ),
     )
-  assert.deepEqual(outcomes, [true, false, false, true])
+  expect(outcomes).toEqual([true, false, false, true])
 })
 
 test('the same seed gives the same run, another seed another one', async () => {
@@ -98,8 +99,8 @@ test('the same seed gives the same run, another seed another one', async () => {
     for (let i = 0; i < 40; i++) await create(on, `p${i}`).catch(() => {})
     return JSON.stringify([on.simulator.snapshot().securityGroups, on.simulator.calls.map((call) => call.outcome)])
   }
-  assert.equal(await run(7), await run(7))
-  assert.notEqual(await run(7), await run(8))
+  expect(await run(7)).toBe(await run(7))
+  expect(await run(7)).not.toBe(await run(8))
 })
 
 test('with a rate of faults, what the clients were told and what exists agree except for lost answers', async () => {
@@ -107,12 +108,11 @@ test('with a rate of faults, what the clients were told and what exists agree ex
   for (let i = 0; i < 200; i++) await create(on, `p${i}`).catch(() => {})
   const said = (outcome: string) =>
     on.simulator.calls.filter((call) => call.outcome === outcome).map((call) => String(call.input['GroupName']))
-  assert.deepEqual(
+  expect(
     names(on)
       .filter((name) => /^p\d+$/.test(name))
       .toSorted(),
-    [...said('ok'), ...said('lost')].toSorted(),
-  )
+  ).toEqual([...said('ok'), ...said('lost')].toSorted())
   assert.ok(said('lost').length > 5 && said('RequestLimitExceeded').length > 5)
 })
 

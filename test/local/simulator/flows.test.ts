@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   AuthorizeSecurityGroupEgressCommand,
   CreateSecurityGroupCommand,
@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { DescribeFlowOperationCommand, StartFlowFlushCommand } from '@aws-sdk/client-network-firewall'
 import { cell, createDesktop, directoryId, minute, simulated } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const FirewallArn = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/renkei'
 const NDB = '172.20.0.1'
@@ -71,16 +72,16 @@ const refused = (attempt: object) => 'refused' in attempt
 
 test('[C-2] each of the two layers stops a desktop alone: the group without the granted set, the granted set without the group', async () => {
   const { connect, tag, ec2, eni, members } = await ready()
-  assert.match(JSON.stringify(connect()), /firewall drops/)
+  expect(JSON.stringify(connect())).toMatch(/firewall drops/)
   await tag('renkei:granted:NDB')
-  assert.equal(refused(connect()), false)
+  expect(refused(connect())).toBe(false)
   await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members] }))
-  assert.match(JSON.stringify(connect()), /no egress rule/)
+  expect(JSON.stringify(connect())).toMatch(/no egress rule/)
 })
 
 test("the trap: an open _workspacesMembers makes a project's group limit nothing", async () => {
   const { openBefore } = await ready()
-  assert.match(JSON.stringify(openBefore), /firewall drops/, 'the security groups let it through to the firewall')
+  expectThat(JSON.stringify(openBefore), 'the security groups let it through to the firewall').toMatch(/firewall drops/)
 })
 
 test('the trap: an open flow survives the loss of grant and group, until it is flushed', async () => {
@@ -91,19 +92,19 @@ test('the trap: an open flow survives the loss of grant and group, until it is f
   await ec2.send(new DeleteTagsCommand({ Resources: [eni], Tags: [{ Key: 'renkei:granted:NDB' }] }))
   await tag('renkei:blocked')
   await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: eni, Groups: [members] }))
-  assert.deepEqual(simulator.membersOf(blocked), [eni])
-  assert.equal(refused(connect()), true, 'a new flow is refused')
-  assert.equal(simulator.carries(flow.flowId), true, 'the open one goes on')
+  expect(simulator.membersOf(blocked)).toEqual([eni])
+  expectThat(refused(connect()), 'a new flow is refused').toBe(true)
+  expectThat(simulator.carries(flow.flowId), 'the open one goes on').toBe(true)
   const source = simulator.snapshot().interfaces.find((each) => each.id === eni)!.address
   const { FlowOperationId } = await firewall.send(
     new StartFlowFlushCommand({ FirewallArn, FlowFilters: [{ SourceAddress: { AddressDefinition: `${source}/32` } }] }),
   )
   const status = async () =>
     (await firewall.send(new DescribeFlowOperationCommand({ FirewallArn, FlowOperationId }))).FlowOperationStatus
-  assert.equal(await status(), 'IN_PROGRESS')
+  expect(await status()).toBe('IN_PROGRESS')
   simulator.advance(minute)
-  assert.equal(await status(), 'COMPLETED')
-  assert.equal(simulator.carries(flow.flowId), false)
+  expect(await status()).toBe('COMPLETED')
+  expect(simulator.carries(flow.flowId)).toBe(false)
 })
 
 test('a flush touches only the flows its filters name', async () => {
@@ -126,12 +127,12 @@ test('a flush touches only the flows its filters name', async () => {
     }),
   )
   simulator.advance(minute)
-  assert.equal(simulator.carries(flow.flowId), true)
+  expect(simulator.carries(flow.flowId)).toBe(true)
 })
 
 test('the blocked set is stronger than any grant', async () => {
   const { connect, tag } = await ready()
   await tag('renkei:granted:NDB')
   await tag('renkei:blocked')
-  assert.match(JSON.stringify(connect()), /renkei-demo-blocked/)
+  expect(JSON.stringify(connect())).toMatch(/renkei-demo-blocked/)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Simulator } from '../../../local/simulator/simulator.ts'
 import { cell, directoryId } from './kit.ts'
@@ -28,62 +28,58 @@ const code = (answer: { headers: Record<string, string>; body: string }) =>
   answer.headers['x-amzn-errortype'] ?? /<Code>(.*)<\/Code>/.exec(answer.body)?.[1]
 
 test('a required member that is missing is refused, also deep in a list', () => {
-  assert.equal(code(json('WorkspacesService.CreateWorkspaces', '{}')), 'ValidationException')
-  assert.equal(
+  expect(code(json('WorkspacesService.CreateWorkspaces', '{}'))).toBe('ValidationException')
+  expect(
     code(json('WorkspacesService.CreateWorkspaces', '{"Workspaces":[{"DirectoryId":"d-9567000001","UserName":"x"}]}')),
-    'ValidationException',
-  )
-  assert.equal(code(query('Action=CreateSecurityGroup&Version=2016-11-15&GroupName=x')), 'MissingParameter')
-  assert.equal(code(rest('POST', '/2015-02-01/mount-targets', '{"FileSystemId":"fs-1"}')), 'ValidationException')
+  ).toBe('ValidationException')
+  expect(code(query('Action=CreateSecurityGroup&Version=2016-11-15&GroupName=x'))).toBe('MissingParameter')
+  expect(code(rest('POST', '/2015-02-01/mount-targets', '{"FileSystemId":"fs-1"}'))).toBe('ValidationException')
 })
 
 test('a member that the service does not have is refused in every protocol', () => {
-  assert.equal(code(json('WorkspacesService.DescribeWorkspaces', '{"Colour":"red"}')), 'SerializationException')
-  assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&Colour=red')), 'UnknownParameter')
-  assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&Filter.1.Colour=red')), 'UnknownParameter')
-  assert.equal(
-    code(rest('POST', '/2015-02-01/file-systems', '{"CreationToken":"x","Colour":"red"}')),
+  expect(code(json('WorkspacesService.DescribeWorkspaces', '{"Colour":"red"}'))).toBe('SerializationException')
+  expect(code(query('Action=DescribeVpcs&Version=2016-11-15&Colour=red'))).toBe('UnknownParameter')
+  expect(code(query('Action=DescribeVpcs&Version=2016-11-15&Filter.1.Colour=red'))).toBe('UnknownParameter')
+  expect(code(rest('POST', '/2015-02-01/file-systems', '{"CreationToken":"x","Colour":"red"}'))).toBe(
     'SerializationException',
   )
-  assert.equal(
+  expect(
     code(
       rest('POST', '/Users/CreateUser', `{"DirectoryId":"${directoryId}","SAMAccountName":"x"}`, {
         DirectoryId: directoryId,
       }),
     ),
-    'SerializationException',
-  )
+  ).toBe('SerializationException')
 })
 
 test('a value of the wrong type is refused', () => {
-  assert.equal(code(json('WorkspacesService.DescribeWorkspaces', '{"Limit":"25"}')), 'SerializationException')
-  assert.equal(code(json('WorkspacesService.DescribeWorkspaces', '[]')), 'SerializationException')
-  assert.equal(code(json('WorkspacesService.DescribeWorkspaces', '{')), 'SerializationException')
-  assert.equal(code(query('Action=DescribeVpcs&Version=2016-11-15&MaxResults=many')), 'InvalidParameterValue')
+  expect(code(json('WorkspacesService.DescribeWorkspaces', '{"Limit":"25"}'))).toBe('SerializationException')
+  expect(code(json('WorkspacesService.DescribeWorkspaces', '[]'))).toBe('SerializationException')
+  expect(code(json('WorkspacesService.DescribeWorkspaces', '{'))).toBe('SerializationException')
+  expect(code(query('Action=DescribeVpcs&Version=2016-11-15&MaxResults=many'))).toBe('InvalidParameterValue')
 })
 
 test("what is not implemented has the real service's error", () => {
-  assert.equal(code(json('WorkspacesService.RebuildWorkspaces', '{}')), 'UnknownOperationException')
-  assert.equal(code(json('Nobody.Nothing', '{}')), 'UnknownOperationException')
-  assert.equal(code(query('Action=RunInstances&Version=2016-11-15')), 'InvalidAction')
-  assert.equal(code(rest('GET', '/2015-02-01/account-preferences', '')), 'UnknownOperationException')
+  expect(code(json('WorkspacesService.RebuildWorkspaces', '{}'))).toBe('UnknownOperationException')
+  expect(code(json('Nobody.Nothing', '{}'))).toBe('UnknownOperationException')
+  expect(code(query('Action=RunInstances&Version=2016-11-15'))).toBe('InvalidAction')
+  expect(code(rest('GET', '/2015-02-01/account-preferences', ''))).toBe('UnknownOperationException')
 })
 
 test('names with markup come back as they were given', () => {
   const GroupName = 'a&b;c=<d>'
-  assert.equal(
+  expect(
     code(
       query(
         `Action=CreateSecurityGroup&Version=2016-11-15&GroupName=${encodeURIComponent(GroupName)}&GroupDescription=x&VpcId=${cell.vpcId}`,
       ),
     ),
-    'InvalidParameterValue',
-  )
+  ).toBe('InvalidParameterValue')
   const made = query(
     `Action=CreateTags&Version=2016-11-15&ResourceId.1=${cell.vpcId}&Tag.1.Key=${encodeURIComponent('<k>&"')}&Tag.1.Value=1`,
   )
-  assert.equal(made.status, 200)
-  assert.match(query('Action=DescribeVpcs&Version=2016-11-15').body, /<key>&lt;k&gt;&amp;&quot;<\/key>/)
+  expect(made.status).toBe(200)
+  expect(query('Action=DescribeVpcs&Version=2016-11-15').body).toMatch(/<key>&lt;k&gt;&amp;&quot;<\/key>/)
 })
 
 test('hostile requests get an answer, never a crash', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import {
   CreateAccessPointCommand,
   CreateFileSystemCommand,
@@ -55,13 +55,17 @@ test('the trap: a file system has no policy from the start, and takes neither po
   })
   const put = () => efs.send(new PutFileSystemPolicyCommand({ FileSystemId, Policy }))
   const mount = (SubnetId: string) => efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId }))
-  await assert.rejects(efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId })), { name: 'PolicyNotFound' })
-  await assert.rejects(put(), { name: 'IncorrectFileSystemLifeCycleState' })
-  await assert.rejects(mount(subnets[0]), { name: 'IncorrectFileSystemLifeCycleState' })
+  await expect(efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'PolicyNotFound' }),
+  )
+  await expect(put()).rejects.toThrow(expect.objectContaining({ name: 'IncorrectFileSystemLifeCycleState' }))
+  await expect(mount(subnets[0])).rejects.toThrow(
+    expect.objectContaining({ name: 'IncorrectFileSystemLifeCycleState' }),
+  )
   simulator.advance(minute)
   await mount(subnets[0])
   await put()
-  assert.equal((await efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId }))).Policy, Policy)
+  expect((await efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId }))).Policy).toBe(Policy)
 })
 
 test('one mount target in a zone; a file system with one cannot be deleted until it is gone', async () => {
@@ -76,29 +80,32 @@ test('one mount target in a zone; a file system with one cannot be deleted until
       RootDirectory: { Path: '/project' },
     }),
   )
-  assert.match(AccessPointId!, /^fsap-/)
+  expect(AccessPointId!).toMatch(/^fsap-/)
   const { MountTargetId, NetworkInterfaceId } = await efs.send(
     new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] }),
   )
-  await assert.rejects(efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] })), {
-    name: 'MountTargetConflict',
-  })
+  await expect(efs.send(new CreateMountTargetCommand({ FileSystemId, SubnetId: subnets[0] }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'MountTargetConflict',
+    }),
+  )
   const state = async () =>
     (await efs.send(new DescribeMountTargetsCommand({ FileSystemId }))).MountTargets?.[0]?.LifeCycleState
-  assert.equal(await state(), 'creating')
+  expect(await state()).toBe('creating')
   simulator.advance(2 * minute)
-  assert.equal(await state(), 'available')
+  expect(await state()).toBe('available')
   await efs.send(new DeleteMountTargetCommand({ MountTargetId }))
-  await assert.rejects(efs.send(new DeleteFileSystemCommand({ FileSystemId })), { name: 'FileSystemInUse' })
-  simulator.advance(2 * minute)
-  assert.equal(
-    simulator.snapshot().interfaces.some((each) => each.id === NetworkInterfaceId),
-    false,
+  await expect(efs.send(new DeleteFileSystemCommand({ FileSystemId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'FileSystemInUse' }),
   )
+  simulator.advance(2 * minute)
+  expect(simulator.snapshot().interfaces.some((each) => each.id === NetworkInterfaceId)).toBe(false)
   await efs.send(new DeleteFileSystemCommand({ FileSystemId }))
   simulator.advance(30 * second)
-  await assert.rejects(efs.send(new DescribeFileSystemsCommand({ FileSystemId })), { name: 'FileSystemNotFound' })
-  assert.deepEqual((await efs.send(new DescribeFileSystemsCommand({ CreationToken: 'p1' }))).FileSystems, [])
+  await expect(efs.send(new DescribeFileSystemsCommand({ FileSystemId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'FileSystemNotFound' }),
+  )
+  expect((await efs.send(new DescribeFileSystemsCommand({ CreationToken: 'p1' }))).FileSystems).toEqual([])
 })
 
 test('a key: disabled at once, deletion 7 to 30 days away, then gone with its aliases', async () => {
@@ -107,30 +114,39 @@ test('a key: disabled at once, deletion 7 to 30 days away, then gone with its al
   const KeyId = KeyMetadata!.KeyId!
   const AliasName = 'alias/renkei/demo/project/p1'
   await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }))
-  await assert.rejects(kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId })), {
-    name: 'AlreadyExistsException',
-  })
-  assert.deepEqual((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags, [
+  await expect(kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'AlreadyExistsException',
+    }),
+  )
+  expect((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags).toEqual([
     { TagKey: 'renkei:project', TagValue: 'p1' },
   ])
   await kms.send(new DisableKeyCommand({ KeyId }))
   await kms.send(new DisableKeyCommand({ KeyId }))
-  await assert.rejects(
+  await expect(
     kms.send(
       new CreateGrantCommand({ KeyId, GranteePrincipal: 'arn:aws:iam::000000000000:role/x', Operations: ['Decrypt'] }),
     ),
-    { name: 'DisabledException' },
+  ).rejects.toThrow(expect.objectContaining({ name: 'DisabledException' }))
+  await expect(kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'ValidationException',
+    }),
   )
-  await assert.rejects(kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 1 })), {
-    name: 'ValidationException',
-  })
   await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }))
-  await assert.rejects(kms.send(new ScheduleKeyDeletionCommand({ KeyId })), { name: 'KMSInvalidStateException' })
-  await assert.rejects(kms.send(new EnableKeyCommand({ KeyId })), { name: 'KMSInvalidStateException' })
-  assert.equal((await kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).KeyMetadata?.KeyState, 'PendingDeletion')
+  await expect(kms.send(new ScheduleKeyDeletionCommand({ KeyId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'KMSInvalidStateException' }),
+  )
+  await expect(kms.send(new EnableKeyCommand({ KeyId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'KMSInvalidStateException' }),
+  )
+  expect((await kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).KeyMetadata?.KeyState).toBe('PendingDeletion')
   simulator.advance(30 * day)
-  await assert.rejects(kms.send(new DescribeKeyCommand({ KeyId })), { name: 'NotFoundException' })
-  assert.deepEqual((await kms.send(new ListAliasesCommand({}))).Aliases, [])
+  await expect(kms.send(new DescribeKeyCommand({ KeyId }))).rejects.toThrow(
+    expect.objectContaining({ name: 'NotFoundException' }),
+  )
+  expect((await kms.send(new ListAliasesCommand({}))).Aliases).toEqual([])
 })
 
 test('a grant with a name is made once', async () => {
@@ -146,8 +162,8 @@ test('a grant with a name is made once', async () => {
         Operations: ['Decrypt', 'CreateGrant'],
       }),
     )
-  assert.equal((await grant()).GrantId, (await grant()).GrantId)
-  assert.equal((await kms.send(new ListGrantsCommand({ KeyId }))).Grants?.length, 1)
+  expect((await grant()).GrantId).toBe((await grant()).GrantId)
+  expect((await kms.send(new ListGrantsCommand({ KeyId }))).Grants?.length).toBe(1)
 })
 
 test('a desktop with a disabled volume key fails alone, a file system with one is refused', async () => {
@@ -168,16 +184,17 @@ test('a desktop with a disabled volume key fails alone, a file system with one i
       ],
     }),
   )
-  assert.equal(FailedRequests?.[0]?.ErrorCode, 'InvalidVolumeEncryptionKey')
-  await assert.rejects(
+  expect(FailedRequests?.[0]?.ErrorCode).toBe('InvalidVolumeEncryptionKey')
+  await expect(
     on.efs.send(new CreateFileSystemCommand({ CreationToken: 'p1', Encrypted: true, KmsKeyId: key })),
-    { name: 'BadRequest' },
-  )
+  ).rejects.toThrow(expect.objectContaining({ name: 'BadRequest' }))
 })
 
 test('cryptography is not modelled and says so', async () => {
   const { kms } = simulated()
-  await assert.rejects(kms.send(new EncryptCommand({ KeyId: 'x', Plaintext: new Uint8Array(1) })), {
-    name: 'UnknownOperationException',
-  })
+  await expect(kms.send(new EncryptCommand({ KeyId: 'x', Plaintext: new Uint8Array(1) }))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'UnknownOperationException',
+    }),
+  )
 })

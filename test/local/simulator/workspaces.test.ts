@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { expect, test } from '@jest/globals'
 import { DescribeNetworkInterfacesCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2'
 import {
   CreateWorkspacesCommand,
@@ -12,6 +11,7 @@ import {
   TerminateWorkspacesCommand,
 } from '@aws-sdk/client-workspaces'
 import { cell, createDesktop, createUser, desktopRequest, directoryId, minute, simulated, subnets } from './kit.ts'
+import { expectThat } from '../../support/expect.ts'
 
 const second = 1_000
 
@@ -22,28 +22,25 @@ test('registering a directory makes _workspacesMembers, with all egress open', a
   const { Directories } = await workspaces.send(
     new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [directoryId] }),
   )
-  assert.equal(Directories?.[0]?.State, 'REGISTERED')
-  assert.equal(
-    Directories[0].WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator,
-    true,
+  expect(Directories?.[0]?.State).toBe('REGISTERED')
+  expectThat(
+    Directories![0]!.WorkspaceCreationProperties?.UserEnabledAsLocalAdministrator,
     'users are local administrators unless that is changed',
-  )
+  ).toBe(true)
   const { SecurityGroups } = await ec2.send(
-    new DescribeSecurityGroupsCommand({ GroupIds: [Directories[0].WorkspaceSecurityGroupId!] }),
+    new DescribeSecurityGroupsCommand({ GroupIds: [Directories![0]!.WorkspaceSecurityGroupId!] }),
   )
-  assert.equal(SecurityGroups?.[0]?.GroupName, `${directoryId}_workspacesMembers`)
-  assert.deepEqual(
-    SecurityGroups[0].IpPermissionsEgress?.map((each) => [each.IpProtocol, each.IpRanges?.[0]?.CidrIp]),
+  expect(SecurityGroups?.[0]?.GroupName).toBe(`${directoryId}_workspacesMembers`)
+  expect(SecurityGroups![0]!.IpPermissionsEgress?.map((each) => [each.IpProtocol, each.IpRanges?.[0]?.CidrIp])).toEqual(
     [['-1', '0.0.0.0/0']],
   )
 })
 
 test('registration is refused without the role workspaces_DefaultRole', async () => {
   const { workspaces } = simulated({}, { ...cell, directory: {}, workspacesDefaultRole: false })
-  await assert.rejects(
+  await expect(
     workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [...subnets] })),
-    { name: 'WorkspacesDefaultRoleNotFoundException' },
-  )
+  ).rejects.toThrow(expect.objectContaining({ name: 'WorkspacesDefaultRoleNotFoundException' }))
 })
 
 test('registration is refused in one subnet, and in a zone that WorkSpaces does not have', async () => {
@@ -55,19 +52,17 @@ test('registration is refused in one subnet, and in a zone that WorkSpaces does 
       subnets: [...cell.subnets!, { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az2' }],
     },
   )
-  await assert.rejects(
+  await expect(
     workspaces.send(new RegisterWorkspaceDirectoryCommand({ DirectoryId: directoryId, SubnetIds: [subnets[0]] })),
-    { name: 'InvalidParameterValuesException' },
-  )
-  await assert.rejects(
+  ).rejects.toThrow(expect.objectContaining({ name: 'InvalidParameterValuesException' }))
+  await expect(
     workspaces.send(
       new RegisterWorkspaceDirectoryCommand({
         DirectoryId: directoryId,
         SubnetIds: [subnets[0], 'subnet-00000000000000003'],
       }),
     ),
-    { name: 'UnsupportedNetworkConfigurationException' },
-  )
+  ).rejects.toThrow(expect.objectContaining({ name: 'UnsupportedNetworkConfigurationException' }))
 })
 
 test('a new desktop id is not described at first, then PENDING for 20 minutes, then AVAILABLE with an interface', async () => {
@@ -75,26 +70,23 @@ test('a new desktop id is not described at first, then PENDING for 20 minutes, t
   const id = await createDesktop(on, 'p1-suzuki')
   const describe = async () =>
     (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
-  assert.deepEqual(await describe(), [])
+  expect(await describe()).toEqual([])
   on.simulator.advance(5 * second)
-  assert.equal((await describe())[0]?.State, 'PENDING')
+  expect((await describe())[0]?.State).toBe('PENDING')
   on.simulator.advance(19 * minute)
-  assert.equal((await describe())[0]?.State, 'PENDING')
+  expect((await describe())[0]?.State).toBe('PENDING')
   on.simulator.advance(minute)
   const [desktop] = await describe()
-  assert.equal(desktop?.State, 'AVAILABLE')
+  expect(desktop?.State).toBe('AVAILABLE')
   const { NetworkInterfaces } = await on.ec2.send(
     new DescribeNetworkInterfacesCommand({
       Filters: [
-        { Name: 'private-ip-address', Values: [desktop.IpAddress!] },
-        { Name: 'subnet-id', Values: [desktop.SubnetId!] },
+        { Name: 'private-ip-address', Values: [desktop!.IpAddress!] },
+        { Name: 'subnet-id', Values: [desktop!.SubnetId!] },
       ],
     }),
   )
-  assert.deepEqual(
-    NetworkInterfaces?.[0]?.Groups?.map((group) => group.GroupName),
-    [`${directoryId}_workspacesMembers`],
-  )
+  expect(NetworkInterfaces?.[0]?.Groups?.map((group) => group.GroupName)).toEqual([`${directoryId}_workspacesMembers`])
 })
 
 test('a desktop carries no tags in Describe, DescribeTags answers for one resource', async () => {
@@ -109,11 +101,11 @@ test('a desktop carries no tags in Describe, DescribeTags answers for one resour
   const { Workspaces } = await on.workspaces.send(
     new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'P1-SATO' }),
   )
-  assert.equal('Tags' in Workspaces![0]!, false)
+  expect('Tags' in Workspaces![0]!).toBe(false)
   const { TagList } = await on.workspaces.send(
     new DescribeTagsCommand({ ResourceId: PendingRequests![0]!.WorkspaceId! }),
   )
-  assert.deepEqual(TagList, [{ Key: 'renkei:project', Value: 'p1' }])
+  expect(TagList).toEqual([{ Key: 'renkei:project', Value: 'p1' }])
 })
 
 test('items of one CreateWorkspaces fail alone: a second desktop of a user, an unknown user, an unknown bundle', async () => {
@@ -130,25 +122,24 @@ test('items of one CreateWorkspaces fail alone: a second desktop of a user, an u
       ],
     }),
   )
-  assert.deepEqual(
-    FailedRequests?.map((each) => each.ErrorCode),
-    ['ResourceExists.WorkSpace', 'ResourceNotFound.User', 'ResourceNotFound.Bundle'],
-  )
-  assert.equal(PendingRequests?.length, 1)
+  expect(FailedRequests?.map((each) => each.ErrorCode)).toEqual([
+    'ResourceExists.WorkSpace',
+    'ResourceNotFound.User',
+    'ResourceNotFound.Bundle',
+  ])
+  expect(PendingRequests?.length).toBe(1)
 })
 
 test('26 desktops in one call, and more than the quota, are refused as a whole', async () => {
   const on = simulated({}, { ...cell, quotas: { 'workspaces/L-34278094': 1 } })
-  await assert.rejects(
+  await expect(
     on.workspaces.send(
       new CreateWorkspacesCommand({ Workspaces: Array.from({ length: 26 }, () => desktopRequest('x')) }),
     ),
-    { name: 'ValidationException' },
-  )
-  await assert.rejects(
+  ).rejects.toThrow(expect.objectContaining({ name: 'ValidationException' }))
+  await expect(
     on.workspaces.send(new CreateWorkspacesCommand({ Workspaces: [desktopRequest('x'), desktopRequest('y')] })),
-    { name: 'ResourceLimitExceededException' },
-  )
+  ).rejects.toThrow(expect.objectContaining({ name: 'ResourceLimitExceededException' }))
 })
 
 test('the trap: a user deleted before the desktop and created again gets a second desktop under the same name', async () => {
@@ -160,7 +151,7 @@ test('the trap: a user deleted before the desktop and created again gets a secon
   const { Workspaces } = await on.workspaces.send(
     new DescribeWorkspacesCommand({ DirectoryId: directoryId, UserName: 'p1-mori' }),
   )
-  assert.equal(Workspaces?.length, 2)
+  expect(Workspaces?.length).toBe(2)
 })
 
 test('a terminated desktop is TERMINATING first, then its id and its interface are gone', async () => {
@@ -172,15 +163,15 @@ test('a terminated desktop is TERMINATING first, then its id and its interface a
   const describe = async () =>
     (await on.workspaces.send(new DescribeWorkspacesCommand({ WorkspaceIds: [id] }))).Workspaces ?? []
   const [terminating] = await describe()
-  assert.equal(terminating?.State, 'TERMINATING')
+  expect(terminating?.State).toBe('TERMINATING')
   on.simulator.advance(10 * minute)
-  assert.deepEqual(await describe(), [])
+  expect(await describe()).toEqual([])
   const { NetworkInterfaces } = await on.ec2.send(
     new DescribeNetworkInterfacesCommand({
-      Filters: [{ Name: 'private-ip-address', Values: [terminating.IpAddress!] }],
+      Filters: [{ Name: 'private-ip-address', Values: [terminating!.IpAddress!] }],
     }),
   )
-  assert.deepEqual(NetworkInterfaces, [])
+  expect(NetworkInterfaces).toEqual([])
 })
 
 test('stop is refused for a desktop that is ALWAYS_ON', async () => {
@@ -195,7 +186,7 @@ test('stop is refused for a desktop that is ALWAYS_ON', async () => {
   const { FailedRequests } = await on.workspaces.send(
     new StopWorkspacesCommand({ StopWorkspaceRequests: [{ WorkspaceId: PendingRequests![0]!.WorkspaceId! }] }),
   )
-  assert.equal(FailedRequests?.[0]?.ErrorCode, 'OperationNotSupported.RunningMode')
+  expect(FailedRequests?.[0]?.ErrorCode).toBe('OperationNotSupported.RunningMode')
 })
 
 test('all WorkSpaces calls share 2 a second with a burst of 5', async () => {
@@ -203,17 +194,21 @@ test('all WorkSpaces calls share 2 a second with a burst of 5', async () => {
   const describe = () => workspaces.send(new DescribeWorkspacesCommand({}))
   const directories = () => workspaces.send(new DescribeWorkspaceDirectoriesCommand({}))
   for (const call of [describe, directories, describe, directories, describe]) await call()
-  await assert.rejects(directories(), { name: 'ThrottlingException' })
+  await expect(directories()).rejects.toThrow(expect.objectContaining({ name: 'ThrottlingException' }))
   simulator.advance(1_000)
   await describe()
   await directories()
-  await assert.rejects(describe(), { name: 'ThrottlingException' })
+  await expect(describe()).rejects.toThrow(expect.objectContaining({ name: 'ThrottlingException' }))
 })
 
 test('a directory with desktops cannot be deregistered', async () => {
   const on = simulated()
   await createDesktop(on, 'p1-ueda')
-  await assert.rejects(on.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId: directoryId })), {
-    name: 'InvalidResourceStateException',
-  })
+  await expect(
+    on.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId: directoryId })),
+  ).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidResourceStateException',
+    }),
+  )
 })

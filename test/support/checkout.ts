@@ -23,12 +23,12 @@ export interface Running {
   readonly ended: Promise<number | null>
 }
 
-/** Starts a program; standard output and error together. `NODE_TEST_CONTEXT` is not handed on. */
+/** Starts a program; standard output and error together. */
 export function start(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Running {
   let text = ''
   const child = spawn(command, args, {
     cwd,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr])
