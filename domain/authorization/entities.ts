@@ -11,7 +11,7 @@ export interface EntityUid {
   readonly id: string
 }
 
-type AttributeValue = boolean | string | number | { __entity: EntityUid } | AttributeValue[]
+export type AttributeValue = boolean | string | number | { __entity: EntityUid } | AttributeValue[]
 
 /** Cedar's JSON form of an entity; assignable to `EntityJson` of `@cedar-policy/cedar-wasm`. */
 export interface Entity {
@@ -23,6 +23,8 @@ export interface Entity {
 const uid = (type: string, id: string): EntityUid => ({ type: `Renkei::${type}`, id })
 const persons = (ids: readonly string[]): AttributeValue[] =>
   [...new Set(ids)].map((id) => ({ __entity: uid('Person', id) }))
+/** A person as a value of a request's context. */
+export const personValue = (id: string): AttributeValue => ({ __entity: uid('Person', id) })
 const organisations = (names: readonly string[]): AttributeValue[] => [...new Set(names.map(organisationKey))]
 
 /** The actor as principal: a machine only where role and id both say so; whoever else claims `system` is a person without that role. */

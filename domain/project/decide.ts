@@ -113,7 +113,8 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
 
 /**
  * A suspension takes away a person's say in the project too, not only their desktop (VIS-7): whoever is suspended commands nothing in it,
- * and while the whole of it is suspended only an operator removes or ends anything, or the traces of what is looked into would be destroyed.
+ * and whatever holds the traces of what is looked into is removed or ended by an operator only: everything while the whole of it is
+ * suspended, the desktop of one who is suspended, and the project itself while a suspended person is still among its handlers.
  */
 function cutOff(project: Project, command: ProjectCommand, actor: Actor): Rejection | undefined {
   if (isMachine(actor)) return undefined
@@ -125,12 +126,25 @@ function cutOff(project: Project, command: ProjectCommand, actor: Actor): Reject
       'VIS-7',
     )
   }
+  if (hasRole(actor, 'operator')) return undefined
   const destroys = command.type === 'RemoveHandler' || command.type === 'EndProject'
-  if (destroys && project.status === 'suspended' && !hasRole(actor, 'operator')) {
+  if (destroys && project.status === 'suspended') {
     return refusal(
       'suspended-project',
       'the project is suspended; until that is cleared only an operator removes a handler or ends the use',
       'ask the operator who suspended it',
+      'VIS-7',
+    )
+  }
+  const suspended = project.handlers
+    .map(({ personId }) => personId)
+    .filter((id) => project.suspendedPersons.includes(id))
+  const evidenceOf = command.type === 'RemoveHandler' ? suspended.filter((id) => id === command.personId) : suspended
+  if (destroys && evidenceOf.length > 0) {
+    return refusal(
+      'suspended-handler',
+      `${evidenceOf.join(', ')} is suspended; until that is cleared the desktop may be evidence, and only an operator has it removed`,
+      'ask the operator who suspended them',
       'VIS-7',
     )
   }

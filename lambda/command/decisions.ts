@@ -13,6 +13,7 @@ import type { ProjectCommand } from '../../domain/project/commands.ts'
 import { projectDecider } from '../../domain/project/decide.ts'
 import type { ProjectEvent } from '../../domain/project/events.ts'
 import type { Project } from '../../domain/project/state.ts'
+import { personValue } from '../../domain/authorization/entities.ts'
 import { authorize } from '../shared/authorize.ts'
 import { dynamoDb, ssm } from '../shared/clients.ts'
 import { setting } from '../shared/configuration.ts'
@@ -37,7 +38,13 @@ export async function decideRequest(
       command: request.command,
       context,
       idempotency,
-      permit: (state) => authorize(context.actor, request.command.type, { aggregate: 'project', id, state }),
+      permit: (state) =>
+        authorize(
+          context.actor,
+          request.command.type,
+          { aggregate: 'project', id, state },
+          request.command.type === 'RemoveHandler' ? { person: personValue(request.command.personId) } : {},
+        ),
     })
   }
   const { command } = request

@@ -1,6 +1,6 @@
 import { applicationEntity, platformEntity, projectEntity } from '../../domain/authorization/entities.ts'
 import { factorKinds } from '../../domain/authorization/factors.ts'
-import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
+import { authorizationRequest, type Action, type RequestContext } from '../../domain/authorization/request.ts'
 import type { Application } from '../../domain/application/state.ts'
 import type { Actor, Rejection } from '../../domain/kernel.ts'
 import type { Project } from '../../domain/project/state.ts'
@@ -17,7 +17,7 @@ export async function authorize(
   actor: Actor,
   action: Action,
   target: Target,
-  context: Record<string, string> = {},
+  context: RequestContext = {},
 ): Promise<readonly Rejection[]> {
   if (await permitted(authorizationRequest(actor, action, entityOf(target), context))) return []
   return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]

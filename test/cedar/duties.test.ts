@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { applicationEntity, principalOf, projectEntity } from '../../domain/authorization/entities.ts'
+import { applicationEntity, personValue, principalOf, projectEntity } from '../../domain/authorization/entities.ts'
 import { factorKinds } from '../../domain/authorization/factors.ts'
-import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
+import { authorizationRequest, type Action, type RequestContext } from '../../domain/authorization/request.ts'
 import type { Actor, Role } from '../../domain/kernel.ts'
 import { people, until } from '../domain/application/kit.ts'
 import { after, open, people as members } from '../domain/project/kit.ts'
@@ -32,7 +32,8 @@ const onProject: readonly Action[] = [
   'ReportQuarantined',
   'ReadProject',
 ]
-const contextFor = (action: Action): Record<string, string> => (action === 'Decide' ? { database: 'NDB' } : {})
+const contextFor = (action: Action): RequestContext =>
+  action === 'Decide' ? { database: 'NDB' } : action === 'RemoveHandler' ? { person: personValue('p.suzuki') } : {}
 const runs = { numRuns: 60 }
 
 const roles = fc.uniqueArray(fc.constantFrom<Role>('applicant', 'handler', 'reviewer', 'holder', 'operator', 'system'))
@@ -141,8 +142,13 @@ test('[VIS-7] an operator suspends even a project of their own organisation, but
   expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
 })
 
+const withSuspendedHandler = projectEntity(
+  'A-2026-0001',
+  after(open, members.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
+)
+
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
-const guarded: readonly (readonly [string, Actor, Action, typeof application, Record<string, string>?])[] = [
+const guarded: readonly (readonly [string, Actor, Action, typeof application, RequestContext?])[] = [
   ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
   [
     'no-judge-of-own-application',
@@ -160,11 +166,12 @@ const guarded: readonly (readonly [string, Actor, Action, typeof application, Re
   [
     'suspended-person-has-no-say',
     members.contact,
-    'EndProject',
+    'RemoveHandler',
     projectEntity(
       'A-2026-0001',
       after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
     ),
+    { person: personValue('p.tanaka') },
   ],
   [
     'suspended-person-has-no-say',
@@ -181,6 +188,14 @@ const guarded: readonly (readonly [string, Actor, Action, typeof application, Re
     'EndProject',
     projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' })),
   ],
+  [
+    'suspended-handler-is-not-removed-by-the-users',
+    members.contact,
+    'RemoveHandler',
+    withSuspendedHandler,
+    { person: personValue('p.tanaka') },
+  ],
+  ['project-of-a-suspended-handler-is-not-ended-by-its-users', members.contact, 'EndProject', withSuspendedHandler],
   ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
 ]
 for (const [id, actor, action, resource, context] of guarded) {

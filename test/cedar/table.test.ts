@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { applicationEntity, platformEntity, projectEntity, type Entity } from '../../domain/authorization/entities.ts'
-import { authorizationRequest, type Action } from '../../domain/authorization/request.ts'
+import {
+  applicationEntity,
+  personValue,
+  platformEntity,
+  projectEntity,
+  type Entity,
+} from '../../domain/authorization/entities.ts'
+import { authorizationRequest, type Action, type RequestContext } from '../../domain/authorization/request.ts'
 import type { Actor } from '../../domain/kernel.ts'
 import { replay } from '../../domain/kernel.ts'
 import { grantProject } from '../../domain/application/opening.ts'
@@ -28,7 +34,7 @@ const everybody = { ...people, stranger, otherApplicant, otherHolder, unassigned
 type Who = keyof typeof everybody
 
 /** Role × command: everybody named is allowed, everybody else is denied. */
-const table: readonly (readonly [Action, Entity, readonly Who[], Record<string, string>?])[] = [
+const table: readonly (readonly [Action, Entity, readonly Who[], RequestContext?])[] = [
   ['SubmitApplication', absent, ['contact', 'representative', 'otherApplicant']],
   ['SubmitApplication', application, ['contact', 'representative']],
   ['Withdraw', application, ['contact', 'representative']],
@@ -41,7 +47,12 @@ const table: readonly (readonly [Action, Entity, readonly Who[], Record<string, 
   ['Decide', application, ['publicHolder'], { database: 'NDB' }],
   ['Decide', application, ['privateHolder'], { database: 'RWD1' }],
   ['SignPledge', application, ['contact', 'representative', 'tanaka', 'suzuki', 'yamada']],
-  ['RemoveHandler', project, ['contact', 'representative', 'operator', 'secondOperator', 'thirdOperator']],
+  [
+    'RemoveHandler',
+    project,
+    ['contact', 'representative', 'operator', 'secondOperator', 'thirdOperator'],
+    { person: personValue('p.tanaka') },
+  ],
   ['SuspendProject', project, ['operator', 'secondOperator', 'thirdOperator']],
   ['ResumeProject', project, ['operator', 'secondOperator', 'thirdOperator']],
   ['EndProject', project, ['contact', 'representative', 'operator', 'secondOperator', 'thirdOperator', 'machine']],
@@ -107,7 +118,7 @@ const table: readonly (readonly [Action, Entity, readonly Who[], Record<string, 
 ]
 
 /** What the schema itself refuses before any policy: a machine where only people act. */
-function passes(actor: Actor, action: Action, resource: Entity, context?: Record<string, string>): boolean {
+function passes(actor: Actor, action: Action, resource: Entity, context?: RequestContext): boolean {
   try {
     return allowed(authorizationRequest(actor, action, resource, context))
   } catch (error) {
@@ -117,7 +128,7 @@ function passes(actor: Actor, action: Action, resource: Entity, context?: Record
 }
 
 for (const [action, resource, who, context] of table) {
-  test(`[ARC-4] ${action} on ${resource.uid.type.slice(8)}${context ? ` ${context['database']}` : ''}: exactly ${who.join(', ')}`, () => {
+  test(`[ARC-4] ${action} on ${resource.uid.type.slice(8)}${context?.['database'] ? ` ${String(context['database'])}` : ''}: exactly ${who.join(', ')}`, () => {
     const found = (Object.keys(everybody) as Who[]).filter((name) => passes(everybody[name], action, resource, context))
     expect(found.sort()).toEqual([...who].sort())
   })

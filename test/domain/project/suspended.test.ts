@@ -34,3 +34,17 @@ test('[VIS-7] while a project is suspended its users destroy nothing in it; expi
   assert.ok(decideAs(project, people.operator, end).ok)
   assert.ok(decideAs(project, people.machine, { type: 'EndProject', cause: 'expiry' }, '2027-03-31T15:00:00.000Z').ok)
 })
+
+test('[VIS-7] the users of a project neither remove a suspended handler nor end the project: the desktop may be evidence', () => {
+  const suspended = { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' } as const
+  const project = after(open, people.operator, suspended)
+  for (const command of [end, remove])
+    expect(codes(decideAs(project, people.contact, command))).toEqual(['project.suspended-handler'])
+  assert.ok(decideAs(project, people.contact, { ...remove, personId: 'p.sato' }).ok)
+  assert.ok(decideAs(project, people.operator, remove).ok)
+  assert.ok(decideAs(project, people.operator, end).ok)
+  const cleared = after(project, people.operator, { type: 'ResumeProject', reason: 'cleared', personId: 'p.tanaka' })
+  for (const command of [end, remove]) assert.ok(decideAs(cleared, people.contact, command).ok)
+  const removed = after(project, people.operator, remove)
+  assert.ok(decideAs(removed, people.contact, end).ok, 'what an operator had removed is no evidence any more')
+})
