@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
-import { acknowledgeOnConstructs, loadAcknowledgements } from '../lib/checks/acknowledgements.ts'
-import { loadConfig } from '../lib/config/load.ts'
-import { ConfigRefused } from '../lib/config/problem.ts'
-import { Platform } from '../lib/platform.ts'
-import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
+import { acknowledgeOnConstructs, loadAcknowledgements } from '#checks/acknowledgements.ts'
+import { loadConfig } from '#lib/kernel/config/load.ts'
+import { ConfigRefused } from '#lib/kernel/config/problem.ts'
+import { Platform } from '#lib/platform.ts'
+import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
 
 /** The CDK app: `cdk deploy -c env=<name> 'Renkei-<name>/*'` reads `config/<name>.yaml`. */
 const app = new App()
@@ -24,7 +24,7 @@ try {
   new Platform(app, `Renkei-${config.environment}`, { config })
   acknowledgeOnConstructs(
     app,
-    loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'acknowledgements.yaml')),
+    loadAcknowledgements(join(import.meta.dirname, '..', 'policies', 'checks', 'acknowledgements.yaml')),
     config,
   )
   app.synth()

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { ConfigRefused } from '../lib/config/problem.ts'
+import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { printable } from './output.ts'
-import { Obstacle } from '../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /**
  * `renkei`: what an operator asks of the platform. Every command takes `--json`.

@@ -1,4 +1,4 @@
-import { escaped } from '../lib/config/problem.ts'
+import { escaped } from '#lib/kernel/config/problem.ts'
 
 /** What every command of `renkei` ends in: an answer for people or for programs, and an exit code. */
 

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Project } from '../domain/project/state.ts'
-import { parameterNames, parameterPath } from '../lib/parameters.ts'
-import { Obstacle } from '../lib/obstacle.ts'
+import type { Project } from '#domain/project/state.ts'
+import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** What the platform published of itself: the SSM parameters of one environment, by name without the common path. */
 export async function publishedParameters(environment: string): Promise<ReadonlyMap<string, string>> {

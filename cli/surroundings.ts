@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { loadConfig, type Config } from '../lib/config/load.ts'
+import { loadConfig, type Config } from '#lib/kernel/config/load.ts'
 import { quoted } from './output.ts'
-import { Obstacle } from '../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
 

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
-import { readAssembly } from '../lib/checks/assembly.ts'
-import type { Assembly } from '../lib/checks/assembly.ts'
-import type { Config } from '../lib/config/load.ts'
-import { Platform } from '../lib/platform.ts'
+import { readAssembly } from '#checks/assembly.ts'
+import type { Assembly } from '#checks/assembly.ts'
+import type { Config } from '#lib/kernel/config/load.ts'
+import { Platform } from '#lib/platform.ts'
 
 /** The templates of a configuration as they would be deployed now; nothing is left on disk. */
 export function synthesized(config: Config): Assembly {

@@ -1,16 +1,16 @@
 import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { ArchiveReplicaStack } from './archive/archive-replica-stack.ts'
-import { ArchiveStack } from './archive/archive-stack.ts'
-import type { Config } from './config/load.ts'
-import { DetectionStack } from './detection/detection-stack.ts'
-import { BackupReplicaStack } from './foundation/backup-replica-stack.ts'
-import { FoundationStack } from './foundation/foundation-stack.ts'
-import { EdgeStack } from './governance/edge-stack.ts'
-import { GovernanceStack } from './governance/governance-stack.ts'
-import { HubStack } from './hub/hub-stack.ts'
-import { LinkStack } from './link/link-stack.ts'
-import { VisitingStack } from './visiting/visiting-stack.ts'
+import { ArchiveReplicaStack } from './foundation/archive/archive-replica-stack.ts'
+import { ArchiveStack } from './foundation/archive/archive-stack.ts'
+import type { Config } from './kernel/config/load.ts'
+import { DetectionStack } from './foundation/detection/detection-stack.ts'
+import { BackupReplicaStack } from './foundation/base/backup-replica-stack.ts'
+import { FoundationStack } from './foundation/base/foundation-stack.ts'
+import { EdgeStack } from './portal/edge-stack.ts'
+import { ControlStack } from './control-stack.ts'
+import { HubStack } from './network/hub/hub-stack.ts'
+import { LinkStack } from './network/link/link-stack.ts'
+import { VisitingStack } from './network/visiting/visiting-stack.ts'
 
 export interface PlatformProps {
   readonly config: Config
@@ -49,9 +49,9 @@ export class Platform extends Stage {
       detection.addStackDependency(visiting)
     }
 
-    const governance = new GovernanceStack(this, 'governance', workload)
-    governance.addStackDependency(foundation)
-    new EdgeStack(this, 'edge', workload).addStackDependency(governance)
+    const control = new ControlStack(this, 'control', workload)
+    control.addStackDependency(foundation)
+    new EdgeStack(this, 'edge', workload).addStackDependency(control)
 
     Tags.of(this).add('renkei:environment', config.environment)
   }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { loadConfig } from '../lib/config/load.ts'
-import { ConfigRefused } from '../lib/config/problem.ts'
+import { loadConfig } from '#lib/kernel/config/load.ts'
+import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { say } from './launcher/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from './launcher/run.ts'
 import { tellStory } from './story/story.ts'
-import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
+import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
 
 const usage = `npm start [-- --once]
   Synthesizes the demonstration environment, deploys it to a local AWS and takes one research project through it.

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigRefused } from '../lib/config/problem.ts'
-import { checkEnvironment } from '../lib/checks/check-environment.ts'
-import { renderSummary } from '../lib/checks/report/summary.ts'
-import { writeReports } from '../lib/checks/report/write.ts'
-import { preparePython } from '../local/launcher/python.ts'
-import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
+import { ConfigRefused } from '#lib/kernel/config/problem.ts'
+import { checkEnvironment } from '#checks/check-environment.ts'
+import { renderSummary } from '#checks/report/summary.ts'
+import { writeReports } from '#checks/report/write.ts'
+import { preparePython } from '#local/launcher/python.ts'
+import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
 
 const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'
 const root = join(import.meta.dirname, '..')

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formSchemaText } from '../domain/application/form-schema.ts'
-import { jsonSchema } from '../lib/config/json-schema.ts'
+import { formSchemaText } from '#domain/application/form-schema.ts'
+import { jsonSchema } from '#lib/kernel/config/json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
 

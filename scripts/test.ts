@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { preparePython } from '../local/launcher/python.ts'
-import { say, secondsSince, step, tail } from '../local/launcher/console.ts'
-import { cacheDirectory, root, run } from '../local/launcher/run.ts'
-import { synthesize } from '../test/support/assembly.ts'
-import { Obstacle, obstacleInWords } from '../lib/obstacle.ts'
+import { preparePython } from '#local/launcher/python.ts'
+import { say, secondsSince, step, tail } from '#local/launcher/console.ts'
+import { cacheDirectory, root, run } from '#local/launcher/run.ts'
+import { synthesize } from '#test/support/assembly.ts'
+import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
 
 /**
  * `npm test [-- <part of a path> …]`: format, types, lint with the dependency rule, dead code, then every test; ends with
@@ -37,6 +37,9 @@ async function gate(tally: Tally, title: string, command: string, args: readonly
   }
 }
 
+/** `domain/application`, `lib/network/hub`: the tests of a context lie below `test/` under the same word, whatever layer they are of. */
+const testPath = (part: string) => part.replace(/^(?:domain|lambda|lib|policies|test)\//, '')
+
 /** The test files asked for; refuses what is no question, before anything is prepared. */
 function filesWanted(): readonly string[] {
   const unknown = process.argv.slice(2).filter((argument) => argument.startsWith('-') && argument !== '--full')
@@ -47,9 +50,7 @@ function filesWanted(): readonly string[] {
       'npm test, npm test -- config, or npm run prove',
     )
   const files = globSync('test/**/*.test.ts', { cwd: root })
-    .filter(
-      (file) => wanted.length === 0 || wanted.some((part) => `test/${file}`.includes(part) || file.includes(part)),
-    )
+    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(testPath(part))))
     .sort()
   if (files.length === 0)
     throw new Obstacle(

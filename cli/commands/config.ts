@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '../../lib/config/load.ts'
-import { ConfigRefused } from '../../lib/config/problem.ts'
+import { loadConfig } from '#lib/kernel/config/load.ts'
+import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { answer } from '../output.ts'
 
 /** `renkei config validate <file or environment>`: exit code 2 and every problem where it is refused. */

@@ -7,13 +7,13 @@ import {
   GetVpnConnectionDeviceTypesCommand,
 } from '@aws-sdk/client-ec2'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import type { Config } from '../../lib/config/load.ts'
-import type { Database } from '../../lib/config/schema.ts'
-import { gatewayKit, KIT_DEVICES, withoutKeys, type KitInput } from '../../lib/kits/kits.ts'
-import { parameterNames, parameterPath } from '../../lib/parameters.ts'
+import type { Config } from '#lib/kernel/config/load.ts'
+import type { Database } from '#lib/kernel/config/schema.ts'
+import { gatewayKit, KIT_DEVICES, withoutKeys, type KitInput } from '#lib/network/gateway-kits/kits.ts'
+import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
 import { answer } from '../output.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 export interface KitOptions extends CommonOptions {
   readonly device?: string

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { writeImageFiles } from '../../lib/desktop/image.ts'
+import { writeImageFiles } from '#lib/project/image/image.ts'
 import { answer } from '../output.ts'
 import { configOf, type CommonOptions } from '../surroundings.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** `renkei desktop image --out <folder>`: the files for the builder WorkSpace (docs/desktop-image.md), with the sums that two people compare. */
 export function writeImage(options: CommonOptions & { readonly out: string }): void {

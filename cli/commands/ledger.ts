@@ -8,16 +8,16 @@ import {
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { archivePrefix, compareCopies, type ArchivedObject } from '../../domain/ledger/copies.ts'
-import { receiptMessage } from '../../domain/ledger/receipt.ts'
-import type { LedgerRecord } from '../../domain/ledger/record.ts'
-import { verifyStream } from '../../domain/ledger/verify.ts'
-import { archiveBucketName } from '../../lib/archive/names.ts'
-import { parameterNames } from '../../lib/parameters.ts'
+import { archivePrefix, compareCopies, type ArchivedObject } from '#domain/ledger/copies.ts'
+import { receiptMessage } from '#domain/ledger/receipt.ts'
+import type { LedgerRecord } from '#domain/ledger/record.ts'
+import { verifyStream } from '#domain/ledger/verify.ts'
+import { archiveBucketName } from '#lib/foundation/archive/names.ts'
+import { parameterNames } from '#lib/kernel/parameters.ts'
 import { answer, printable } from '../output.ts'
 import { published } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** A record as it stands in the table, with its receipt. */
 interface Item extends LedgerRecord {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { proveAndDraw } from '../../lib/checks/reachability/prove-and-draw.ts'
+import { proveAndDraw } from '#proof/network/prove-and-draw.ts'
 import { answer } from '../output.ts'
 import { configOf, type CommonOptions } from '../surroundings.ts'
 import { synthesized } from '../synthesized.ts'

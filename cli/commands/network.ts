@@ -1,25 +1,19 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
-import type { Config } from '../../lib/config/load.ts'
-import { readExceptions } from '../../lib/checks/reachability/exceptions.ts'
-import { sampleGrants } from '../../lib/checks/reachability/grants.ts'
-import { explain, explanationInWords, NoSuchParty } from '../../lib/checks/reachability/explain.ts'
-import { readModel } from '../../lib/checks/reachability/model/read.ts'
-import { liveNetwork } from '../../lib/checks/reachability/live.ts'
-import {
-  EXCEPTIONS_FILE,
-  prove,
-  proveNetwork,
-  VERDICTS,
-  type ProofReport,
-} from '../../lib/checks/reachability/prove.ts'
-import { counterexampleInWords, pathInWords } from '../../lib/checks/reachability/words.ts'
+import type { Config } from '#lib/kernel/config/load.ts'
+import { readExceptions } from '#proof/network/exceptions.ts'
+import { sampleGrants } from '#proof/network/grants.ts'
+import { explain, explanationInWords, NoSuchParty } from '#proof/network/explain.ts'
+import { readModel } from '#proof/network/model/read.ts'
+import { liveNetwork } from '#proof/network/live/compare.ts'
+import { EXCEPTIONS_FILE, prove, proveNetwork, VERDICTS, type ProofReport } from '#proof/network/prove.ts'
+import { counterexampleInWords, pathInWords } from '#proof/network/words.ts'
 import { answer } from '../output.ts'
-import { lookAtNetwork } from '../live-network.ts'
+import { lookAtNetwork } from '#proof/network/live/vpcs.ts'
 import { projects, publishedParameters } from '../platform-view.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
 import { synthesized } from '../synthesized.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 interface ExplainOptions extends CommonOptions {
   readonly from: string

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { demand, quotaRow, type QuotaRow } from '../../lib/config/demand.ts'
+import { demand, quotaRow, type QuotaRow } from '#lib/kernel/config/demand.ts'
 import { answer, columns } from '../output.ts'
 import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 interface QuotaAnswer {
   readonly service: string
@@ -23,7 +23,7 @@ export async function preflight(options: CommonOptions): Promise<void> {
   const config = configOf(options)
   const rows = z
     .array(quotaRow)
-    .parse(parse(readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'quotas.yaml'), 'utf8')))
+    .parse(parse(readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'checks', 'quotas.yaml'), 'utf8')))
   const account = accountAtHand(options)
   const quotas: QuotaAnswer[] = []
   for (const row of rows) {

@@ -1,4 +1,4 @@
-import { hasRole, isMachine, type Actor, type Rejection } from '../kernel.ts'
+import { hasRole, isMachine, type Actor, type Rejection } from '../kernel/decider.ts'
 import { asPerson, conflictOf } from './conflicts.ts'
 import { refusal } from './refusal.ts'
 import type { Application } from './state.ts'

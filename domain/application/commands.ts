@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { databaseId, line, personId, prose } from '../words.ts'
+import { databaseId, line, personId, prose } from '../kernel/fields.ts'
 
 /** One database's decision is its holder's (REV-2). */
 const decision = z.enum(['approve', 'refuse'])

@@ -1,5 +1,5 @@
-import type { Actor } from '../kernel.ts'
-import { organisationKey } from '../organisation.ts'
+import type { Actor } from '../kernel/decider.ts'
+import { organisationKey } from '../kernel/organisation.ts'
 import type { Person } from './events.ts'
 import { interestsOf, type Interests } from './form.ts'
 import type { Application } from './state.ts'

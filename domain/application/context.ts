@@ -1,7 +1,7 @@
-import type { Context } from '../kernel.ts'
+import type { Context } from '../kernel/decider.ts'
 import type { ApplicationForm } from './form.ts'
 
-/** What the configuration says of a database; `Database` of `lib/config` has all of it. */
+/** What the configuration says of a database; `Database` of `lib/kernel/config` has all of it. */
 export interface DatabaseFacts {
   readonly id: string
   readonly kind: 'public' | 'private'

@@ -1,5 +1,5 @@
-import { accept, reject, type Actor, type Decider, type Decision, type Rejection } from '../kernel.ts'
-import { sameOrganisation } from '../organisation.ts'
+import { accept, reject, type Actor, type Decider, type Decision, type Rejection } from '../kernel/decider.ts'
+import { sameOrganisation } from '../kernel/organisation.ts'
 import { digestOf } from '../ledger/canonical.ts'
 import { mayAdminister } from './administer.ts'
 import type { ApplicationCommand, ApplicationCommandType, CommandOf } from './commands.ts'

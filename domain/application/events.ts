@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel.ts'
+import type { Rejection } from '../kernel/decider.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import type { Answer, HolderDecision, Opinion, RiskProfile } from './commands.ts'
 import type { ApplicationForm } from './form.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Rejection } from '../kernel.ts'
+import type { Rejection } from '../kernel/decider.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
-import { parse, type Parsed } from '../parse.ts'
-import { date, databaseId, email, line, optionalProse, personId, phone, prose, sha256 } from '../words.ts'
+import { parse, type Parsed } from '../kernel/parse.ts'
+import { date, databaseId, email, line, optionalProse, personId, phone, prose, sha256 } from '../kernel/fields.ts'
 
 /**
  * The application form (申出書): the nine sections of the NDB provision application, versioned (APP-1).

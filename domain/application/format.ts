@@ -1,5 +1,5 @@
-import { japanDate, type JapanDate, type Rejection } from '../kernel.ts'
-import { sameOrganisation } from '../organisation.ts'
+import { japanDate, type JapanDate, type Rejection } from '../kernel/decider.ts'
+import { sameOrganisation } from '../kernel/organisation.ts'
 import type { ApplicationContext } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { legalProblems } from './legal.ts'

@@ -1,4 +1,4 @@
-import { accept, japanDate, reject, type Decision, type Rejection } from '../kernel.ts'
+import { accept, japanDate, reject, type Decision, type Rejection } from '../kernel/decider.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import { mayAdminister } from './administer.ts'
 import { conflictOf } from './conflicts.ts'

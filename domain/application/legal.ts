@@ -1,4 +1,4 @@
-import { japanDate, type Rejection } from '../kernel.ts'
+import { japanDate, type Rejection } from '../kernel/decider.ts'
 import type { ApplicationContext, DatabaseFacts } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { linkable } from './linkability.ts'

@@ -1,4 +1,4 @@
-import type { JapanDate } from '../kernel.ts'
+import type { JapanDate } from '../kernel/decider.ts'
 import type { DatabaseFacts, LinkableRow } from './context.ts'
 
 export type Linkability =

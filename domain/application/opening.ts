@@ -1,4 +1,4 @@
-import { accept, type Context, type Decision } from '../kernel.ts'
+import { accept, type Context, type Decision } from '../kernel/decider.ts'
 import { decide as decideProject } from '../project/decide.ts'
 import type { ProjectEvent } from '../project/events.ts'
 import type { Project } from '../project/state.ts'

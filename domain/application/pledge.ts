@@ -1,4 +1,4 @@
-import { accept, reject, type Decision, type Rejection } from '../kernel.ts'
+import { accept, reject, type Decision, type Rejection } from '../kernel/decider.ts'
 import type { CommandOf } from './commands.ts'
 import type { ApplicationContext } from './context.ts'
 import type { ApplicationEvent, PledgeCapacity } from './events.ts'

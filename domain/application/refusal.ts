@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel.ts'
+import type { Rejection } from '../kernel/decider.ts'
 
 /** One reason why a command is refused. */
 export const refusal = (

@@ -1,4 +1,4 @@
-import { accept, hasRole, isMachine, reject, type Actor, type Decision, type Rejection } from '../kernel.ts'
+import { accept, hasRole, isMachine, reject, type Actor, type Decision, type Rejection } from '../kernel/decider.ts'
 import type { CommandOf } from './commands.ts'
 import { asPerson, conflictOf } from './conflicts.ts'
 import type { ApplicationContext } from './context.ts'

@@ -1,4 +1,4 @@
-import type { Actor, Instant } from '../kernel.ts'
+import type { Actor, Instant } from '../kernel/decider.ts'
 import { digestOf } from './canonical.ts'
 
 /** One event as it stands in the ledger. `hash` covers every other field, so that one changed byte is found (C-5). */

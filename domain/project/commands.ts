@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { personId, prose as reason } from '../words.ts'
+import { personId, prose as reason } from '../kernel/fields.ts'
 import type { ProjectEvent } from './events.ts'
 
 /** What a grant says of the project it opens: the very content of `ProjectOpened`. */

@@ -1,4 +1,4 @@
-import { endOfJapanDay, japanDate, type Instant } from '../kernel.ts'
+import { endOfJapanDay, japanDate, type Instant } from '../kernel/decider.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { Project } from './state.ts'
 

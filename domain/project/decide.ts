@@ -10,7 +10,7 @@ import {
   type Decision,
   type Instant,
   type Rejection,
-} from '../kernel.ts'
+} from '../kernel/decider.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
 import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './evolve.ts'

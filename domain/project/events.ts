@@ -1,4 +1,4 @@
-import type { Instant, JapanDate } from '../kernel.ts'
+import type { Instant, JapanDate } from '../kernel/decider.ts'
 
 /** One person's place in a project, copied from the granted application. */
 export interface ProjectHandler {

@@ -1,4 +1,4 @@
-import type { Instant, JapanDate } from '../kernel.ts'
+import type { Instant, JapanDate } from '../kernel/decider.ts'
 import type { NamedResource, ProjectApplicant, ProjectHandler, ProvisionedResource } from './events.ts'
 
 type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'

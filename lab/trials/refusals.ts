@@ -1,4 +1,4 @@
-import type { KitFile } from '../../lib/kits/kit.ts'
+import type { KitFile } from '#lib/network/gateway-kits/kit.ts'
 import { plug } from '../twin/cell.ts'
 import { endpointConnection, fillIn } from '../twin/link.ts'
 import type { Connection } from '../twin/network.ts'

@@ -1,4 +1,4 @@
-import { grantedTag, BLOCKED_TAG } from '../../domain/provisioning/names.ts'
+import { grantedTag, BLOCKED_TAG } from '#domain/project/provisioning/resource-names.ts'
 import { setName } from '../twin/hub.ts'
 import type { Twin } from '../twin/twin.ts'
 import { psql } from '../world/postgres.ts'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { KitFile } from '../../lib/kits/kit.ts'
+import type { KitFile } from '#lib/network/gateway-kits/kit.ts'
 import { Charon } from '../world/charon.ts'
 import { until, type World } from '../world/world.ts'
 import { addressAt } from './addresses.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const run = promisify(execFile)
 

@@ -4,7 +4,7 @@ import type { EFSClient } from '@aws-sdk/client-efs'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import type { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import type { WorkSpacesClient } from '@aws-sdk/client-workspaces'
-import type { DirectoryServiceDataClient } from '../../lambda/shared/directory-service-data.ts'
+import type { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-data.ts'
 
 /** What has to exist at the endpoint before the suite runs: a directory that is registered and opened to data access, in a VPC. */
 export interface Fixture {

@@ -4,7 +4,7 @@ import { tail } from './console.ts'
 import { root, run, stateDirectory } from './run.ts'
 
 /** The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead (DESIGN: the two planes). */
-export const CONTROL_PLANE = ['archive', 'foundation', 'governance'] as const
+export const CONTROL_PLANE = ['archive', 'foundation', 'control'] as const
 
 export const assemblyDirectory = join(stateDirectory, 'assembly')
 

@@ -7,7 +7,7 @@ import { tail } from './console.ts'
 import { endGroup, noteEmulator } from './lock.ts'
 import { pythonProgram } from './python.ts'
 import { root, stateDirectory } from './run.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** Where the services answer. Everything else in the project knows endpoints only as environment variables. */
 export interface Endpoints {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { alive, amendClaim, claim, processOf, type Holder, type Process } from './claim.ts'
 import { stateDirectory } from './run.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const file = join(stateDirectory, 'lock')
 

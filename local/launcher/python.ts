@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { claim, releaseClaim } from './claim.ts'
 import { tail } from './console.ts'
 import { root, run, cacheDirectory } from './run.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const environment = join(cacheDirectory, 'venv')
 const requirements = join(root, 'local', 'requirements.txt')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Rejection } from '../../domain/kernel.ts'
+import type { Rejection } from '#domain/kernel/decider.ts'
 import type { SignedIn } from './people.ts'
 
 interface Receipt {

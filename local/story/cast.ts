@@ -1,4 +1,4 @@
-import type { Config } from '../../lib/config/load.ts'
+import type { Config } from '#lib/kernel/config/load.ts'
 import type { Person } from './people.ts'
 
 /** Everybody who appears in the story. */

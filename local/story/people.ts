@@ -9,7 +9,7 @@ import {
   RespondToAuthChallengeCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { Role } from '../../domain/kernel.ts'
+import type { Role } from '#domain/kernel/decider.ts'
 
 /** One person of the story: what the identity provider would say of them. */
 export interface Person {

@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { verifyStream } from '../../domain/ledger/verify.ts'
-import type { ProvisionedResource } from '../../domain/project/events.ts'
-import type { LedgerRecord } from '../../domain/ledger/record.ts'
-import { japanDate } from '../../domain/kernel.ts'
-import rules from '../../policies/application/rules.json' with { type: 'json' }
+import { verifyStream } from '#domain/ledger/verify.ts'
+import type { ProvisionedResource } from '#domain/project/events.ts'
+import type { LedgerRecord } from '#domain/ledger/record.ts'
+import { japanDate } from '#domain/kernel/decider.ts'
+import rules from '#policies/application/rules.json' with { type: 'json' }
 import { say, secondsSince } from '../launcher/console.ts'
 import type { LocalAws } from '../launcher/local-aws.ts'
 import { Api, until } from './api.ts'

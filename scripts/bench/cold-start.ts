@@ -2,8 +2,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { functionCode } from '../../lib/functions/bundle.ts'
-import { root } from '../../local/launcher/run.ts'
+import { functionCode } from '#lib/kernel/bundle.ts'
+import { root } from '#local/launcher/run.ts'
 import { inTurns, rounded, timed } from './measure.ts'
 
 /** Clients by package, as the functions construct them. */
@@ -25,8 +25,8 @@ export function coldStarts(rounds: number) {
   const folder = mkdtempSync(join(tmpdir(), 'renkei-cold-'))
   try {
     return Object.fromEntries(
-      globSync('lambda/*/index.ts', { cwd: root })
-        .map((file) => file.split('/')[1]!)
+      globSync('lambda/*/*/index.ts', { cwd: root })
+        .map((file) => file.split('/').slice(1, 3).join('/'))
         .sort()
         .map((useCase) => {
           const bundle = join(functionCode(useCase), 'index.mjs')

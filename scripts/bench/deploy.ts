@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../local/launcher/lock.ts'
-import { root, run } from '../../local/launcher/run.ts'
-import type { StoryReport } from '../../local/story/report.ts'
+import { freePort } from '#local/launcher/lock.ts'
+import { root, run } from '#local/launcher/run.ts'
+import type { StoryReport } from '#local/story/report.ts'
 
 /** Seconds of `cdk deploy` of the control plane to a local AWS of its own, as the story's report tells it. */
 export async function deploySeconds(): Promise<number> {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { parse, stringify } from 'yaml'
 import { readFileSync } from 'node:fs'
-import { parseConfig, type Config } from '../../lib/config/load.ts'
-import { Platform } from '../../lib/platform.ts'
-import { root } from '../../local/launcher/run.ts'
+import { parseConfig, type Config } from '#lib/kernel/config/load.ts'
+import { Platform } from '#lib/platform.ts'
+import { root } from '#local/launcher/run.ts'
 import { inTurns, median, rounded, timed } from './measure.ts'
 
 const context = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { judge, loadAcknowledgements, type Acknowledgement } from '../../lib/checks/acknowledgements.ts'
-import type { Finding } from '../../lib/checks/finding.ts'
-import { loadConfig } from '../../lib/config/load.ts'
-import { Obstacle } from '../../lib/obstacle.ts'
+import { judge, loadAcknowledgements, type Acknowledgement } from '#checks/acknowledgements.ts'
+import type { Finding } from '#checks/finding.ts'
+import { loadConfig } from '#lib/kernel/config/load.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -86,6 +86,6 @@ test('[C-8] an acknowledgement without reason, expiry or second owner, with one 
 })
 
 test("[C-8] the platform's own acknowledgements can be read, and each has two different owners", () => {
-  for (const { owner, secondOwner } of loadAcknowledgements(join(root, 'policies', 'acknowledgements.yaml')))
+  for (const { owner, secondOwner } of loadAcknowledgements(join(root, 'policies', 'checks', 'acknowledgements.yaml')))
     expect(owner).not.toBe(secondOwner)
 })

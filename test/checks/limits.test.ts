@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { loneTemplate } from '../../lib/checks/assembly.ts'
-import { limitFindings, loadLimits } from '../../lib/checks/limits/limits.ts'
-import { documentCharacters } from '../../lib/checks/limits/policies.ts'
-import type { Template, TemplateResource } from '../../lib/checks/template.ts'
+import { loneTemplate } from '#checks/assembly.ts'
+import { limitFindings, loadLimits } from '#checks/limits/limits.ts'
+import { documentCharacters } from '#checks/limits/policies.ts'
+import type { Template, TemplateResource } from '#checks/template.ts'
 import { expectThat } from '../support/expect.ts'
 
 const limits = loadLimits(join(import.meta.dirname, '..', '..'))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { escapeHtml, renderHtml } from '../../lib/checks/report/html.ts'
-import { renderSummary } from '../../lib/checks/report/summary.ts'
-import type { Verdict } from '../../lib/checks/verdict.ts'
+import { escapeHtml, renderHtml } from '#checks/report/html.ts'
+import { renderSummary } from '#checks/report/summary.ts'
+import type { Verdict } from '#checks/verdict.ts'
 
 const verdict = (text: string): Verdict => ({
   environment: text,

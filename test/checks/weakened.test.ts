@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
-import { loneTemplate, type StackTemplate } from '../../lib/checks/assembly.ts'
-import { lintTemplates } from '../../lib/checks/cfn-lint.ts'
-import type { Finding } from '../../lib/checks/finding.ts'
-import { guardTemplates, ruleFiles, ruleNames } from '../../lib/checks/guard.ts'
-import { limitFindings, loadLimits } from '../../lib/checks/limits/limits.ts'
-import { nagFindings } from '../../lib/checks/nag.ts'
-import { RUNTIME_STACK, runtimeTemplate } from '../../lib/checks/runtime.ts'
-import { validateTemplates } from '../../lib/checks/template-validation.ts'
-import type { Template } from '../../lib/checks/template.ts'
-import { loadConfig } from '../../lib/config/load.ts'
+import { loneTemplate, type StackTemplate } from '#checks/assembly.ts'
+import { lintTemplates } from '#checks/cfn-lint.ts'
+import type { Finding } from '#checks/finding.ts'
+import { guardTemplates, ruleFiles, ruleNames } from '#checks/guard.ts'
+import { limitFindings, loadLimits } from '#checks/limits/limits.ts'
+import { nagFindings } from '#checks/nag.ts'
+import { RUNTIME_STACK, runtimeTemplate } from '#checks/runtime.ts'
+import { validateTemplates } from '#checks/template-validation.ts'
+import type { Template } from '#checks/template.ts'
+import { loadConfig } from '#lib/kernel/config/load.ts'
 import { demoAssembly, productionAssembly } from '../support/assembly.ts'
 import { full } from '../support/effort.ts'
 import { weakened, weakenings, type Weakening } from './weakened.ts'
@@ -137,7 +137,7 @@ test('[C-8] there are at least forty weakenings, and no two are the same', () =>
   expect(new Set(weakenings.map(({ stack, name }) => `${stack} ${name}`)).size).toBe(weakenings.length)
 })
 
-test('[C-8] every rule of policies/guard is held to a weakening', () => {
+test('[C-8] every rule of policies/checks/guard is held to a weakening', () => {
   const held = new Set(weakenings.map(({ rule }) => rule))
   expect(ruleNames(ruleFiles(root, true)).filter((rule) => !held.has(rule))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { Template } from '../../lib/checks/template.ts'
+import type { Template } from '#checks/template.ts'
 
 /** JSON of a template, as a row changes it. */
 interface Mutable {
@@ -547,7 +547,7 @@ const storage: Weakening[] = [
   guard('archive', 'CRY-2', 'CRY_2_bucket_has_policy', 'buckets have no policy', (template) =>
     dropAll(template, 'AWS::S3::BucketPolicy'),
   ),
-  guard('governance', 'CRY-2', 'CRY_2_queue_has_policy', 'queues have no policy', (template) =>
+  guard('control', 'CRY-2', 'CRY_2_queue_has_policy', 'queues have no policy', (template) =>
     dropAll(template, 'AWS::SQS::QueuePolicy'),
   ),
   guard('foundation', 'CRY-2', 'CRY_2_topic_has_policy', 'the alarm topic has no policy', (template) =>
@@ -637,7 +637,7 @@ const storage: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'C-5',
     'C_5_table_restorable',
     'the ledger cannot be restored',
@@ -646,7 +646,7 @@ const storage: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'C-5',
     'C_5_table_restorable',
     'the ledger can be deleted',
@@ -655,7 +655,7 @@ const storage: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-3',
     'CRY_3_table_under_our_key',
     "the ledger's key is dropped",
@@ -663,7 +663,7 @@ const storage: Weakening[] = [
       delete table['SSESpecification']
     }),
   ),
-  guard('governance', 'C-11', 'C_11_table_outlives_stack', 'the ledger goes with its stack', (template) => {
+  guard('control', 'C-11', 'C_11_table_outlives_stack', 'the ledger goes with its stack', (template) => {
     resource(template, 'AWS::DynamoDB::Table').DeletionPolicy = 'Delete'
   }),
   guard(
@@ -718,7 +718,7 @@ const keysAndLogs: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'LOG-1',
     'LOG_1_function_traced',
     "a function's calls are not traced",
@@ -727,7 +727,7 @@ const keysAndLogs: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-1',
     'CRY_1_strong_key_spec',
     'receipts are signed with RSA-2048',
@@ -758,7 +758,7 @@ const keysAndLogs: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-3',
     'CRY_3_log_group_under_our_key',
     "a log group's key is dropped",
@@ -785,7 +785,7 @@ const keysAndLogs: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'LOG-1',
     'LOG_1_api_access_logged',
     'calls of the API are not logged',
@@ -797,7 +797,7 @@ const keysAndLogs: Weakening[] = [
 
 const identity: Weakening[] = [
   guard(
-    'governance',
+    'control',
     'AUTH-1',
     'AUTH_1_mfa_required',
     'a second factor is optional',
@@ -806,7 +806,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-1',
     'AUTH_1_mfa_required',
     'the second factor comes by SMS',
@@ -815,7 +815,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-2',
     'AUTH_2_password_rule',
     'a password of eight characters will do',
@@ -824,7 +824,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-3',
     'AUTH_3_no_self_sign_up',
     'anybody can sign up',
@@ -833,7 +833,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'ARC-4',
     'ARC_4_every_call_authorized',
     'one method of the API asks for no token',
@@ -846,7 +846,7 @@ const identity: Weakening[] = [
     ),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-2',
     'CRY_2_api_tls13',
     'the API speaks TLS 1.2',
@@ -855,7 +855,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-5',
     'AUTH_5_no_action_wildcard',
     'a role may do everything',
@@ -864,7 +864,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-5',
     'AUTH_5_no_action_wildcard',
     'a role may do everything with S3',
@@ -873,7 +873,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-5',
     'AUTH_5_no_action_wildcard_inline',
     'a role carries a policy that allows everything',
@@ -884,7 +884,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'AUTH-5',
     'AUTH_5_no_role_for_everyone',
     'anybody may take a role',
@@ -909,14 +909,14 @@ const identity: Weakening[] = [
   ),
   guard('foundation', 'AUTH-3', 'AUTH_3_no_iam_user', 'an IAM user is added', add('AWS::IAM::User')),
   guard(
-    'governance',
+    'control',
     'ARC-4',
     'ARC_4_no_function_url',
     'a function gets an address of its own',
     add('AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: 'f' }),
   ),
   guard(
-    'governance',
+    'control',
     'ARC-4',
     'ARC_4_function_not_public',
     'anybody may call a function',
@@ -925,7 +925,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'SEC-4',
     'SEC_4_function_runtime',
     'a function runs on a runtime without patches',
@@ -934,7 +934,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-3',
     'CRY_3_queue_under_our_key',
     "a queue's key is dropped",
@@ -943,7 +943,7 @@ const identity: Weakening[] = [
     }),
   ),
   guard(
-    'governance',
+    'control',
     'CRY-2',
     'CRY_2_queue_tls_only',
     'a queue answers without TLS',

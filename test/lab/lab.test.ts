@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { runLab, type LabReport } from '../../lab/run.ts'
-import type { Agreement } from '../../lab/trials/agreement.ts'
-import { lacks } from '../../lab/world/prerequisites.ts'
+import { runLab, type LabReport } from '#lab/run.ts'
+import type { Agreement } from '#lab/trials/agreement.ts'
+import { lacks } from '#lab/world/prerequisites.ts'
 
 /** BGP hold time of AWS's ends here: shorter than AWS's 30 s, long enough for a busy machine. */
 const HOLD_SECONDS = 6

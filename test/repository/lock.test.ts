@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { complete } from '../../scripts/complete-lock.ts'
+import { complete } from '#scripts/complete-lock.ts'
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'package-lock.json'), 'utf8')
 

@@ -9,10 +9,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { archiveKey } from '../../domain/ledger/copies.ts'
-import type { Holder } from '../../local/launcher/claim.ts'
-import { freePort } from '../../local/launcher/lock.ts'
-import type { StoryReport } from '../../local/story/report.ts'
+import { archiveKey } from '#domain/ledger/copies.ts'
+import type { Holder } from '#local/launcher/claim.ts'
+import { freePort } from '#local/launcher/lock.ts'
+import type { StoryReport } from '#local/story/report.ts'
 import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -129,7 +129,7 @@ test('renkei status, project list, project show, desktop list and preflight answ
   expect(answer.aws).toBe('the local AWS of this checkout')
   expect(answer.projects).toEqual({ closed: 1 })
   expect(answer.heldRemovals).toEqual([])
-  for (const stack of ['foundation', 'governance', 'hub', 'link', 'visiting'])
+  for (const stack of ['foundation', 'control', 'hub', 'link', 'visiting'])
     assert.ok(answer.deployed.includes(stack), stack)
 
   const [project] = renkei('project', 'list').answer
@@ -162,7 +162,7 @@ test('[C-5] renkei ledger verify finds a record changed in the table and a copy 
     credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: 'local' },
   }
   const { Parameter } = await new SSMClient(local).send(
-    new GetParameterCommand({ Name: '/renkei/demo/governance/ledger-table' }),
+    new GetParameterCommand({ Name: '/renkei/demo/control/ledger-table' }),
   )
   await DynamoDBDocumentClient.from(new DynamoDBClient(local)).send(
     new UpdateCommand({

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
-import { claim, releaseClaim } from '../../local/launcher/claim.ts'
-import { readStacks, stageFolder } from '../../local/launcher/templates.ts'
+import { claim, releaseClaim } from '#local/launcher/claim.ts'
+import { readStacks, stageFolder } from '#local/launcher/templates.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { parseConfig, type Config } from '../../lib/config/load.ts'
-import { ConfigRefused, type Problem } from '../../lib/config/problem.ts'
+import { parseConfig, type Config } from '#lib/kernel/config/load.ts'
+import { ConfigRefused, type Problem } from '#lib/kernel/config/problem.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'config')
 /** The day on which the tests read configurations, so that no accreditation lapses under them. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { expect, test } from '@jest/globals'
 import { promisify } from 'node:util'
-import { simulatorFixture, simulatorSeed } from '../../../local/conformance/fixture.ts'
-import { checks, runSuite, type Result } from '../../../local/conformance/suite.ts'
-import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
+import { simulatorFixture, simulatorSeed } from '#local/conformance/fixture.ts'
+import { checks, runSuite, type Result } from '#local/conformance/suite.ts'
+import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
 import { clientsOf } from '../simulator/kit.ts'
-import { expectThat } from '../../support/expect.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const main = new URL('../../../local/conformance/main.ts', import.meta.url).pathname
 const run = (...parameters: string[]) => promisify(execFile)(process.execPath, [main, ...parameters])

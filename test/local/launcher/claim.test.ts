@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { alive, claim, processOf, releaseClaim, type Holder } from '../../../local/launcher/claim.ts'
-import { chosenPort } from '../../../local/launcher/lock.ts'
-import { start } from '../../support/checkout.ts'
-import { expectThat } from '../../support/expect.ts'
+import { alive, claim, processOf, releaseClaim, type Holder } from '#local/launcher/claim.ts'
+import { chosenPort } from '#local/launcher/lock.ts'
+import { start } from '#test/support/checkout.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'renkei-claim-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

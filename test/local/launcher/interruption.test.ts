@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alive, type Holder } from '../../../local/launcher/claim.ts'
-import { freePort } from '../../../local/launcher/lock.ts'
-import { preparePython } from '../../../local/launcher/python.ts'
-import { REFUSAL, start, type Running } from '../../support/checkout.ts'
-import { expectThat } from '../../support/expect.ts'
+import { alive, type Holder } from '#local/launcher/claim.ts'
+import { freePort } from '#local/launcher/lock.ts'
+import { preparePython } from '#local/launcher/python.ts'
+import { REFUSAL, start, type Running } from '#test/support/checkout.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const state = mkdtempSync(join(tmpdir(), 'renkei-interruption-'))

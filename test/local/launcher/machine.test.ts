@@ -4,9 +4,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { freePort } from '../../../local/launcher/lock.ts'
-import { freshCheckout, REFUSAL, start } from '../../support/checkout.ts'
-import { expectThat } from '../../support/expect.ts'
+import { freePort } from '#local/launcher/lock.ts'
+import { freshCheckout, REFUSAL, start } from '#test/support/checkout.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const { directory, remove } = freshCheckout()
 const folder = mkdtempSync(join(tmpdir(), 'renkei-machine-'))

@@ -18,7 +18,7 @@ import {
   TerminateClientVpnConnectionsCommand,
 } from '@aws-sdk/client-ec2'
 import { cell, createDesktop, minute, simulated, type Simulated } from './kit.ts'
-import { expectThat } from '../../support/expect.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const VpcId = cell.vpcId!
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { DescribeFlowOperationCommand, StartFlowFlushCommand } from '@aws-sdk/client-network-firewall'
 import { cell, createDesktop, directoryId, minute, simulated } from './kit.ts'
-import { expectThat } from '../../support/expect.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const FirewallArn = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/renkei'
 const NDB = '172.20.0.1'

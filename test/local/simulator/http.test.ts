@@ -4,10 +4,10 @@ import { DirectoryServiceClient, DescribeDirectoriesCommand } from '@aws-sdk/cli
 import { CreateSecurityGroupCommand, DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { CreateFileSystemCommand, EFSClient, FileSystemAlreadyExists } from '@aws-sdk/client-efs'
 import { CreateWorkspacesCommand, DescribeWorkspacesCommand, WorkSpacesClient } from '@aws-sdk/client-workspaces'
-import { DirectoryServiceDataClient } from '../../../lambda/shared/directory-service-data.ts'
-import { VirtualClock } from '../../../local/simulator/clock.ts'
-import { endpointVariables, serve } from '../../../local/simulator/serve.ts'
-import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
+import { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-data.ts'
+import { VirtualClock } from '#local/simulator/clock.ts'
+import { endpointVariables, serve } from '#local/simulator/serve.ts'
+import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
 import { cell, desktopRequest, directoryId } from './kit.ts'
 
 const account = { region: 'ap-northeast-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }

@@ -5,9 +5,9 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { CreateWorkspacesCommand, WorkSpacesClient } from '@aws-sdk/client-workspaces'
-import { DirectoryServiceDataClient } from '../../../lambda/shared/directory-service-data.ts'
-import type { Seed } from '../../../local/simulator/seed.ts'
-import { Simulator, type SimulatorOptions } from '../../../local/simulator/simulator.ts'
+import { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-data.ts'
+import type { Seed } from '#local/simulator/seed.ts'
+import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
 
 export const minute = 60_000
 export const directoryId = 'd-9567000001'

@@ -11,7 +11,7 @@ import {
   TerminateWorkspacesCommand,
 } from '@aws-sdk/client-workspaces'
 import { cell, createDesktop, createUser, desktopRequest, directoryId, minute, simulated, subnets } from './kit.ts'
-import { expectThat } from '../../support/expect.ts'
+import { expectThat } from '#test/support/expect.ts'
 
 const second = 1_000
 

@@ -1,6 +1,6 @@
-import { ServiceError } from '../../errors.ts'
-import { operation, type Service } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { userByName, userKey, type Directory, type User } from '../directory/state.ts'
 import { paged } from '../ec2/filters.ts'
 import {

@@ -12,9 +12,9 @@ import {
   type EnableDirectoryDataAccessRequest,
   type ResetUserPasswordRequest,
 } from '@aws-sdk/client-directory-service'
-import { ServiceError } from '../../errors.ts'
-import { operation, type Service } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { userByName, userKey, type Directory } from './state.ts'
 

@@ -1,6 +1,6 @@
 import type { DirectoryStage } from '@aws-sdk/client-directory-service'
-import type { Collection } from '../../store.ts'
-import type { MakeTable, World } from '../../world.ts'
+import type { Collection } from '#local/simulator/store.ts'
+import type { MakeTable, World } from '#local/simulator/world.ts'
 
 export interface Directory {
   readonly DirectoryId: string

@@ -1,6 +1,6 @@
 import type { Filter } from '@aws-sdk/client-ec2'
-import { ServiceError } from '../../errors.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import type { World } from '#local/simulator/world.ts'
 import { tagsSeen } from './state.ts'
 
 /** What each documented filter looks at. A filter that is not listed is refused. */

@@ -1,4 +1,4 @@
-import type { Service } from '../../operation.ts'
+import type { Service } from '#local/simulator/operation.ts'
 import { clientVpnOperations } from './client-vpn.ts'
 import { interfaceOperations } from './interfaces.ts'
 import { networkOperations } from './network.ts'

@@ -6,9 +6,9 @@ import {
   type ModifyNetworkInterfaceAttributeRequest,
   type NetworkInterface as Description,
 } from '@aws-sdk/client-ec2'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, seen, tagList, tagsSeen, type NetworkInterface } from './state.ts'
 

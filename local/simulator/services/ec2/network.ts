@@ -16,8 +16,8 @@ import {
   type GetManagedPrefixListEntriesResult,
   type Route,
 } from '@aws-sdk/client-ec2'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, seen, tagList, tagsSeen } from './state.ts'
 

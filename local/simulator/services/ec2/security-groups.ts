@@ -12,9 +12,9 @@ import {
   type SecurityGroup as Description,
   type Tag,
 } from '@aws-sdk/client-ec2'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, missing, seen, tagList, tagsSeen, type Rule, type SecurityGroup } from './state.ts'
 import { setTags, specifiedTags } from './tags.ts'

@@ -17,9 +17,9 @@ import {
   type TransitGatewayRoute,
 } from '@aws-sdk/client-ec2'
 import type { StaticOperationSchema } from '@smithy/types'
-import { ServiceError } from '../../errors.ts'
-import { operation, type Operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { find } from './state.ts'
 

@@ -1,7 +1,7 @@
 import type { Tag, VpnConnection } from '@aws-sdk/client-ec2'
-import { ServiceError } from '../../errors.ts'
-import type { Collection } from '../../store.ts'
-import type { MakeTable, World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import type { Collection } from '#local/simulator/store.ts'
+import type { MakeTable, World } from '#local/simulator/world.ts'
 import type { Standing } from './standing.ts'
 
 interface Vpc {

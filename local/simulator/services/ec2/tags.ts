@@ -11,9 +11,9 @@ import {
   type TagDescription,
   type TagSpecification,
 } from '@aws-sdk/client-ec2'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { requireResource } from './state.ts'
 

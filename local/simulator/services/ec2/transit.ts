@@ -13,8 +13,8 @@ import {
   type DescribeVpnConnectionsResult,
   type TunnelOption,
 } from '@aws-sdk/client-ec2'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { filtered, paged } from './filters.ts'
 import { find, missing, seen, tagList, tagsSeen } from './state.ts'
 

@@ -8,9 +8,9 @@ import {
   type DescribeAccessPointsRequest,
   type DescribeAccessPointsResponse,
 } from '@aws-sdk/client-efs'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { availableFileSystem, bad, efsTags, fileSystem, setEfsTags, tagsOf } from './shared.ts'
 import type { AccessPoint } from './state.ts'

@@ -20,8 +20,8 @@ import {
   type PutBackupPolicyRequest,
   type PutFileSystemPolicyRequest,
 } from '@aws-sdk/client-efs'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { keyUsable } from '../kms/state.ts'
 import { quotaValue } from '../quotas.ts'

@@ -7,8 +7,8 @@ import {
   type TagResourceRequest,
   type UntagResourceRequest,
 } from '@aws-sdk/client-efs'
-import { operation, type Service } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { accessPointOperations } from './access-points.ts'
 import { fileSystemOperations } from './file-systems.ts'
 import { mountTargetOperations } from './mount-targets.ts'

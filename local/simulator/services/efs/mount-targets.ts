@@ -13,8 +13,8 @@ import {
   type ModifyMountTargetSecurityGroupsRequest,
   type MountTargetDescription,
 } from '@aws-sdk/client-efs'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { createInterface, deleteInterface } from '../ec2/interfaces.ts'
 import { availableFileSystem, bad, efsError, fileSystem } from './shared.ts'

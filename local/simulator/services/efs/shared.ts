@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-efs'
-import { ServiceError } from '../../errors.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import type { World } from '#local/simulator/world.ts'
 import type { FileSystem } from './state.ts'
 
 /** An error of EFS: its shapes carry `ErrorCode` and `Message`. Statuses: EFS API reference, errors of each operation. */

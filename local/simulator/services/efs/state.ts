@@ -1,6 +1,6 @@
 import type { AccessPointDescription, FileSystemDescription, MountTargetDescription } from '@aws-sdk/client-efs'
-import type { Collection } from '../../store.ts'
-import type { MakeTable } from '../../world.ts'
+import type { Collection } from '#local/simulator/store.ts'
+import type { MakeTable } from '#local/simulator/world.ts'
 
 export type FileSystem = Omit<FileSystemDescription, 'Tags' | 'NumberOfMountTargets' | 'Name'> & {
   readonly FileSystemId: string

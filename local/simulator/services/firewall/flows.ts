@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { World } from '../../world.ts'
+import type { World } from '#local/simulator/world.ts'
 import type { NetworkInterface } from '../ec2/state.ts'
 import type { Firewall, Flow } from './state.ts'
 

@@ -23,9 +23,9 @@ import {
   type StartFlowFlushRequest,
   type StartFlowFlushResponse,
 } from '@aws-sdk/client-network-firewall'
-import { ServiceError } from '../../errors.ts'
-import { operation, type Service } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { openFlows, within } from './flows.ts'
 import type { Flow, FlowOperationRecord } from './state.ts'

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types'
-import { ServiceError } from '../../errors.ts'
-import { operation, type Service } from '../../operation.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
 import { paged } from '../ec2/filters.ts'
 import { membersOf } from './flows.ts'
 

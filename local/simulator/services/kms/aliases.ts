@@ -9,9 +9,9 @@ import {
   type ListAliasesResponse,
   type UpdateAliasRequest,
 } from '@aws-sdk/client-kms'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { key } from './state.ts'
 

@@ -8,8 +8,8 @@ import {
   type ListGrantsResponse,
   type RevokeGrantRequest,
 } from '@aws-sdk/client-kms'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
 import { paged } from '../ec2/filters.ts'
 import { key } from './state.ts'
 

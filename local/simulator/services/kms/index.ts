@@ -1,4 +1,4 @@
-import type { Service } from '../../operation.ts'
+import type { Service } from '#local/simulator/operation.ts'
 import { aliasOperations } from './aliases.ts'
 import { grantOperations } from './grants.ts'
 import { keyOperations } from './keys.ts'

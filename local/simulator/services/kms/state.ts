@@ -1,7 +1,7 @@
 import type { GrantListEntry, KeyMetadata } from '@aws-sdk/client-kms'
-import { ServiceError } from '../../errors.ts'
-import type { Collection } from '../../store.ts'
-import type { MakeTable, World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import type { Collection } from '#local/simulator/store.ts'
+import type { MakeTable, World } from '#local/simulator/world.ts'
 
 export type Key = KeyMetadata & {
   readonly KeyId: string

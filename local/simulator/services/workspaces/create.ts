@@ -6,9 +6,9 @@ import {
   type WorkspaceProperties,
   type WorkspaceRequest,
 } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { userByName } from '../directory/state.ts'
 import { createInterface } from '../ec2/interfaces.ts'
 import { keyUsable } from '../kms/state.ts'

@@ -19,9 +19,9 @@ import {
   type TerminateWorkspacesResult,
   type Workspace,
 } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { paged } from '../ec2/filters.ts'
 import { deleteInterface } from '../ec2/interfaces.ts'
 import { invalid, resourceNotFound, type Desktop } from './state.ts'

@@ -8,9 +8,9 @@ import {
   type RegisterWorkspaceDirectoryRequest,
   type RegisterWorkspaceDirectoryResult,
 } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { createGroup, deleteGroup } from '../ec2/security-groups.ts'
 import { paged } from '../ec2/filters.ts'
 import { invalid, registered, resourceNotFound } from './state.ts'

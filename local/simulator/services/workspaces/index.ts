@@ -4,7 +4,7 @@ import {
   type DescribeWorkspaceBundlesRequest,
   type DescribeWorkspaceBundlesResult,
 } from '@aws-sdk/client-workspaces'
-import { operation, type Service } from '../../operation.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
 import { paged } from '../ec2/filters.ts'
 import { createOperations } from './create.ts'
 import { desktopOperations } from './desktops.ts'

@@ -14,9 +14,9 @@ import {
   type ModifyWorkspaceAccessPropertiesRequest,
   type ModifyWorkspaceCreationPropertiesRequest,
 } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { invalid, registered, type Registration } from './state.ts'
 
 /** Changes one group of properties of a registered directory. */

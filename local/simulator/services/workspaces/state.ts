@@ -1,7 +1,7 @@
 import type { WorkspaceDirectory, WorkspaceProperties, WorkspaceState } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import type { Collection } from '../../store.ts'
-import type { MakeTable, World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import type { Collection } from '#local/simulator/store.ts'
+import type { MakeTable, World } from '#local/simulator/world.ts'
 
 export type Registration = WorkspaceDirectory & { readonly DirectoryId: string; readonly SubnetIds: string[] }
 

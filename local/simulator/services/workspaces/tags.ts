@@ -8,9 +8,9 @@ import {
   type DescribeTagsResult,
   type Tag,
 } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '../../errors.ts'
-import { operation } from '../../operation.ts'
-import type { World } from '../../world.ts'
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
 import { invalid, resourceNotFound } from './state.ts'
 
 /** Source: "Tag resources in WorkSpaces Personal": at most 50 tags, keys to 127 characters, no `aws:` prefix. */

@@ -1,0 +1,31 @@
+import { counted, type Check, type Finding } from './finding.ts'
+import { proveAndDraw } from '#proof/network/prove-and-draw.ts'
+import { VERDICTS, type Counterexample } from '#proof/network/prove.ts'
+import { counterexampleInWords } from '#proof/network/words.ts'
+
+/** Proves the network of the synthesized platform with a sample world of projects (C-1, C-2, C-3, C-9). */
+export const networkProof: Check = {
+  id: 'network',
+  title: { en: 'Network proof: intent equals what can flow', ja: 'ネットワーク証明：意図した通信と実際の一致' },
+  async run({ assembly, config }) {
+    const { report, svg } = proveAndDraw(assembly, config)
+    return {
+      findings: report.counterexamples.map(findingOf),
+      judged: `${counted(report.flows.length, 'flow')}, ${counted(report.verdicts.length, 'verdict')}`,
+      figures: [{ title: { en: 'Network map', ja: 'ネットワーク図' }, svg }],
+    }
+  },
+}
+
+function findingOf(counterexample: Counterexample): Finding {
+  const { verdict, from, to, path } = counterexample
+  return {
+    check: 'network',
+    rule: verdict,
+    severity: 'error',
+    path: to === '' ? from : `${from} → ${to}`,
+    message: `${VERDICTS[verdict].en}: not so. ${counterexampleInWords(counterexample)}${path.length === 0 ? '' : `; way: ${path.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')}`}`,
+    fix: 'npx renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
+    requirement: VERDICTS[verdict].requirement,
+  }
+}

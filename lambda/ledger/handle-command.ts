@@ -1,0 +1,103 @@
+import { replay, type Context, type Decider, type Rejection } from '#domain/kernel/decider.ts'
+import {
+  append,
+  findRepeated,
+  headOf,
+  readStream,
+  type Appended,
+  type Idempotency,
+  type LedgerPort,
+  type StreamAppend,
+} from './ledger.ts'
+
+/** A command of one stream, decided on that stream alone. */
+export interface Decidable<State, Command, Event, Surroundings extends Context> {
+  readonly decider: Decider<State, Command, Event, Surroundings>
+  readonly stream: string
+  readonly command: Command
+  readonly context: Context
+  /** what else the decision needs to know, read anew for every attempt; left out where the context is all of it */
+  readonly surroundings?: (state: State) => Promise<Surroundings>
+  readonly idempotency?: Idempotency
+  /** asked after the stream is read and before anything is decided; a refusal ends it */
+  readonly permit?: (state: State) => Promise<readonly Rejection[]> | readonly Rejection[]
+  /** what other streams this decision opens or continues, in the same transaction */
+  readonly companions?: (
+    events: readonly Event[],
+    state: State,
+  ) => Promise<readonly StreamAppend[] | { readonly rejections: readonly Rejection[] }>
+}
+
+export type Outcome =
+  | ({ readonly outcome: 'done' } & Appended)
+  | { readonly outcome: 'denied'; readonly rejections: readonly Rejection[] }
+  | { readonly outcome: 'rejected'; readonly rejections: readonly Rejection[] }
+
+/** How often a decision is made anew after losing a race; each loss means that somebody else got on. */
+const ATTEMPTS = 8
+
+/**
+ * Load, decide, append; again from the start when another append came first, since the decision may now be another.
+ * The same request sent twice is answered twice and done once (C-10).
+ */
+export async function decideAndAppend<State, Command, Event, Surroundings extends Context>(
+  port: LedgerPort,
+  {
+    decider,
+    stream,
+    command,
+    context,
+    surroundings,
+    idempotency,
+    permit,
+    companions,
+  }: Decidable<State, Command, Event, Surroundings>,
+): Promise<Outcome> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const records = await readStream(port, stream)
+    const state = replay<State, Event>(
+      decider,
+      records.map(({ event }) => event as Event),
+    )
+    const refusals = (await permit?.(state)) ?? []
+    if (refusals.length > 0) return { outcome: 'denied', rejections: refusals }
+    const repeated = idempotency && (await findRepeated(port, context.actor, idempotency.key))
+    if (repeated)
+      return repeated.digest === idempotency.digest
+        ? { outcome: 'done', records: repeated.records, receipts: repeated.receipts }
+        : { outcome: 'rejected', rejections: [keyReused] }
+
+    const decision = decider.decide(state, command, (await surroundings?.(state)) ?? (context as Surroundings))
+    if (!decision.ok) return { outcome: 'rejected', rejections: decision.rejections }
+    const others = (await companions?.(decision.events, state)) ?? []
+    if ('rejections' in others) return { outcome: 'rejected', rejections: others.rejections }
+    const result = await append(port, {
+      at: context.now,
+      actor: context.actor,
+      idempotency,
+      streams: [{ stream, head: headOf(records), events: decision.events }, ...others],
+    })
+    if (result.ok) return { outcome: 'done', records: result.records, receipts: result.receipts }
+    if (result.reason === 'lost-race') await pause(attempt)
+  }
+  return { outcome: 'rejected', rejections: [tooBusy] }
+}
+
+/** Losers of one race wait for different times, or they race again. */
+const pause = (attempt: number) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, Math.random() * 25 * 2 ** attempt)
+  })
+
+const keyReused: Rejection = {
+  code: 'request.idempotency-key-reused',
+  message: 'this idempotency key was used for another command',
+  path: 'idempotencyKey',
+  remedy: 'send a new key with a new command; repeat a key only with the very same command',
+}
+
+const tooBusy: Rejection = {
+  code: 'request.too-busy',
+  message: 'others kept changing the same thing while this command was decided',
+  remedy: 'send the same command with the same idempotency key again',
+}

@@ -1,0 +1,96 @@
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
+import type { DatabaseFacts, PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import type { Project } from '#domain/project/state.ts'
+
+/** Where stacks publish what the provisioner needs; the same names as `lib/kernel/parameters.ts`, below `/renkei/<env>/`. */
+export const factNames = {
+  vpcId: (cell: number) => `visiting/${cell}/vpc`,
+  desktopSubnetIds: (cell: number) => `visiting/${cell}/desktop-subnets`,
+  storageSubnetIds: (cell: number) => `visiting/${cell}/storage-subnets`,
+  directoryId: (cell: number) => `visiting/${cell}/directory`,
+  membersGroupId: (cell: number) => `visiting/${cell}/members-group`,
+  quarantineGroupId: (cell: number) => `visiting/${cell}/quarantine-group`,
+  prefixListId: (database: string) => `link/${database}/prefix-list`,
+  servicePort: (database: string) => `link/${database}/service-port`,
+} as const
+
+/** What the function itself was given at deploy time. */
+export interface Deployment {
+  readonly environment: string
+  readonly account: string
+  readonly region: string
+  readonly bundleId: string
+  readonly rootVolumeGib: number
+  readonly userVolumeGib: number
+}
+
+/** The most names one GetParameters takes (SSM API reference). */
+const NAMES = 10
+/** Facts change only with a deployment. */
+const FRESH_MS = 60_000
+const known = new Map<string, { readonly at: number; readonly value: string }>()
+
+/** What the platform offers a project. Throws where its cell is not deployed; a database that is not linked is left out. */
+export async function platformFacts(
+  ssm: SSMClient,
+  deployment: Deployment,
+  { cell, databases }: Pick<Project, 'cell' | 'databases'>,
+): Promise<PlatformFacts> {
+  const path = (name: string) => `/renkei/${deployment.environment}/${name}`
+  const cellNames = [
+    factNames.vpcId,
+    factNames.desktopSubnetIds,
+    factNames.storageSubnetIds,
+    factNames.directoryId,
+    factNames.membersGroupId,
+    factNames.quarantineGroupId,
+  ].map((name) => path(name(cell)))
+  const linkNames = databases.flatMap((database) => [
+    path(factNames.prefixListId(database)),
+    path(factNames.servicePort(database)),
+  ])
+  const values = await readParameters(ssm, [...cellNames, ...linkNames])
+  const missing = cellNames.filter((name) => !values.has(name))
+  if (missing.length > 0)
+    throw new Error(`cell ${cell} is not ready: SSM has no ${missing.join(', ')}; deploy the stack visiting-${cell}`)
+  const value = (name: string) => values.get(path(name)) ?? ''
+  const list = (name: string) => value(name).split(',')
+  return {
+    ...deployment,
+    cell: {
+      vpcId: value(factNames.vpcId(cell)),
+      desktopSubnetIds: list(factNames.desktopSubnetIds(cell)),
+      storageSubnetIds: list(factNames.storageSubnetIds(cell)),
+      directoryId: value(factNames.directoryId(cell)),
+      membersGroupId: value(factNames.membersGroupId(cell)),
+      quarantineGroupId: value(factNames.quarantineGroupId(cell)),
+    },
+    databases: Object.fromEntries(
+      databases.flatMap((database): [string, DatabaseFacts][] => {
+        const prefixListId = value(factNames.prefixListId(database))
+        const port = Number(value(factNames.servicePort(database)))
+        return prefixListId === '' || !Number.isInteger(port) || port === 0 ? [] : [[database, { prefixListId, port }]]
+      }),
+    ),
+  }
+}
+
+/** The values of these names; a name that does not exist is left out. */
+export async function readParameters(
+  ssm: SSMClient,
+  names: readonly string[],
+  now = Date.now(),
+): Promise<ReadonlyMap<string, string>> {
+  const stale = names.filter((name) => now - (known.get(name)?.at ?? -Infinity) > FRESH_MS)
+  for (let from = 0; from < stale.length; from += NAMES) {
+    const { Parameters } = await ssm.send(new GetParametersCommand({ Names: stale.slice(from, from + NAMES) }))
+    for (const { Name, Value } of Parameters ?? [])
+      if (Name !== undefined && Value !== undefined) known.set(Name, { at: now, value: Value })
+  }
+  return new Map(
+    names.flatMap((name) => {
+      const found = known.get(name)
+      return found === undefined || now - found.at > FRESH_MS ? [] : [[name, found.value] as const]
+    }),
+  )
+}

@@ -1,0 +1,52 @@
+import type { Actor } from '#domain/kernel/decider.ts'
+import type { ProjectCommand } from '#domain/project/commands.ts'
+import { projectDecider } from '#domain/project/decide.ts'
+import type { ProjectEvent } from '#domain/project/events.ts'
+import type { Project } from '#domain/project/state.ts'
+import { replay } from '#domain/kernel/decider.ts'
+import { decideAndAppend } from '#lambda/ledger/handle-command.ts'
+import { headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
+
+/** A project as the ledger tells it, and the sequence of its last event. */
+export interface LoadedProject {
+  readonly project: Project
+  readonly sequence: number
+}
+
+export type Report = Extract<ProjectCommand, { readonly type: `Report${string}` }>
+
+/** What the provisioner reads of a project, and how it says what it found. */
+export interface ProjectLedger {
+  load(projectId: string): Promise<LoadedProject>
+  /** undefined where it was accepted, else the code of the refusal */
+  report(projectId: string, report: Report, now: string): Promise<string | undefined>
+}
+
+const actor: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
+
+export async function loadProject(
+  port: Pick<LedgerPort, 'dynamoDb' | 'table'>,
+  projectId: string,
+): Promise<LoadedProject> {
+  const records = await readStream(port, `project/${projectId}`)
+  return {
+    project: replay(
+      projectDecider,
+      records.map(({ event }) => event as ProjectEvent),
+    ),
+    sequence: headOf(records).sequence,
+  }
+}
+
+export const projectLedger = (port: LedgerPort): ProjectLedger => ({
+  load: (projectId) => loadProject(port, projectId),
+  async report(projectId, command, now) {
+    const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string; actor: Actor }>(port, {
+      decider: projectDecider,
+      stream: `project/${projectId}`,
+      command,
+      context: { now, actor },
+    })
+    return outcome.outcome === 'done' ? undefined : (outcome.rejections[0]?.code ?? 'rejected')
+  },
+})

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import {
+  archiveBucketArn,
+  archiveBucketName,
+  archiveKeyAlias,
+  archiveKeyAliasArn,
+  archiveWriters,
+  assignDuty,
+} from '../archive/names.ts'
+import { Replication } from '../archive/replication.ts'
+import type { Config } from '#lib/kernel/config/load.ts'
+
+export interface ArchivedProps {
+  readonly config: Config
+  readonly bucket: Bucket
+  readonly key?: IKey
+  readonly writer: 'config' | 'access'
+  readonly alarmTopic: ITopic
+}
+
+/** Brings a bucket that cannot be locked into the archive (LOG-3), and alarms when a record does not arrive there. */
+export class Archived extends Construct {
+  constructor(scope: Construct, id: string, props: ArchivedProps) {
+    super(scope, id)
+    const { config } = props
+    const writer = archiveWriters[props.writer]
+    const replication = new Replication(this, 'Replication', {
+      source: props.bucket,
+      sourceAccount: config.accounts.workload,
+      sourceRegion: config.region,
+      sourceKey: props.key,
+      prefix: writer.prefix,
+      destination: {
+        account: config.accounts.log,
+        region: config.region,
+        bucketArn: archiveBucketArn(config),
+        keyAlias: archiveKeyAlias(config),
+        keyAliasArn: archiveKeyAliasArn(config),
+      },
+    })
+    assignDuty(replication.role, writer.duty)
+
+    const alarm = new Alarm(this, 'Failed', {
+      alarmDescription: `A record of the ${props.writer} bucket did not reach the archive (LOG-3); see docs/runbooks/log-tampering.md`,
+      metric: new Metric({
+        namespace: 'AWS/S3',
+        metricName: 'OperationsFailedReplication',
+        dimensionsMap: {
+          SourceBucket: props.bucket.bucketName,
+          DestinationBucket: archiveBucketName(config),
+          RuleId: replication.ruleId,
+        },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+    alarm.addAlarmAction(new SnsAction(props.alarmTopic))
+  }
+}

@@ -1,0 +1,118 @@
+import type { Config } from '#lib/kernel/config/load.ts'
+import type { Database, IpsecProposals } from '#lib/kernel/config/schema.ts'
+import { prefixLength, PRESENTED_PREFIX, presentedCidr, rangeOf, formatAddress } from '#lib/kernel/config/addresses.ts'
+import { insideCidr } from '../link/inside-cidr.ts'
+import { proposalsOf } from '../link/proposals.ts'
+import { zoneRange } from '../address-plan.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
+
+/** One file of a gateway kit, its path relative to the kit's folder. */
+export interface KitFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** One of the two tunnels, as the holder's device sees it. */
+export interface KitTunnel {
+  readonly number: 1 | 2
+  /** AWS's outside address, or the placeholder that stands for it: AWS chooses it when the connection is made */
+  readonly outside: string
+  /** always a placeholder: the key itself is never written by Renkei */
+  readonly preSharedKey: string
+  /** AWS's address inside the tunnel: the BGP neighbour */
+  readonly insideAws: string
+  /** the device's own address inside the tunnel */
+  readonly insidePeer: string
+}
+
+/** What a kit is written from: the same data as the templates, nothing else. */
+export interface GatewayFacts {
+  readonly environment: string
+  readonly region: string
+  readonly database: Database
+  readonly tunnels: readonly [KitTunnel, KitTunnel]
+  readonly proposals: IpsecProposals
+  /** the /28 in which desktops see the database; the only network the device announces */
+  readonly presented: string
+  /** the holder's own /28, or a placeholder where the configuration does not say */
+  readonly real: string
+  /** where desktops are; the only networks the device accepts */
+  readonly visiting: readonly string[]
+  /** every network of the platform: nothing meant for one leaves by another way than the tunnels */
+  readonly platform: readonly string[]
+  readonly awsAsn: number
+}
+
+/** Largest packet in a tunnel with AES-GCM (AWS Site-to-Site VPN user guide, "Best practices for your customer gateway device"). */
+export const TUNNEL_MTU = 1446
+/** The same where ESP runs inside UDP (NAT traversal), eight bytes less, and the segment that fits. */
+export const UDP_TUNNEL_MTU = 1438
+export const UDP_TUNNEL_MSS = 1398
+/** AWS gives a neighbour up after 30 s without a word, and asks to be spoken to every 10 s (same guide, "BGP"). */
+export const BGP_HOLD_SECONDS = 30
+/** As AWS's own tunnel options: silence of 30 s in all means the peer is dead (`lib/network/link/tunnel-options.ts`). */
+export const DPD_DELAY_SECONDS = 10
+
+export const REAL_NETWORK_PLACEHOLDER = '@@REAL_NETWORK@@'
+const outsidePlaceholder = (tunnel: 1 | 2) => `@@OUTSIDE_ADDRESS_${tunnel}@@`
+const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
+
+/**
+ * Gathers what the kit of one database says. `outside` are AWS's outside addresses where someone could look them up.
+ * Throws `Obstacle` where the holder's own network cannot be translated address for address.
+ */
+export function gatewayFacts(config: Config, database: Database, outside?: readonly [string, string]): GatewayFacts {
+  const { realCidr } = database.service
+  if (realCidr !== undefined && prefixLength(realCidr) !== PRESENTED_PREFIX) {
+    throw new Obstacle(
+      `databases ${database.id}: service.realCidr ${realCidr}`,
+      `the device translates the presented /${PRESENTED_PREFIX} address for address`,
+      `name the /${PRESENTED_PREFIX} in which the database's servers are`,
+    )
+  }
+  const tunnel = (number: 1 | 2): KitTunnel => {
+    const { first } = rangeOf(insideCidr(database.slot, number === 1 ? 0 : 1))
+    return {
+      number,
+      outside: outside?.[number - 1] ?? outsidePlaceholder(number),
+      preSharedKey: keyPlaceholder(number),
+      // AWS takes the first address of the /30, the customer the second (user guide, "Inside tunnel IPv4 CIDR").
+      insideAws: formatAddress(first + 1),
+      insidePeer: formatAddress(first + 2),
+    }
+  }
+  return {
+    environment: config.environment,
+    region: config.region,
+    database,
+    tunnels: [tunnel(1), tunnel(2)],
+    proposals: proposalsOf(database),
+    presented: presentedCidr(config, database),
+    real: realCidr ?? REAL_NETWORK_PLACEHOLDER,
+    visiting: config.cells.map((cell) => zoneRange(cell, 'desktops').cidr),
+    platform: [...config.cells.map(({ cidr }) => cidr), config.network.presentedBlock, config.network.hubCidr],
+    awsAsn: config.network.asn,
+  }
+}
+
+/** What fills the placeholders, one line each; stands at the head of every generated file. */
+export function placeholderNotes({ environment, region, database }: GatewayFacts): string[] {
+  const parameter = `/renkei/${environment}/link/${database.id}/vpn-connection`
+  return [
+    `@@OUTSIDE_ADDRESS_n@@  outside address of tunnel n: aws ec2 describe-vpn-connections, connection id in the SSM parameter ${parameter} (${region})`,
+    '@@PRE_SHARED_KEY_n@@   key of tunnel n: AWS Secrets Manager, secret named by PreSharedKeyArn of the same connection; each reading is recorded',
+    ...(database.service.realCidr === undefined
+      ? [`${REAL_NETWORK_PLACEHOLDER}      your own /${PRESENTED_PREFIX} in which the database's servers are`]
+      : []),
+  ]
+}
+
+/** A header in the comment form of the file's language. */
+export const header = (facts: GatewayFacts, title: string, comment: string) =>
+  [
+    `${title}: Renkei ${facts.environment}, database ${facts.database.id}`,
+    'Placeholders to fill in on the device, never in a copy that leaves it:',
+    ...placeholderNotes(facts).map((line) => `  ${line}`),
+  ]
+    .map((line) => `${comment} ${line}`)
+    .join('\n')

@@ -1,0 +1,86 @@
+import { Stack } from 'aws-cdk-lib'
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { NetworkProvider } from '../provider/network-provider.ts'
+import { consume, parameterNames } from '#lib/kernel/parameters.ts'
+import type { RenkeiStackProps } from '#lib/kernel/stack.ts'
+import { AnchorVpc } from './anchor-vpc.ts'
+import { Firewall } from './firewall.ts'
+import { HubAlarms } from './hub-alarms.ts'
+import { NetworkLogs } from '#lib/kernel/network-logs.ts'
+import { TransitGateway } from './transit-gateway.ts'
+
+/** `-c renkei:bareHub=true` makes the hub without rules that name a database: the very first deployment (ADR 0010). */
+export const BARE_HUB = 'renkei:bareHub'
+
+/** The middle of the network plane: Transit Gateway, firewall, and what exists once for all links and cells. */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, props: RenkeiStackProps) {
+    super(scope, id, { terminationProtection: props.config.production, ...props })
+    const { config } = props
+    const logs = new NetworkLogs(this, 'Logs', { config })
+    this.letServicesWriteLogs()
+    this.makeWorkspacesRole()
+    const provider = new NetworkProvider(this, 'NetworkProvider', {
+      config,
+      logKey: logs.key,
+      queueKey: Key.fromKeyArn(this, 'QueueKey', consume(this, config.environment, parameterNames.keyArn('queues'))),
+    })
+    const gateway = new TransitGateway(this, 'TransitGateway', { config })
+    logs.flowLog('TransitGatewayFlowLog', 'TransitGateway', gateway.transitGatewayId)
+    // The order matters: the anchor enables the zones in which the firewall is then attached.
+    const anchor = new AnchorVpc(this, 'Anchor', {
+      config,
+      logs,
+      transitGatewayId: gateway.transitGatewayId,
+      serviceToken: provider.serviceToken,
+    })
+    const firewall = new Firewall(this, 'Firewall', {
+      config,
+      logs,
+      gateway,
+      anchor: anchor.attachment,
+      grants: !this.node.tryGetContext(BARE_HUB),
+    })
+    new HubAlarms(this, 'Alarms', { config, transitGatewayId: gateway.transitGatewayId, firewall })
+  }
+
+  /**
+   * Firewall, VPN and Resolver query logs come through AWS's log delivery, which needs leave to write. One policy for all of them, here:
+   * a region takes ten, and there may be fifty links.
+   */
+  private letServicesWriteLogs(): void {
+    new CfnResourcePolicy(this, 'LogDelivery', {
+      policyName: `${this.stackName}-log-delivery`,
+      policyDocument: this.toJsonString({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'LogDelivery',
+            Effect: 'Allow',
+            Principal: { Service: ['delivery.logs.amazonaws.com', 'route53.amazonaws.com'] },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: this.formatArn({ service: 'logs', resource: 'log-group:*' }),
+            Condition: { StringEquals: { 'aws:SourceAccount': this.account } },
+          },
+        ],
+      }),
+    })
+  }
+
+  /**
+   * WorkSpaces looks for a role of exactly this name, without a permissions boundary, in every account in which a directory is registered
+   * (AWS-FACTS: WorkSpaces). It exists once an account, hence here and not in a cell.
+   */
+  private makeWorkspacesRole(): void {
+    new Role(this, 'WorkspacesRole', {
+      roleName: 'workspaces_DefaultRole',
+      description: 'WorkSpaces makes the interfaces of desktops with it',
+      assumedBy: new ServicePrincipal('workspaces.amazonaws.com'),
+      // Not AmazonWorkSpacesSelfServiceAccess: nobody may rebuild or resize their own desktop (VIS-2).
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonWorkSpacesServiceAccess')],
+    })
+  }
+}

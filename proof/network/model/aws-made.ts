@@ -1,0 +1,182 @@
+import type { AclEntry, GroupRule, Id, Interface } from './network.ts'
+import type { Answers } from './links.ts'
+import { wholeSubnet } from './whole-subnet.ts'
+import type { Resources } from './resources.ts'
+import { readRule } from './groups.ts'
+
+/*
+ * Everything of the network that no template writes: what AWS makes beside a resource, and what our custom resources do to it.
+ * Each with its source; where the source leaves room, the weaker reading holds.
+ *
+ * Not in the model, because no route, rule or group of a customer reaches it:
+ * - the second interface of desktops and controllers in AWS's management network 198.18.0.0/15 (WorkSpaces administration guide, "Network
+ *   interfaces"; Directory Service administration guide, "AWS Managed Microsoft AD prerequisites");
+ * - link-local services of a VPC: resolver, metadata, time (VPC user guide). What the resolver answers is proved apart, in `names.ts`.
+ */
+
+/** Every VPC has a main route table with the local route only, and a network ACL that allows everything (VPC user guide). */
+export const mainTable = (vpc: Id): Id => `${vpc}#main-table`
+export const defaultAcl = (vpc: Id): Id => `${vpc}#default-acl`
+export const DEFAULT_ACL_ENTRIES: readonly AclEntry[] = (['ingress', 'egress'] as const).map((direction) => ({
+  number: 100,
+  direction,
+  protocol: -1,
+  cidr: '0.0.0.0/0',
+  allow: true,
+  rule: 'the default network ACL allows everything',
+}))
+
+/** Every VPC has a default security group: everything out, everything in from itself (VPC user guide, "Default security groups"). */
+export const defaultGroup = (vpc: Id): Id => `${vpc}#default-group`
+
+/** The group of every desktop of a directory; WorkSpaces makes it with all egress (AWS-FACTS: WorkSpaces). */
+const MEMBERS = '#members'
+
+/** A Transit Gateway with default association or propagation makes a route table of its own (Transit Gateway guide, "Transit gateway route tables"). */
+export const defaultTransitTable = (gateway: Id): Id => `${gateway}#default-table`
+
+/** A firewall attached to a Transit Gateway has an attachment of its own, in appliance mode: both directions cross it (AWS-FACTS: VPN and Transit Gateway). */
+export const firewallAttachment = (firewall: Id): Id => `${firewall}#attachment`
+
+/** A VPN connection has an attachment that CloudFormation does not return; both tunnels are this one attachment (AWS-FACTS: VPN and Transit Gateway). */
+export const vpnAttachment = (connection: Id): Id => `${connection}#attachment`
+
+/** What custom resources and AWS answer under an attribute, in the model's names. */
+export const ANSWERS: Answers = {
+  'AWS::EC2::VPC': { DefaultSecurityGroup: '#default-group' },
+  'AWS::NetworkFirewall::Firewall': { TransitGatewayAttachmentId: '#attachment' },
+  // Looks the attachment up, makes nothing (lib/network/provider/vpn-attachment.ts).
+  'Custom::RenkeiVpnAttachment': { AttachmentId: 'VpnConnectionId#attachment' },
+  // Registers the directory and answers with its own id and the group that WorkSpaces made (lib/network/provider/workspace-directory.ts).
+  'Custom::RenkeiWorkspaceDirectory': { DirectoryId: 'DirectoryId', MembersSecurityGroupId: `DirectoryId${MEMBERS}` },
+  // Answers with the group it was given, once its egress is narrow (lib/network/provider/members-group-egress.ts).
+  'Custom::RenkeiMembersGroupEgress': { SecurityGroupId: 'SecurityGroupId' },
+}
+
+const anywhere = (protocol: number, rule: string, ports?: GroupRule['ports']): GroupRule => ({
+  protocol,
+  ports,
+  peer: { cidr: '0.0.0.0/0' },
+  rule,
+})
+
+/**
+ * Ports on which controllers take connections, from any address: "what gets created", Directory Service administration guide.
+ * Newer directories take them from the VPC only; the weaker reading holds.
+ */
+const CONTROLLER_PORTS: readonly (readonly [protocol: number, first: number, last: number])[] = [
+  [6, 53, 53],
+  [17, 53, 53],
+  [6, 88, 88],
+  [17, 88, 88],
+  [17, 123, 123],
+  [6, 135, 135],
+  [17, 138, 138],
+  [6, 389, 389],
+  [17, 389, 389],
+  [6, 445, 445],
+  [17, 445, 445],
+  [6, 464, 464],
+  [17, 464, 464],
+  [6, 636, 636],
+  [6, 1024, 65_535],
+]
+
+/** Groups that AWS makes, as our custom resources leave them. */
+export function madeGroups(resources: Resources): Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> {
+  const groups: Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> = {}
+  for (const { id } of resources.all('AWS::EC2::VPC')) {
+    const group = defaultGroup(id)
+    groups[group] = {
+      egress: [anywhere(-1, `${group}: everything out`)],
+      ingress: [{ protocol: -1, peer: { group }, rule: `${group}: everything from itself` }],
+    }
+  }
+  for (const { id, properties } of resources.all('Custom::VpcRestrictDefaultSG')) {
+    const group = groups[String(properties['DefaultSecurityGroupId'])]
+    // It takes every rule out of the group (lambda/network/provider).
+    if (group) Object.assign(group, { egress: [], ingress: [] })
+    else resources.gap(id, `${String(properties['DefaultSecurityGroupId'])} is no default group of this assembly`)
+  }
+  for (const { id } of resources.all('AWS::DirectoryService::MicrosoftAD')) {
+    const group = controllersGroup(id)
+    groups[group] = {
+      // "The default outbound rule permits all traffic": to whom is read both ways; the weaker is everywhere (same source).
+      egress: [anywhere(-1, `${group}: everything out`)],
+      ingress: [
+        ...CONTROLLER_PORTS.map(([protocol, first, last]) =>
+          anywhere(protocol, `${group}: directory ports`, [first, last]),
+        ),
+        anywhere(1, `${group}: ICMP`),
+        { protocol: -1, peer: { group }, rule: `${group}: everything from itself` },
+      ],
+    }
+  }
+  for (const { id, properties } of resources.all('Custom::RenkeiWorkspaceDirectory')) {
+    const directory = resources.named(
+      'AWS::DirectoryService::MicrosoftAD',
+      properties['DirectoryId'],
+      `${id}.DirectoryId`,
+    )
+    // The second interface of a desktop takes a public address when this is on (WorkSpaces API, WorkspaceCreationProperties).
+    if (
+      properties['WorkspaceCreationProperties']?.EnableInternetAccess !== false &&
+      properties['WorkspaceCreationProperties']?.EnableInternetAccess !== 'false'
+    )
+      resources.gap(
+        `${id}.WorkspaceCreationProperties.EnableInternetAccess`,
+        'desktops would have public addresses',
+        'write false',
+      )
+    if (directory)
+      groups[`${directory.id}${MEMBERS}`] = {
+        egress: [anywhere(-1, `${directory.id}${MEMBERS}: everything out`)],
+        ingress: [],
+      }
+  }
+  for (const { id, properties } of resources.all('Custom::RenkeiMembersGroupEgress')) {
+    const group = groups[String(properties['SecurityGroupId'])]
+    if (group)
+      group.egress = (properties['Egress'] as unknown[]).flatMap((rule) =>
+        readRule(rule, 'egress', `${id}.Egress`, resources),
+      )
+    else resources.gap(id, `${String(properties['SecurityGroupId'])} is no group of this assembly`)
+  }
+  return groups
+}
+
+const controllersGroup = (directory: Id): Id => `${directory}#controllers`
+
+/**
+ * Interfaces that AWS makes for a template's resources, one in each subnet, at an address nobody chose: so at any of the subnet.
+ * @param cellOf the number of the cell whose VPC this is
+ */
+export function madeInterfaces(
+  resources: Resources,
+  subnets: Readonly<Record<Id, { readonly cidr: string; readonly vpc: Id }>>,
+  cellOf: (vpc: Id) => string,
+): Interface[] {
+  const placed = (ids: readonly string[], kind: 'controllers' | 'resolver', groups: readonly Id[]): Interface[] =>
+    ids.flatMap((subnet) => {
+      const found = subnets[subnet]
+      return found
+        ? [{ who: { kind, cell: cellOf(found.vpc) }, subnet, addresses: wholeSubnet(found.cidr), groups, sets: [] }]
+        : []
+    })
+  return [
+    ...resources
+      .all('AWS::DirectoryService::MicrosoftAD')
+      .flatMap(({ id, properties }) =>
+        placed(resources.strings(properties['VpcSettings']?.SubnetIds, `${id}.VpcSettings`), 'controllers', [
+          controllersGroup(id),
+        ]),
+      ),
+    ...resources.all('AWS::Route53Resolver::ResolverEndpoint').flatMap(({ id, properties }) =>
+      placed(
+        ((properties['IpAddresses'] ?? []) as { SubnetId: string }[]).map(({ SubnetId }) => SubnetId),
+        'resolver',
+        resources.strings(properties['SecurityGroupIds'], `${id}.SecurityGroupIds`),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,206 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { applicationEntity, personValue, principalOf, projectEntity } from '#domain/people/entities.ts'
+import { factorKinds } from '#domain/people/factors.ts'
+import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
+import type { Actor, Role } from '#domain/kernel/decider.ts'
+import { people, until } from '../application/support.ts'
+import { after, open, people as members } from '../project/support.ts'
+import { allowed, without } from './cedar.ts'
+
+const decided = until('RecordOpinion')
+const application = applicationEntity('A-2026-0001', decided)
+const project = projectEntity('A-2026-0001', open)
+const judging: readonly Action[] = [
+  'CheckFormat',
+  'AssignReviewers',
+  'RecordReview',
+  'RecordOpinion',
+  'Decide',
+  'Reject',
+  'Grant',
+]
+const onProject: readonly Action[] = [
+  'RemoveHandler',
+  'SuspendProject',
+  'ResumeProject',
+  'EndProject',
+  'ApproveRemoval',
+  'ReportHeld',
+  'ReportConverged',
+  'ReportDestroyed',
+  'ReportQuarantined',
+  'ReadProject',
+]
+const contextFor = (action: Action): RequestContext =>
+  action === 'Decide' ? { database: 'NDB' } : action === 'RemoveHandler' ? { person: personValue('p.suzuki') } : {}
+const runs = { numRuns: 60 }
+
+const roles = fc.uniqueArray(fc.constantFrom<Role>('applicant', 'handler', 'reviewer', 'holder', 'operator', 'system'))
+const anyRoles: Actor['roles'] = ['applicant', 'handler', 'reviewer', 'holder', 'operator']
+
+test('[AUTH-1] with fewer than two kinds of factor a person may do nothing, whatever their roles', () => {
+  const factors = fc.constantFrom<readonly string[]>(
+    [],
+    ['pwd'],
+    ['otp'],
+    ['pwd', 'pin'],
+    ['otp', 'hwk'],
+    ['mfa'],
+    ['pwd', 'sms'],
+    ['face', 'fpt'],
+  )
+  fc.assert(
+    fc.property(factors, roles, fc.constantFrom(...judging, ...onProject), (proved, held, action) => {
+      const actor: Actor = { ...people.publicHolder, id: 'r.ito', roles: held, factors: proved }
+      const resource = onProject.includes(action) ? project : application
+      expect(allowed(authorizationRequest(actor, action, resource, contextFor(action)))).toBe(false)
+    }),
+    runs,
+  )
+})
+
+test('[AUTH-1] two factors of one kind are one kind', () => {
+  expect(factorKinds(['pwd', 'pin'])).toBe(1)
+  expect(factorKinds(['pwd', 'otp'])).toBe(2)
+  expect(factorKinds(['password', 'passkey', 'face'])).toBe(3)
+  expect(factorKinds(['mfa', 'sms', 'mail', 'toString'])).toBe(0)
+})
+
+test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
+  const own = ['東都医科大学', ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
+  fc.assert(
+    fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {
+      const actor: Actor = {
+        id: 'r.ito',
+        organisation,
+        roles: held,
+        factors: ['pwd', 'otp'],
+        databases: ['NDB', 'DPC', 'RWD1'],
+      }
+      expect(allowed(authorizationRequest(actor, action, application, contextFor(action)))).toBe(false)
+    }),
+    runs,
+  )
+})
+
+test('[REV-2] nobody named in an application judges it, even from another organisation', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('p.sato', 'p.kondo', 'p.tanaka', 'p.suzuki', 'p.yamada'),
+      fc.constantFrom(...judging),
+      (id, action) => {
+        const actor: Actor = {
+          id,
+          organisation: 'elsewhere',
+          roles: anyRoles,
+          factors: ['pwd', 'otp'],
+          databases: ['NDB', 'DPC', 'RWD1'],
+        }
+        expect(allowed(authorizationRequest(actor, action, application, contextFor(action)))).toBe(false)
+      },
+    ),
+    runs,
+  )
+})
+
+test('[REV-2] a holder decides on no database but their own', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.constantFrom('NDB', 'DPC', 'RWD1', 'KAIGO')),
+      fc.constantFrom('NDB', 'DPC', 'RWD1'),
+      (databases, database) => {
+        const actor: Actor = { ...people.publicHolder, databases }
+        expect(allowed(authorizationRequest(actor, 'Decide', application, { database }))).toBe(
+          databases.includes(database),
+        )
+      },
+    ),
+    runs,
+  )
+})
+
+test('[C-5] no person reports what the reconciler found, even one whose token claims the role system', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('o.mori', 'system', 'system.reconcile'),
+      fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'),
+      (id, action) => {
+        const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
+        expect(principalOf(actor).uid.type).toBe('Renkei::Person')
+        expect(allowed(authorizationRequest(actor, action, project))).toBe(false)
+      },
+    ),
+    runs,
+  )
+})
+
+test('[VIS-7] an operator suspends even a project of their own organisation, but never resumes it', () => {
+  const insider: Actor = { ...people.operator, organisation: 'Toto Medical University' }
+  expect(allowed(authorizationRequest(insider, 'SuspendProject', project))).toBe(true)
+  expect(allowed(authorizationRequest(insider, 'ResumeProject', project))).toBe(false)
+  expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
+})
+
+const withSuspendedHandler = projectEntity(
+  'A-2026-0001',
+  after(open, members.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
+)
+
+/** Each forbid is the only thing between this request and a permit: without it, the request passes. */
+const guarded: readonly (readonly [string, Actor, Action, typeof application, RequestContext?])[] = [
+  ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
+  [
+    'no-judge-of-own-application',
+    { ...people.publicHolder, organisation: '東都医科大学' },
+    'Decide',
+    application,
+    { database: 'NDB' },
+  ],
+  [
+    'no-judge-of-own-project',
+    { ...people.operator, organisation: 'Toto Medical University' },
+    'ResumeProject',
+    project,
+  ],
+  [
+    'suspended-person-has-no-say',
+    members.contact,
+    'RemoveHandler',
+    projectEntity(
+      'A-2026-0001',
+      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+    ),
+    { person: personValue('p.tanaka') },
+  ],
+  [
+    'suspended-person-has-no-say',
+    members.contact,
+    'ReadProject',
+    projectEntity(
+      'A-2026-0001',
+      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+    ),
+  ],
+  [
+    'suspended-project-is-not-destroyed-by-its-users',
+    members.contact,
+    'EndProject',
+    projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' })),
+  ],
+  [
+    'suspended-handler-is-not-removed-by-the-users',
+    members.contact,
+    'RemoveHandler',
+    withSuspendedHandler,
+    { person: personValue('p.tanaka') },
+  ],
+  ['project-of-a-suspended-handler-is-not-ended-by-its-users', members.contact, 'EndProject', withSuspendedHandler],
+  ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
+]
+for (const [id, actor, action, resource, context] of guarded) {
+  test(`[ARC-4] dropping the forbid ${id} would let ${action} pass`, () => {
+    expect(allowed(authorizationRequest(actor, action, resource, context))).toBe(false)
+    expect(allowed(authorizationRequest(actor, action, resource, context), without(id))).toBe(true)
+  })
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { expect, test } from '@jest/globals'
+import type { ProjectCommand } from '#domain/project/commands.ts'
+import { chooseCell } from '#domain/project/cells.ts'
+import { dueCommands, nextDeadline, usable } from '#domain/project/deadlines.ts'
+import type { Project } from '#domain/project/state.ts'
+import {
+  AFTER,
+  after,
+  codes,
+  decideAs,
+  DIGEST,
+  DURING,
+  everything,
+  held,
+  LAST_SECOND,
+  open,
+  people,
+} from './support.ts'
+import { expectThat } from '../support/expect.ts'
+
+const { operator, second, third, contact, handler, machine } = people
+const ended = after(open, machine, { type: 'EndProject', cause: 'expiry' }, AFTER)
+const converged = after(open, machine, { type: 'ReportConverged', exists: everything })
+
+test('[VIS-6] the period ends with the last day in Japan, not before and not in another zone', () => {
+  expect(codes(decideAs(open, machine, { type: 'EndProject', cause: 'expiry' }, LAST_SECOND))).toEqual([
+    'project.not-expired',
+  ])
+  expect(ended.status).toBe('ended')
+  expect(dueCommands(open, LAST_SECOND)).toEqual([])
+  expect(dueCommands(open, AFTER)).toEqual([{ type: 'EndProject', cause: 'expiry' }])
+  expect(dueCommands(ended, AFTER)).toEqual([])
+  expect(nextDeadline(open)).toBe(AFTER)
+  expect(nextDeadline(ended)).toBe(undefined)
+})
+
+test('[VIS-6] after the last day access is denied even before any sweep has run', () => {
+  expect(usable(open, LAST_SECOND)).toBe(true)
+  expect(usable(open, AFTER)).toBe(false)
+  expect(usable(open, '2026-11-21T14:59:59.000Z')).toBe(false)
+  expect(usable(ended, DURING)).toBe(false)
+})
+
+test('[C-11] an end event names everything the project has, and what a leaver had was named when they left', () => {
+  const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
+  expect(one.named).toEqual([
+    { kind: 'desktop', personId: 'p.tanaka' },
+    { kind: 'user', personId: 'p.tanaka' },
+  ])
+  const { named } = after(one, contact, { type: 'EndProject', cause: 'end-of-use' })
+  expect(named.slice(2)).toEqual([
+    { kind: 'desktop', personId: 'p.sato' },
+    { kind: 'user', personId: 'p.sato' },
+    { kind: 'file-system' },
+    { kind: 'security-group' },
+    { kind: 'key' },
+  ])
+})
+
+test('[CON-3] use is ended by the applicant or an operator, at any time, and by nobody else', () => {
+  assert.ok(decideAs(open, contact, { type: 'EndProject', cause: 'end-of-use' }).ok)
+  assert.ok(decideAs(open, operator, { type: 'EndProject', cause: 'end-of-use' }).ok)
+  expect(codes(decideAs(open, handler, { type: 'EndProject', cause: 'end-of-use' }))).toEqual([
+    'project.not-the-applicant',
+  ])
+  expect(codes(decideAs(open, machine, { type: 'EndProject', cause: 'end-of-use' }))).toEqual([
+    'project.not-the-applicant',
+  ])
+})
+
+test('[APP-2] the last handler and unknown people are not removed', () => {
+  const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
+  expect(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.sato', reason: 'left' }))).toEqual([
+    'project.last-handler',
+  ])
+  expect(codes(decideAs(one, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' }))).toEqual([
+    'project.not-a-handler',
+  ])
+})
+
+test('[VIS-7] a project or a person is suspended at once, again if need be, and resumed only within the period', () => {
+  const person = after(open, operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.tanaka' })
+  expect(person.suspendedPersons).toEqual(['p.tanaka'])
+  expect(person.status).toBe('open')
+  const whole = after(person, operator, { type: 'SuspendProject', reason: 'abnormal use' })
+  expect(whole.status).toBe('suspended')
+  assert.ok(decideAs(whole, operator, { type: 'SuspendProject', reason: 'second reason' }).ok)
+  const resumed = after(whole, operator, { type: 'ResumeProject', reason: 'cleared' })
+  expect(resumed.status).toBe('open')
+  expectThat(resumed.suspendedPersons, 'a person suspended apart stays suspended').toEqual(['p.tanaka'])
+  expect(codes(decideAs(whole, operator, { type: 'ResumeProject', reason: 'late' }, AFTER))).toEqual([
+    'project.expired',
+  ])
+  expect(codes(decideAs(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' }))).toEqual([
+    'project.not-suspended',
+  ])
+})
+
+function heldProject(project: Project): Project {
+  return after(project, machine, { type: 'ReportHeld', digest: DIGEST, removes: held })
+}
+
+test('[C-11] a held removal takes two different operators, neither of whom asked for it, and the digest that is held', () => {
+  const byOperator = heldProject(after(open, operator, { type: 'EndProject', cause: 'end-of-use' }))
+  const approve = (project: Project, actor: typeof operator, digest = DIGEST) =>
+    decideAs(project, actor, { type: 'ApproveRemoval', digest })
+  expect(codes(approve(byOperator, operator))).toEqual(['project.own-request'])
+  expect(codes(approve(byOperator, second, 'cd'.repeat(32)))).toEqual(['project.other-removal'])
+  expect(codes(approve(byOperator, contact))).toEqual(['project.not-an-operator'])
+  expect(
+    codes(
+      decideAs(byOperator, { ...machine, roles: ['system', 'operator'] }, { type: 'ApproveRemoval', digest: DIGEST }),
+    ),
+  ).toEqual(['project.not-an-operator'])
+  const once = after(byOperator, second, { type: 'ApproveRemoval', digest: DIGEST })
+  expect(codes(approve(once, second))).toEqual(['project.approved-already'])
+  const twice = after(once, third, { type: 'ApproveRemoval', digest: DIGEST })
+  expect(twice.approvals[DIGEST]?.map(({ approver }) => approver)).toEqual(['o.ueda', 'o.endo'])
+  expect(codes(approve(ended, second))).toEqual(['project.nothing-held'])
+})
+
+test('[C-11] who removed a handler may approve the removal of other things, which they did not ask for', () => {
+  const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
+  const project = heldProject(after(one, machine, { type: 'EndProject', cause: 'expiry' }, AFTER))
+  assert.ok(decideAs(project, operator, { type: 'ApproveRemoval', digest: DIGEST }).ok)
+})
+
+test('[C-11] destruction of what no end event named is not recorded as evidence but refused as an incident', () => {
+  expect(
+    codes(decideAs(converged, machine, { type: 'ReportDestroyed', destroyed: [{ kind: 'key', id: 'key-1' }] })),
+  ).toEqual(['project.unnamed'])
+  const one = after(converged, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
+  assert.ok(
+    decideAs(one, machine, {
+      type: 'ReportDestroyed',
+      destroyed: [
+        { kind: 'desktop', id: 'ws-p.tanaka', personId: 'p.tanaka' },
+        { kind: 'interface', id: 'eni-p.tanaka', personId: 'p.tanaka' },
+      ],
+    }).ok,
+  )
+  expect(
+    codes(
+      decideAs(one, machine, {
+        type: 'ReportDestroyed',
+        destroyed: [{ kind: 'desktop', id: 'ws-p.sato', personId: 'p.sato' }],
+      }),
+    ),
+  ).toEqual(['project.unnamed'])
+})
+
+test('[C-10] a report that comes twice changes nothing the second time', () => {
+  expect(decideAs(converged, machine, { type: 'ReportConverged', exists: everything.toReversed() })).toEqual({
+    ok: true,
+    events: [],
+  })
+  const waiting = heldProject(ended)
+  expect(decideAs(waiting, machine, { type: 'ReportHeld', digest: DIGEST, removes: held })).toEqual({
+    ok: true,
+    events: [],
+  })
+  const destroyed: ProjectCommand = { type: 'ReportDestroyed', destroyed: [{ kind: 'file-system', id: 'fs-1' }] }
+  expect(decideAs(after(waiting, machine, destroyed), machine, destroyed)).toEqual({ ok: true, events: [] })
+  const unknown = { type: 'ReportQuarantined', resource: { kind: 'desktop', id: 'ws-unknown' } } as const
+  expect(decideAs(after(open, machine, unknown), machine, unknown)).toEqual({ ok: true, events: [] })
+})
+
+test('[C-10] a change after convergence makes the same report news again', () => {
+  const suspended = after(converged, operator, { type: 'SuspendProject', reason: 'abnormal use' })
+  const decision = decideAs(suspended, machine, { type: 'ReportConverged', exists: everything })
+  assert.ok(decision.ok && decision.events.length === 1)
+})
+
+test('[CON-3] an ended project closes when the last named thing has its evidence, and not before', () => {
+  const end = after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER)
+  const things = everything.filter(({ kind }) => !['alias', 'interface'].includes(kind))
+  const report = (project: Project, destroyed: typeof everything) =>
+    after(project, machine, { type: 'ReportDestroyed', destroyed })
+  for (const missing of things) {
+    expectThat(
+      report(
+        end,
+        things.filter((thing) => thing !== missing),
+      ).status,
+      `${missing.kind} ${missing.id} is not destroyed yet`,
+    ).toBe('ended')
+  }
+  expect(report(end, things).status).toBe('closed')
+})
+
+test('[CON-3] a project that ended before anything was made closes after a pass that found nothing', () => {
+  expect(after(ended, machine, { type: 'ReportConverged', exists: [] }).status).toBe('closed')
+  expectThat(
+    after(after(converged, machine, { type: 'EndProject', cause: 'expiry' }, AFTER), machine, {
+      type: 'ReportConverged',
+      exists: [],
+    }).status,
+    'what was seen needs evidence',
+  ).toBe('ended')
+})
+
+test('[CON-2] a project is placed in the first cell with room, or not at all', () => {
+  const cells = [
+    { id: 1, projects: 1 },
+    { id: 4, projects: 2 },
+  ]
+  expect(chooseCell(cells, new Map())).toBe(1)
+  expect(chooseCell(cells, new Map([[1, 1]]))).toBe(4)
+  expect(
+    chooseCell(
+      cells,
+      new Map([
+        [1, 1],
+        [4, 2],
+      ]),
+    ),
+  ).toBe(undefined)
+})

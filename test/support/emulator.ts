@@ -1,0 +1,145 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { CONTROL_PLANE } from '#local/launcher/deploy.ts'
+import { freePort } from '#local/launcher/lock.ts'
+import { preparePython, pythonProgram } from '#local/launcher/python.ts'
+import { demoAssembly } from './assembly.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const REGION = 'ap-northeast-1'
+
+/** An emulator of this test file alone, empty. Stop it in `after`. */
+export interface Emulator {
+  readonly endpoint: string
+  stop(): Promise<void>
+}
+
+/** Starts an emulator and points every SDK client of this process at it. */
+export async function startEmulator(): Promise<Emulator> {
+  await preparePython(() => {})
+  const port = await freePort()
+  const endpoint = `http://127.0.0.1:${port}`
+  const directory = mkdtempSync(join(tmpdir(), 'renkei-emulator-'))
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: '000000000000',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  })
+  const child = spawn(pythonProgram('ministack'), [], {
+    cwd: directory,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
+      NODE_PATH: join(root, 'node_modules'),
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      IOT_MTLS_ENABLED: '0',
+      LOG_LEVEL: 'WARNING',
+      TMPDIR: directory,
+      STATE_DIR: directory,
+      S3_DATA_DIR: directory,
+    },
+  })
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+  })
+  process.once('exit', () => child.kill('SIGKILL'))
+  for (let waited = 0; ; waited += 100) {
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
+    if (answer?.ok) break
+    if (waited > 60_000 || child.exitCode !== null) throw new Error('the emulator did not start')
+    await sleep(100)
+  }
+  return {
+    endpoint,
+    async stop() {
+      child.kill('SIGTERM')
+      await Promise.race([exited, sleep(3_000).then(() => child.kill('SIGKILL'))])
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Deploys the control plane with the ordinary CDK CLI. */
+export function deployControlPlane(): void {
+  const cdk = (...args: string[]) => {
+    const run = spawnSync(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], {
+      encoding: 'utf8',
+      env: process.env,
+    })
+    if (run.status !== 0) throw new Error(`cdk ${args[0]} failed\n${run.stdout}\n${run.stderr}`)
+  }
+  const app = join(demoAssembly().directory, '..')
+  const output = mkdtempSync(join(tmpdir(), 'renkei-cdk-'))
+  cdk('bootstrap', `aws://000000000000/${REGION}`, '--app', app, '--output', output)
+  cdk(
+    'deploy',
+    ...CONTROL_PLANE.map((stack) => `Renkei-demo/${stack}`),
+    '--exclusively',
+    '--require-approval',
+    'never',
+    '--app',
+    app,
+    '--output',
+    output,
+  )
+  rmSync(output, { recursive: true, force: true })
+}
+
+/** Tables, key, bucket and queues as the control stack makes them, for handlers that run in this process. */
+export async function makeLedger(): Promise<void> {
+  const dynamoDb = new DynamoDBClient({})
+  const table = async (name: string, hash: string, range: string, type: 'N' | 'S') => {
+    await dynamoDb.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: hash, AttributeType: 'S' },
+          { AttributeName: range, AttributeType: type },
+        ],
+        KeySchema: [
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: range, KeyType: 'RANGE' },
+        ],
+      }),
+    )
+  }
+  await table('ledger', 'stream', 'sequence', 'N')
+  await table('view', 'view', 'id', 'S')
+  const { KeyMetadata } = await new KMSClient({}).send(
+    new CreateKeyCommand({ KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY' }),
+  )
+  await new S3Client({}).send(
+    new CreateBucketCommand({ Bucket: 'archive', CreateBucketConfiguration: { LocationConstraint: REGION } }),
+  )
+  const queue = async (name: string) =>
+    (
+      await new SQSClient({}).send(
+        new CreateQueueCommand({ QueueName: `${name}.fifo`, Attributes: { FifoQueue: 'true' } }),
+      )
+    ).QueueUrl
+  Object.assign(process.env, {
+    RENKEI_ENVIRONMENT: 'demo',
+    LEDGER_TABLE: 'ledger',
+    VIEW_TABLE: 'view',
+    RECEIPT_KEY_ID: KeyMetadata?.Arn,
+    ARCHIVE_BUCKET: 'archive',
+    RECONCILE_QUEUE_URL: await queue('reconcile'),
+    SUSPEND_QUEUE_URL: await queue('suspend'),
+  })
+}
