@@ -25,7 +25,7 @@ function findingOf(counterexample: Counterexample): Finding {
     severity: 'error',
     path: to === '' ? from : `${from} → ${to}`,
     message: `${VERDICTS[verdict].en}: not so. ${counterexampleInWords(counterexample)}${path.length === 0 ? '' : `; way: ${path.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')}`}`,
-    fix: 'npx renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
+    fix: './renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
     requirement: VERDICTS[verdict].requirement,
   }
 }

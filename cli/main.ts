@@ -136,7 +136,7 @@ function inWords(error: unknown): {
     return {
       what: printable(message).slice(0, 200),
       why: hint ? printable(hint).slice(0, 200) : 'the command line cannot be read',
-      next: 'npx renkei --help, also after a command: npx renkei project --help',
+      next: './renkei --help, also after a command: ./renkei project --help',
       code: 2,
     }
   }

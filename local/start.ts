@@ -54,7 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
   say(
     `  The local AWS keeps running: ${local.endpoints.emulator} (emulator), ${local.endpoints.simulator} (simulator).`,
   )
-  say('  In another window: npx renkei status · npx renkei project list · npx renkei desktop list')
+  say('  In another window: ./renkei status · ./renkei project list · ./renkei desktop list')
   say('  Ctrl-C stops it.')
   return await new Promise<number>(() => {})
 }

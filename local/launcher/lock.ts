@@ -28,7 +28,7 @@ export async function takeLock(): Promise<void> {
     throw new Obstacle(
       'the local AWS of this checkout is already running',
       `process ${holder.pid} holds ${file}`,
-      'use the running one (npx renkei status), or stop it with Ctrl-C in its window first',
+      'use the running one (./renkei status), or stop it with Ctrl-C in its window first',
     )
   }
   if (!orphan || !alive(orphan)) return

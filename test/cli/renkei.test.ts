@@ -122,7 +122,7 @@ test('an AWS that does not answer, a profile that is not there, a local AWS that
 test('config validate takes an environment or a file, relative to where the command is given', () => {
   copyFileSync(join(root, 'config', 'demo.yaml'), join(folder, 'mine.yaml'))
   for (const name of ['demo', './mine.yaml', 'mine.yaml', join(folder, 'mine.yaml')]) {
-    const { status, stdout } = renkei(['config', 'validate', name], {}, join(root, 'cli', 'renkei.mjs'))
+    const { status, stdout } = renkei(['config', 'validate', name], {}, join(root, 'renkei'))
     expectThat(status, name).toBe(0)
     expect(stdout).toMatch(/accepted \(demo, 3 databases/)
   }

@@ -80,7 +80,9 @@ const helpOf = new Map<string, string>()
 function unknownCalls(text: string): string[] {
   const calls = code(text)
     .flatMap((part) => part.split('\n'))
-    .flatMap((line) => [...line.matchAll(/(?:^|npx )renkei(?: ([^#|·]*))?/g)].map(([, rest = '']) => rest.trim()))
+    .flatMap((line) =>
+      [...line.matchAll(/(?:^|[·;&] *|npx )(?:\.\/)?renkei(?: ([^#|·]*))?/g)].map(([, rest = '']) => rest.trim()),
+    )
     .filter((rest) => rest !== '')
   return calls.filter((call) => {
     const words = call.split(/\s+/)
@@ -203,6 +205,13 @@ test('no file of the repository names a path of one machine or the host of a reg
         .split('\n')
         .flatMap((line, index) => (MACHINE.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}`] : [])),
     )
+  expect(found).toEqual([])
+})
+
+test('nothing tells a reader to ask the public registry for a package called renkei: it is ./renkei', () => {
+  const found = globSync(`{*,{${folders.join(',')}}/**/*}.{ts,mjs,md,json,yaml}`, { cwd: root })
+    .filter((file) => file !== 'test/repository/docs.test.ts' && file !== 'CHANGELOG.md')
+    .filter((file) => /npx (?:renkei|cdk)\b/.test(read(file)))
   expect(found).toEqual([])
 })
 
