@@ -27,7 +27,7 @@ export type Party = (typeof PARTIES)[number]
 export function partyOf(who: Who): Party {
   switch (who.kind) {
     case 'desktop':
-      return who.access === 'fenced' ? 'suspended desktop' : `${who.access} desktop`
+      return who.access === 'shut-off' ? 'suspended desktop' : `${who.access} desktop`
     case 'peer':
       return 'unknown peer'
     case 'stray':

@@ -39,10 +39,10 @@ export interface PlatformFacts {
 /**
  * - `granted`: their desktop reaches the project's databases;
  * - `idle`: outside the period of use, a desktop that reaches nothing (C-2);
- * - `fenced`: suspended, or ended without being named: reaches nothing, is stopped, its user disabled (VIS-7);
- * - `removed`: fenced, and what an end event named of them is destroyed.
+ * - `shut-off`: suspended, or ended without being named: reaches nothing, is stopped, its user disabled (VIS-7);
+ * - `removed`: shut off, and what an end event named of them is destroyed.
  */
-type Access = 'granted' | 'idle' | 'fenced' | 'removed'
+export type Access = 'granted' | 'idle' | 'shut-off' | 'removed'
 
 export interface DesiredPerson {
   readonly personId: string
@@ -83,32 +83,36 @@ export interface Desired {
 /** Approvals a held removal needs, each of another person (C-11). */
 const APPROVALS = 2
 
-/** What a project should have at `now`. Access is derived from the grant, never given by hand (CON-2). */
+/**
+ * The access at `now` of everybody the project ever had, by person. It is derived from the grant, never given by hand (CON-2),
+ * and depends on nothing but the ledger.
+ */
+export function accessOf(project: Project, now: Instant): ReadonlyMap<string, Access> {
+  const { named } = project
+  const handlers = new Set(project.handlers.map(({ personId }) => personId))
+  const persons = new Set([
+    ...handlers,
+    ...personsOf(named),
+    ...personsOf(project.exists),
+    ...personsOf(project.seen ?? []),
+  ])
+  const access = (personId: string): Access => {
+    if (isNamed(named, 'desktop', personId) || isNamed(named, 'user', personId)) return 'removed'
+    if (project.status !== 'open' || !handlers.has(personId) || project.suspendedPersons.includes(personId))
+      return 'shut-off'
+    return usable(project, now) ? 'granted' : 'idle'
+  }
+  return new Map([...persons].sort().map((personId) => [personId, access(personId)]))
+}
+
+/** What a project should have at `now`. */
 export function desiredOf(project: Project, platform: PlatformFacts, now: Instant): Desired {
   const { environment } = platform
   const { projectId, named } = project
-  const wanted = project.status === 'open' || project.status === 'suspended'
-  const handlers = new Set(project.handlers.map(({ personId }) => personId))
-  const persons = [
-    ...new Set([...handlers, ...personsOf(named), ...personsOf(project.exists), ...personsOf(project.seen ?? [])]),
-  ].sort()
-  const names = (kind: NamedResource['kind'], personId: string) =>
-    named.some((name) => name.kind === kind && 'personId' in name && name.personId === personId)
-  const access = (personId: string): Access => {
-    if (names('desktop', personId) || names('user', personId)) return 'removed'
-    if (
-      !wanted ||
-      !handlers.has(personId) ||
-      project.status === 'suspended' ||
-      project.suspendedPersons.includes(personId)
-    )
-      return 'fenced'
-    return usable(project, now) ? 'granted' : 'idle'
-  }
   return {
     projectId,
     platform,
-    wanted,
+    wanted: project.status === 'open' || project.status === 'suspended',
     names: {
       keyAlias: keyAlias(environment, projectId),
       desktopGroup: desktopGroupName(environment, projectId),
@@ -120,11 +124,11 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
       return facts === undefined ? [] : [{ id, ...facts }]
     }),
     missingDatabases: project.databases.filter((id) => platform.databases[id] === undefined),
-    people: persons.map((personId) => ({
+    people: [...accessOf(project, now)].map(([personId, access]) => ({
       personId,
       userName: userName(projectId, personId),
-      access: access(personId),
-      named: { desktop: names('desktop', personId), user: names('user', personId) },
+      access,
+      named: { desktop: isNamed(named, 'desktop', personId), user: isNamed(named, 'user', personId) },
     })),
     named,
     approved: Object.entries(project.approvals)
@@ -134,6 +138,9 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
     destroyed: project.destroyed,
   }
 }
+
+const isNamed = (named: readonly NamedResource[], kind: NamedResource['kind'], personId: string) =>
+  named.some((name) => name.kind === kind && 'personId' in name && name.personId === personId)
 
 const personsOf = (things: readonly { readonly kind: string; readonly personId?: string }[]) =>
   things.flatMap(({ personId }) => (personId === undefined ? [] : [personId]))

@@ -112,7 +112,7 @@ function planAccess(
   foundation: Foundation,
   draft: Draft,
 ): void {
-  if (!sound && desktop.state === 'AVAILABLE' && person.access === 'fenced')
+  if (!sound && desktop.state === 'AVAILABLE' && person.access === 'shut-off')
     draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
   // WorkSpaces stops no desktop that is not AUTO_STOP, and suspension relies on stopping (VIS-7).
   if (!desktop.autoStop && SOUND.has(desktop.state))

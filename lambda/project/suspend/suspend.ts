@@ -69,7 +69,7 @@ export async function suspend(port: SuspendPort, { projectId, sequence, personId
   const people = desired.people.filter(
     (person) =>
       (personId === undefined || person.personId === personId) &&
-      (person.access === 'fenced' || person.access === 'removed'),
+      (person.access === 'shut-off' || person.access === 'removed'),
   )
   const failures: string[] = []
   // Neither the parameters nor the view of the interfaces may keep the rest from being cut; and a large project asks for them once.

@@ -12,7 +12,7 @@ export type Who =
   | {
       readonly kind: 'desktop'
       readonly project: string
-      readonly access: 'granted' | 'idle' | 'fenced'
+      readonly access: 'granted' | 'idle' | 'shut-off'
       readonly cell: string
     }
   | { readonly kind: 'store'; readonly project: string; readonly cell: string }

@@ -83,7 +83,7 @@ function factsOf(config: Config, cell: number, links: Links, resources: Resource
   return undefined
 }
 
-/** Runs the plan to its end: first as everybody was admitted, then as things are now, so that who is suspended has a desktop to be fenced. */
+/** Runs the plan to its end: first as everybody was admitted, then as things are now, so that who is suspended has a desktop to be shut off. */
 function settle(
   { project }: GrantedProject,
   platform: PlatformFacts,
@@ -103,7 +103,7 @@ function settle(
     throw new Error(`the plan of project ${desired.projectId} does not end after ${MAX_PASSES} passes`)
   }
   const desired = desiredOf(project, platform, now)
-  if (desired.people.some(({ access }) => access === 'fenced'))
+  if (desired.people.some(({ access }) => access === 'shut-off'))
     run(desiredOf({ ...project, status: 'open', suspendedPersons: [] }, platform, now))
   run(desired)
   return { world, actions, desired }

@@ -479,7 +479,7 @@ const firewall: readonly Mutation[] = [
     breaks: ['layers'],
     shows: {
       verdict: 'layers',
-      from: /desktop of P-SECOND \(fenced\)/,
+      from: /desktop of P-SECOND \(shut-off\)/,
       to: /database NDB/,
       word: /only the source group/,
     },
@@ -757,7 +757,7 @@ const cell: readonly Mutation[] = [
       delete templates.properties(CELL, 'AWS::EC2::SecurityGroup', 'QuarantineGroup')['SecurityGroupEgress']
     },
     breaks: ['layers', 'rest'],
-    shows: { verdict: 'rest', from: /desktop of P-SECOND \(fenced\)/, to: /controllers/, packet: /:88$/ },
+    shows: { verdict: 'rest', from: /desktop of P-SECOND \(shut-off\)/, to: /controllers/, packet: /:88$/ },
   },
   {
     name: "the Resolver endpoint's group references the desktops' group",

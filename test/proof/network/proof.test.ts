@@ -83,7 +83,7 @@ test('[C-2] intent names each granted database once for each project, at its pre
     `desktop of P-THIRD (granted) database RWD1 ${rwd} 5433`,
   ])
   expect(
-    flows.filter(({ from }) => nameOf(from).includes('fenced') || nameOf(from).includes('P-SUSPENDED')).length,
+    flows.filter(({ from }) => nameOf(from).includes('shut-off') || nameOf(from).includes('P-SUSPENDED')).length,
   ).toBe(0)
 })
 
