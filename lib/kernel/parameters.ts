@@ -2,7 +2,7 @@ import type { Construct } from 'constructs'
 import { StringListParameter, StringParameter } from 'aws-cdk-lib/aws-ssm'
 
 /**
- * The SSM parameters under `/renkei/<env>/…`: the only thing that passes between stacks (DESIGN: the two planes).
+ * The SSM parameters under `/renkei/<env>/…`: the only thing that passes between stacks (docs/architecture.md, Planes).
  * A stack `publish`es what it owns and `consume`s what others own, by the names below; nothing else crosses.
  */
 export const parameterNames = {

@@ -13,8 +13,9 @@ export interface ZoneRange {
 
 /**
  * How each zone is cut from the cell: bits added to the cell's prefix and the index at that length.
- * Half of the cell holds desktops, an eighth the file systems' mount targets; a /20 cell then still has 1,019 desktops in each availability
- * zone and 251 mount targets (AWS-FACTS: a cell holds 180 projects). The last quarter stays free for what a later version adds.
+ * Half of the cell holds desktops, an eighth the file systems' mount targets; a /20 cell then still has 1,019 desktops
+ * and 251 mount targets in each availability zone, enough for 180 projects, which the quota of 400 mount targets a VPC
+ * allows (docs/aws-behaviour.md, EFS). The last quarter stays free for what a later version adds.
  */
 const PLAN: Record<CellZone, { readonly bits: number; readonly index: number }> = {
   desktops: { bits: 1, index: 0 },

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { tail } from './console.ts'
 import { root, run, stateDirectory } from './run.ts'
 
-/** The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead (DESIGN: the two planes). */
+/**
+ * The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead
+ * (docs/architecture.md, Planes).
+ */
 export const CONTROL_PLANE = ['archive', 'foundation', 'control'] as const
 
 export const assemblyDirectory = join(stateDirectory, 'assembly')

@@ -12,7 +12,7 @@ import { LinkStack } from '#lib/network/link/link-stack.ts'
 import { VisitingStack } from '#lib/network/visiting/visiting-stack.ts'
 import { rounded } from './measure.ts'
 
-/** EFS allows 400 mount targets in a VPC, two a project (AWS-FACTS). */
+/** EFS allows 400 mount targets in a VPC, two a project (docs/aws-behaviour.md, EFS). */
 const PROJECTS_A_CELL = 180
 const DESKTOPS_A_PROJECT = 10
 /** A project uses a few databases, not all: three here. */

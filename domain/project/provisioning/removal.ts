@@ -121,7 +121,7 @@ function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, draft:
 
 /**
  * A user goes only after their desktop is gone: deleted before, a user made again under the same name could get a second desktop
- * (AWS-FACTS). Nothing in AWS enforces it, hence the lasting absence.
+ * (docs/aws-behaviour.md, WorkSpaces). Nothing in AWS enforces it, hence the lasting absence.
  */
 function removeUser(
   {

@@ -7,7 +7,10 @@ import { realClock } from './wait.ts'
 /** Left to send the answer, with every attempt of it. */
 const ANSWER_MILLISECONDS = 45_000
 
-/** WorkSpaces admits two calls a second to the whole account (AWS-FACTS): a throttled call is tried for about a minute. */
+/**
+ * WorkSpaces admits two calls a second to the whole account (docs/aws-behaviour.md, WorkSpaces): a throttled call is
+ * tried for about a minute.
+ */
 const options = { maxAttempts: 10 }
 
 /** Answers CloudFormation for every custom resource of the network plane. */

@@ -9,7 +9,7 @@ export interface Clock {
 
 export const realClock: Clock = { now: () => Date.now(), sleep: (milliseconds) => setTimeout(milliseconds) }
 
-/** Describe calls of WorkSpaces share two a second with everybody else in the account (AWS-FACTS): look rarely. */
+/** All WorkSpaces calls of an account share two a second (docs/aws-behaviour.md, WorkSpaces): look rarely. */
 const POLL_MILLISECONDS = 5_000
 
 /** What was waited for did not happen in time. */

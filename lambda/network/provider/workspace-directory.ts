@@ -15,7 +15,10 @@ const identity = z.looseObject({ DirectoryId: z.string().regex(/^d-[0-9a-f]{10}$
 /** On a registered directory: the custom resource that registered it, and only that one may deregister it (C-11). */
 const OWNER_TAG = 'renkei:registered-by'
 
-/** The whole account shares two WorkSpaces calls a second (AWS-FACTS), and suspending a person must not wait for a deployment (VIS-7). */
+/**
+ * The whole account shares two WorkSpaces calls a second (docs/aws-behaviour.md, WorkSpaces), and suspending a person
+ * must not wait for a deployment (VIS-7).
+ */
 const PAUSE_MILLISECONDS = 1_000
 
 /** Registers a directory with WorkSpaces, sets all its settings, waits until every one is seen in force. */

@@ -1,7 +1,7 @@
 import { sharedRecord, type SharedRecord } from '#lambda/ledger/shared-record.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
-/** WorkSpaces admits 2 calls a second, 5 in a burst, from all functions of the account together (AWS-FACTS). */
+/** WorkSpaces admits 2 calls a second, 5 in a burst, to a whole account (docs/aws-behaviour.md, WorkSpaces). */
 const WORKSPACES_RATE = { refillPerSecond: 2, burst: 5 } as const
 /** What the reconciler leaves in the bucket, so that a suspension never waits behind it (VIS-7). */
 export const RESERVED_FOR_SUSPEND = 2

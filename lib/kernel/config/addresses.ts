@@ -33,7 +33,7 @@ export function subnetOf(block: string, bits: number, index: number): string {
   return `${formatAddress(start)}/${bits}`
 }
 
-/** Every database presents itself in a /28: 16 addresses, the size one holder translates to (DESIGN: presented networks). */
+/** Every database presents itself in a /28: 16 addresses, to which its holder translates (docs/glossary.md). */
 export const PRESENTED_PREFIX = 28
 
 /** The network in which desktops see a database; its holder translates it to the real addresses. */

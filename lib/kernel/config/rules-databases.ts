@@ -13,7 +13,10 @@ const NET2 = {
 } as const
 /** AWS refuses shorter lifetimes than this (VpnTunnelOptionsSpecification). */
 const SHORTEST_LIFETIME_SECONDS = 900
-/** A firewall policy takes 20 groups of 5 sets; one group is kept for what is blocked (AWS-FACTS: Network Firewall). */
+/**
+ * A firewall policy takes 20 groups of 5 sets; one group is kept for what is blocked
+ * (docs/aws-behaviour.md, Network Firewall).
+ */
 const MOST_FIREWALL_SLOTS = 95
 
 /** Rules on each database: who holds it, how it may be used, over what it is reached. */

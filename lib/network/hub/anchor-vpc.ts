@@ -22,9 +22,10 @@ export interface AnchorVpcProps {
 }
 
 /**
- * A VPC in which nothing runs. Its attachment enables both zones on the Transit Gateway, which a firewall attached natively needs before it
- * is made (AWS-FACTS: Network Firewall). The attachment is associated with no route table, its subnets have no route and a network ACL
- * without a rule: nothing enters and nothing leaves, twice over (C-9).
+ * A VPC in which nothing runs. Its attachment enables both zones on the Transit Gateway, which a firewall attached
+ * natively needs before it is made (docs/aws-behaviour.md, Network Firewall). The attachment is associated with no
+ * route table, its subnets have no route and a network ACL without a rule: nothing enters and nothing leaves, twice
+ * over (C-9).
  */
 export class AnchorVpc extends Construct {
   /** What enables the zones; the firewall depends on it. */

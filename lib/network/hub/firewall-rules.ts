@@ -1,6 +1,6 @@
 import type { Database } from '#lib/kernel/config/schema.ts'
 
-/** A rule group takes five IP-set references, fixed (AWS-FACTS: Network Firewall). */
+/** A rule group takes five IP-set references, fixed (docs/aws-behaviour.md, Network Firewall). */
 export const SETS_PER_GROUP = 5
 /** A policy takes 20 stateful groups, fixed (same source); one holds what is blocked, the others the databases. */
 export const DATABASE_GROUPS = 19

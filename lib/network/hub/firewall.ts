@@ -56,13 +56,15 @@ export class Firewall extends Construct {
         statelessDefaultActions: ['aws:forward_to_sfe'],
         statelessFragmentDefaultActions: ['aws:forward_to_sfe'],
         statefulDefaultActions: ['aws:drop_strict', 'aws:alert_strict'],
-        // DROP: after a flush or a change a flow must be opened anew and be judged anew, not be resumed midstream (AWS-FACTS).
+        // DROP: after a flush or a change a flow must be opened anew and be judged anew, not be resumed midstream
+        // (docs/aws-behaviour.md, Network Firewall).
         statefulEngineOptions: { ruleOrder: 'STRICT_ORDER', streamExceptionPolicy: 'DROP' },
         statefulRuleGroupReferences: groups.map((group, index) => ({
           resourceArn: group.attrRuleGroupArn,
           priority: index + 1,
         })),
-        // The firewall has no VPC of its own to take HOME_NET from (AWS-FACTS): the desktops, literally.
+        // The firewall has no VPC of its own to take HOME_NET from (docs/aws-behaviour.md, Network Firewall):
+        // the desktops, literally.
         policyVariables: {
           ruleVariables: { HOME_NET: { definition: config.cells.map((cell) => zoneRange(cell, 'desktops').cidr) } },
         },

@@ -71,8 +71,9 @@ export class HubStack extends Stack {
   }
 
   /**
-   * WorkSpaces looks for a role of exactly this name, without a permissions boundary, in every account in which a directory is registered
-   * (AWS-FACTS: WorkSpaces). It exists once an account, hence here and not in a cell.
+   * WorkSpaces looks for a role of exactly this name, without a permissions boundary, in every account in which a
+   * directory is registered (docs/aws-behaviour.md, WorkSpaces). It exists once an account, hence here and not
+   * in a cell.
    */
   private makeWorkspacesRole(): void {
     new Role(this, 'WorkspacesRole', {

@@ -83,7 +83,8 @@ export class LinkStack extends Stack {
     const prefixList = new CfnPrefixList(this, 'PrefixList', {
       prefixListName: `renkei-${environment}-${database.id}`,
       addressFamily: 'IPv4',
-      // Exactly one: a security group counts MaxEntries, not entries, against its 60 rules (AWS-FACTS: security groups).
+      // Exactly one: a security group counts MaxEntries, not entries, against its 60 rules
+      // (docs/aws-behaviour.md, EC2: security groups, interfaces, addresses).
       maxEntries: 1,
       entries: [{ cidr: presented, description: `presented network of ${database.id}` }],
     })

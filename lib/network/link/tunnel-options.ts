@@ -13,8 +13,8 @@ const values = <T>(list: readonly T[]) => list.map((value) => ({ value }))
 
 /**
  * Every option of one tunnel, none left to AWS's defaults, which offer IKEv1, SHA-1 and DH group 2 (NET-2).
- * The same list stands in both phases, so that a device cannot agree on a strong first and a weak second (or a weaker PFS group, which shows
- * only at rekey: AWS-FACTS).
+ * The same list stands in both phases, so that a device cannot agree on a strong first and a weak second (or a weaker
+ * group for forward secrecy, which shows only when keys are renewed: docs/aws-behaviour.md, Site-to-Site VPN).
  */
 export function tunnelOptions({
   proposals,

@@ -9,8 +9,8 @@ export interface DirectoryDataAccessProps {
 }
 
 /**
- * Switches Directory Service Data on for a directory and waits until it answers: CloudFormation has no such setting (AWS-FACTS).
- * Without it the reconciler cannot make a user.
+ * Switches Directory Service Data on for a directory and waits until it answers: CloudFormation has no such setting
+ * (docs/aws-behaviour.md, Directory Service and Directory Service Data). Without it the reconciler cannot make a user.
  */
 export class DirectoryDataAccess extends Construct {
   /** Id of the directory, available once its data can be reached. */

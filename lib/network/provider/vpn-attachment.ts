@@ -12,8 +12,8 @@ export interface VpnAttachmentProps {
 
 /**
  * The Transit Gateway attachment of a VPN connection, once it is available.
- * `AWS::EC2::VPNConnection` returns only its own id (AWS-FACTS: VPN and Transit Gateway), while associations, routes and the firewall's
- * propagation need the attachment's. It creates nothing and deletes nothing.
+ * `AWS::EC2::VPNConnection` returns only its own id (docs/aws-behaviour.md, Site-to-Site VPN), while associations,
+ * routes and the firewall's propagation need the attachment's. It creates nothing and deletes nothing.
  */
 export class VpnAttachment extends Construct {
   /** Id of the attachment, `tgw-attach-…`. */

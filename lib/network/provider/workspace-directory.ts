@@ -23,14 +23,15 @@ export interface WorkspaceDirectoryProps extends DirectorySettings {
   readonly serviceToken: string
   /** The Managed AD that is registered with WorkSpaces, `d-…`. */
   readonly directoryId: string
-  /** Exactly two subnets, in two zones in which WorkSpaces is offered (AWS-FACTS: WorkSpaces). */
+  /** Exactly two subnets, in two zones in which WorkSpaces is offered (docs/aws-behaviour.md, WorkSpaces). */
   readonly subnetIds: [string, string]
 }
 
 /**
  * A directory registered with WorkSpaces, with every setting of it.
- * `AWS::WorkSpaces::Directory` is not offered in ap-northeast-1 (AWS-FACTS), so the network provider registers it; the props are that
- * resource's own, so that the day it is offered this construct becomes a rename.
+ * `AWS::WorkSpaces::Directory` is not offered in ap-northeast-1 (docs/aws-behaviour.md, WorkSpaces), so the network
+ * provider registers it; the props are that resource's own, so that the day it is offered this construct becomes a
+ * rename.
  * Whatever the caller asks: nobody is a local administrator, no desktop has a public address, no self-service (VIS-2, NET-4).
  * Deleting it deregisters the directory only if this resource registered it, and fails while desktops remain: it never deletes one (C-11).
  */
@@ -46,7 +47,8 @@ export class WorkspaceDirectory extends Construct {
     super(scope, id)
     if (props.subnetIds.length !== 2)
       throw new Error(
-        `${this.node.path}: a directory is registered with exactly two subnets, not ${props.subnetIds.length} (AWS-FACTS)`,
+        `${this.node.path}: a directory is registered with exactly two subnets, not ${props.subnetIds.length} ` +
+          '(docs/aws-behaviour.md, WorkSpaces)',
       )
     const { serviceToken, ...settings } = props
     const resource = new CustomResource(this, 'Resource', {

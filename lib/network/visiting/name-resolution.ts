@@ -22,8 +22,9 @@ export interface NameResolutionProps {
 }
 
 /**
- * How a desktop finds its directory: it asks the VPC's resolver, which asks the controllers, for the directory's domain only. Desktops cannot
- * ask the controllers themselves, which would forward any name past the DNS firewall (AWS-FACTS: port 53 to the controllers is closed).
+ * How a desktop finds its directory: it asks the VPC's resolver, which asks the controllers, for the directory's domain
+ * only. Desktops cannot ask the controllers themselves, which might forward any name past the DNS firewall
+ * (docs/aws-behaviour.md, Directory Service and Directory Service Data): port 53 to the controllers is closed.
  * Every query is logged (LOG-1).
  */
 export class NameResolution extends Construct {

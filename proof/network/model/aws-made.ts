@@ -26,19 +26,31 @@ export const DEFAULT_ACL_ENTRIES: readonly AclEntry[] = (['ingress', 'egress'] a
   rule: 'the default network ACL allows everything',
 }))
 
-/** Every VPC has a default security group: everything out, everything in from itself (VPC user guide, "Default security groups"). */
+/**
+ * Every VPC has a default security group: everything out, everything in from itself
+ * (docs/aws-behaviour.md, EC2: security groups, interfaces, addresses).
+ */
 export const defaultGroup = (vpc: Id): Id => `${vpc}#default-group`
 
-/** The group of every desktop of a directory; WorkSpaces makes it with all egress (AWS-FACTS: WorkSpaces). */
+/** The group of every desktop of a directory, made with all egress (docs/aws-behaviour.md, WorkSpaces). */
 const MEMBERS = '#members'
 
-/** A Transit Gateway with default association or propagation makes a route table of its own (Transit Gateway guide, "Transit gateway route tables"). */
+/**
+ * A Transit Gateway with default association or propagation makes a route table of its own
+ * (docs/aws-behaviour.md, Transit Gateway).
+ */
 export const defaultTransitTable = (gateway: Id): Id => `${gateway}#default-table`
 
-/** A firewall attached to a Transit Gateway has an attachment of its own, in appliance mode: both directions cross it (AWS-FACTS: VPN and Transit Gateway). */
+/**
+ * A firewall attached to a Transit Gateway has an attachment of its own, in appliance mode: both directions cross it
+ * (docs/aws-behaviour.md, Network Firewall).
+ */
 export const firewallAttachment = (firewall: Id): Id => `${firewall}#attachment`
 
-/** A VPN connection has an attachment that CloudFormation does not return; both tunnels are this one attachment (AWS-FACTS: VPN and Transit Gateway). */
+/**
+ * A VPN connection has an attachment that CloudFormation does not return; both tunnels are this one attachment
+ * (docs/aws-behaviour.md, Site-to-Site VPN).
+ */
 export const vpnAttachment = (connection: Id): Id => `${connection}#attachment`
 
 /** What custom resources and AWS answer under an attribute, in the model's names. */

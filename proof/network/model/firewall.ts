@@ -55,7 +55,8 @@ function readPolicy({ id, properties }: Resource, resources: Resources): Firewal
   )
   const engine = (policy['StatefulEngineOptions'] ?? {}) as Rules
   resources.only(engine, ['RuleOrder', 'StreamExceptionPolicy', 'FlowTimeouts'], `${where}.StatefulEngineOptions`)
-  // Midstream packets are judged by no rule under CONTINUE: a flushed flow would go on (AWS-FACTS: Network Firewall).
+  // Midstream packets are judged by no rule under CONTINUE: a flushed flow would go on
+  // (docs/aws-behaviour.md, Network Firewall).
   if (!['DROP', 'REJECT'].includes(engine['StreamExceptionPolicy']))
     resources.gap(
       `${where}.StatefulEngineOptions.StreamExceptionPolicy`,
