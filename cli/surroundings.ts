@@ -2,16 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadConfig, type Config } from '#lib/kernel/config/load.ts'
+import type { CommonOptions } from './command.ts'
 import { quoted } from './output.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
-
-/** Options that every command takes. */
-export interface CommonOptions {
-  readonly env: string
-  readonly json: boolean
-}
 
 /** The configuration of the environment named on the command line. */
 export function configOf({ env }: Pick<CommonOptions, 'env'>): Config {

@@ -1,106 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import {
-  DescribeVpnConnectionsCommand,
-  EC2Client,
-  GetVpnConnectionDeviceSampleConfigurationCommand,
-  GetVpnConnectionDeviceTypesCommand,
-} from '@aws-sdk/client-ec2'
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import type { Config } from '#lib/kernel/config/load.ts'
-import type { Database } from '#lib/kernel/config/schema.ts'
-import { gatewayKit, KIT_DEVICES, withoutKeys, type KitInput } from '#lib/network/gateway-kits/kits.ts'
-import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
-import { answer } from '../output.ts'
-import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
-import { Obstacle } from '#domain/kernel/obstacle.ts'
+import { environmentCommand, newCommand } from '../command.ts'
 
-export interface KitOptions extends CommonOptions {
-  readonly device?: string
-  readonly out?: string
-  readonly live?: boolean
-}
+const kit = environmentCommand('kit')
+  .description("configuration of the holder's gateway and the connection sheet")
+  .argument('<id>')
+  .option('--device <device>', 'strongswan, yamaha-rtx, cisco-ios-xe or other; left out: as the configuration says')
+  .option('--out <folder>', 'where to; left out: kits/<environment>/<id>')
+  .option('--live', 'read the outside addresses from the account', false)
+  .action(async (id, options) => await (await import('../answers/database.ts')).writeKit(id, options))
 
-/** `renkei database kit <DB>`: the configuration of the holder's gateway and the connection sheet, written into a folder. */
-export async function writeKit(name: string, options: KitOptions): Promise<void> {
-  const config = configOf(options)
-  const database = config.databases.find(({ id }) => id === name)
-  if (!database)
-    throw new Obstacle(
-      `no database ${JSON.stringify(name)}`,
-      `config/${options.env}.yaml has ${config.databases.map(({ id }) => id).join(', ')}`,
-      `renkei database kit ${config.databases[0]!.id}`,
-    )
-  const device = deviceOf(options, database)
-  const files = gatewayKit(config, database, {
-    device,
-    ...(options.live ? await lookUp(config, database, device, options) : {}),
-  })
-  const folder = resolve(options.out ?? join('kits', options.env, database.id))
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  answer({ database: database.id, device, folder, files: files.map(({ path }) => path) }, options.json, (kit) =>
-    [
-      `${kit.database} for ${kit.device}: ${kit.folder}`,
-      ...kit.files.map((file) => `  ${file}`),
-      '',
-      'Keys are not in these files; sheet.en.md and sheet.ja.md say where they are.',
-      ...(device === 'yamaha-rtx'
-        ? [
-            'A Yamaha RTX cannot end the tunnel (no AES-GCM in IKEv2): the kit puts strongSwan in front of it, see the sheet.',
-          ]
-        : []),
-    ].join('\n'),
-  )
-}
-
-function deviceOf({ device }: KitOptions, database: Database): KitInput['device'] {
-  const chosen = device ?? database.peer.device
-  const known = [...KIT_DEVICES, 'other'] as const
-  const found = known.find((each) => each === chosen)
-  if (!found) throw new Obstacle(`--device ${JSON.stringify(chosen)}`, 'there is no kit for it', known.join(', '))
-  return found
-}
-
-/** What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for, and none is kept. */
-async function lookUp(
-  config: Config,
-  database: Database,
-  device: KitInput['device'],
-  options: KitOptions,
-): Promise<Pick<KitInput, 'outside' | 'sample'>> {
-  const aws = useAws(options)
-  const name = parameterPath(config.environment, parameterNames.vpnConnectionId(database.id))
-  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name: name }))
-  const ec2 = new EC2Client({})
-  const { VpnConnections } = await ec2.send(
-    new DescribeVpnConnectionsCommand({ VpnConnectionIds: [Parameter?.Value ?? ''] }),
-  )
-  const tunnels = VpnConnections?.[0]?.Options?.TunnelOptions ?? []
-  const [first, second] = tunnels.map(({ OutsideIpAddress }) => OutsideIpAddress)
-  if (!first || !second)
-    throw new Obstacle(
-      `${database.id}: no outside addresses`,
-      `the connection ${Parameter?.Value ?? 'of this database'} has ${tunnels.length} tunnels on ${aws}`,
-      'wait until the connection is available, or leave --live out',
-    )
-  if (device !== 'other') return { outside: [first, second] }
-  const { VpnConnectionDeviceTypes } = await ec2.send(new GetVpnConnectionDeviceTypesCommand({}))
-  const generic = VpnConnectionDeviceTypes?.find(({ Vendor }) => Vendor === 'Generic')
-  const { VpnConnectionDeviceSampleConfiguration } = await ec2.send(
-    new GetVpnConnectionDeviceSampleConfigurationCommand({
-      VpnConnectionId: Parameter!.Value!,
-      VpnConnectionDeviceTypeId: generic?.VpnConnectionDeviceTypeId,
-      InternetKeyExchangeVersion: 'ikev2',
-    }),
-  )
-  return {
-    outside: [first, second],
-    sample: withoutKeys(
-      VpnConnectionDeviceSampleConfiguration ?? '',
-      tunnels.flatMap(({ PreSharedKey }) => PreSharedKey ?? []),
-    ),
-  }
-}
+export const databaseCommand = newCommand('database').description('connected databases').addCommand(kit)

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { proveAndDraw } from '#proof/network/prove-and-draw.ts'
 import { answer } from '../output.ts'
-import { configOf, type CommonOptions } from '../surroundings.ts'
+import type { CommonOptions } from '../command.ts'
+import { configOf } from '../surroundings.ts'
 import { synthesized } from '../synthesized.ts'
 
 /** `renkei network map`: a picture of the network that the configuration synthesizes to, with a sample world of grants. */

@@ -1,7 +1,8 @@
 import { DescribeNetworkInterfacesCommand, EC2Client, type NetworkInterface } from '@aws-sdk/client-ec2'
 import { paginateDescribeWorkspaces, WorkSpacesClient } from '@aws-sdk/client-workspaces'
 import { answer, columns, printable } from '../output.ts'
-import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import type { CommonOptions } from '../command.ts'
+import { configOf, useAws } from '../surroundings.ts'
 
 /** One desktop as AWS shows it. */
 export interface DesktopRow {

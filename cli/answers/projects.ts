@@ -1,7 +1,8 @@
 import type { Project } from '#domain/project/state.ts'
 import { answer, columns, printable, quoted } from '../output.ts'
 import { APPROVALS_NEEDED, projects, waitingRemoval } from '../platform-view.ts'
-import { configOf, useAws, type CommonOptions } from '../surroundings.ts'
+import type { CommonOptions } from '../command.ts'
+import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** `renkei project list` */

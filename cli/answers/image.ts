@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { writeImageFiles } from '#lib/project/image/image.ts'
 import { answer } from '../output.ts'
-import { configOf, type CommonOptions } from '../surroundings.ts'
+import type { CommonOptions } from '../command.ts'
+import { configOf } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** `renkei desktop image --out <folder>`: the files for the builder WorkSpace (docs/desktop-image.md), with the sums that two people compare. */
