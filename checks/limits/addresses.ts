@@ -1,6 +1,6 @@
 import { resourcesOf } from '../template.ts'
 import { contains, overlaps, rangeOf } from '#lib/kernel/config/addresses.ts'
-import type { LimitRule } from './limits.ts'
+import type { LimitRule } from './limit.ts'
 
 /** Routes in one VPC route table. */
 const routesPerTable: LimitRule = (stacks, limits) =>

@@ -1,6 +1,6 @@
 import { resourcesOf } from '../template.ts'
 import { resourcePath, type StackTemplate } from '../assembly.ts'
-import type { LimitRule } from './limits.ts'
+import type { LimitRule } from './limit.ts'
 
 /** Resources of a stack. */
 const resourcesPerStack: LimitRule = (stacks, limits) =>

@@ -1,5 +1,5 @@
 import { at, list, resourcesOf } from '../template.ts'
-import type { LimitRule } from './limits.ts'
+import type { LimitRule } from './limit.ts'
 
 /** Stateful groups and their total capacity in one policy. */
 const groupsPerPolicy: LimitRule = (stacks, limits) =>

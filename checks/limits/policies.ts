@@ -1,5 +1,5 @@
 import { at, list, referenced, resourcesOf } from '../template.ts'
-import type { LimitRule } from './limits.ts'
+import type { LimitRule } from './limit.ts'
 
 /** A token resolves to an ARN or an id: counted as this many characters, about the longest that occurs here. */
 const tokenCharacters = 100

@@ -1,6 +1,6 @@
 import { at, list, referenced, resourcesOf, type PlacedResource } from '../template.ts'
 import type { StackTemplate } from '../assembly.ts'
-import type { LimitRule, Limits } from './limits.ts'
+import type { LimitRule, Limits } from './limit.ts'
 
 /** Groups that one interface may carry; with it AWS bounds the product. */
 const groupsPerInterface = 5

@@ -1,5 +1,5 @@
 import { at, list, resourcesOf } from '../template.ts'
-import type { LimitRule } from './limits.ts'
+import type { LimitRule } from './limit.ts'
 
 const tunnels = 2
 

@@ -1,7 +1,7 @@
 import type { TunnelOption, NetworkAcl, TransitGatewayRoute } from '@aws-sdk/client-ec2'
 import type { Seed } from '../simulator/seed.ts'
 import type { Simulator } from '../simulator/simulator.ts'
-import type { Standing } from '../simulator/services/ec2/standing.ts'
+import type { Standing } from '../simulator/services/ec2/state.ts'
 
 /** What a resource answers to `Ref` and `Fn::GetAtt`. */
 export interface Made {

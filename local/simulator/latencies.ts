@@ -1,4 +1,4 @@
-import type { ServiceId } from './operation.ts'
+import type { ServiceId } from './service-id.ts'
 
 const second = 1_000
 const minute = 60 * second

@@ -1,5 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema'
 import type { StaticOperationSchema } from '@smithy/types'
+import type { ServiceId } from './service-id.ts'
 import type { World } from './world.ts'
 
 /** The input of an operation after the codec checked that every required member is there. */
@@ -56,14 +57,3 @@ export interface Service {
   readonly faultCode: string
   readonly operations: readonly Operation[]
 }
-
-export type ServiceId =
-  | 'ec2'
-  | 'workspaces'
-  | 'directory-service'
-  | 'directory-service-data'
-  | 'efs'
-  | 'kms'
-  | 'network-firewall'
-  | 'resource-groups'
-  | 'service-quotas'

@@ -7,9 +7,9 @@ import type {
 import type { World } from './world.ts'
 import { createGroup } from './services/ec2/security-groups.ts'
 import { createInterface } from './services/ec2/interfaces.ts'
-import type { Standing } from './services/ec2/standing.ts'
+import type { Standing } from './services/ec2/state.ts'
 import { createVpnConnection } from './services/ec2/transit.ts'
-import { setQuota } from './services/quotas.ts'
+import { setQuota } from './services/quotas/lookup.ts'
 
 /** What stands before the provisioner comes: things that CloudFormation makes in the real account. Every part may be left out. */
 export interface Seed {

@@ -1,5 +1,5 @@
 import type { World } from './world.ts'
-import { lookup } from './services/kms/state.ts'
+import { lookup } from './services/kms/lookup.ts'
 import { membersOf, openFlows } from './services/firewall/flows.ts'
 
 /** What exists at one moment, read without a call: for reports and for asking a test's question. Plain JSON. */

@@ -1,4 +1,5 @@
 import type { VirtualClock } from './clock.ts'
+import type { ServiceId } from './service-id.ts'
 
 interface Version<T> {
   readonly at: number
@@ -75,6 +76,9 @@ export class Collection<T extends object> {
     if (this.get(id) === undefined) this.#versions.delete(id)
   }
 }
+
+/** Makes a collection that describes see with the lag of its service. */
+export type MakeTable = <T extends object>(service: ServiceId) => Collection<T>
 
 function at<T>(versions: readonly Version<T>[] | undefined, instant: number): T | undefined {
   return versions?.findLast((version) => version.at <= instant)?.value

@@ -2,13 +2,12 @@ import type { VirtualClock } from './clock.ts'
 import { Faults, type FaultRates } from './faults.ts'
 import { defaultLags, defaultLatencies, type Lags, type Latencies } from './latencies.ts'
 import { Random } from './random.ts'
-import { Collection } from './store.ts'
-import type { ServiceId } from './operation.ts'
+import { Collection, type MakeTable } from './store.ts'
 import { directoryTables, type DirectoryTables } from './services/directory/state.ts'
 import { ec2Tables, type Ec2Tables } from './services/ec2/state.ts'
 import { efsTables, type EfsTables } from './services/efs/state.ts'
 import { firewallTables, type FirewallTables } from './services/firewall/state.ts'
-import { raisedQuotas } from './services/quotas.ts'
+import { raisedQuotas } from './services/quotas/state.ts'
 import { kmsTables, type KmsTables } from './services/kms/state.ts'
 import { workspacesTables, type WorkspacesTables } from './services/workspaces/state.ts'
 
@@ -21,9 +20,6 @@ export interface WorldOptions {
   readonly latencies: Partial<Latencies>
   readonly lags: Partial<Lags>
 }
-
-/** Makes a collection that describes see with the lag of its service. */
-export type MakeTable = <T extends object>(service: ServiceId) => Collection<T>
 
 /** Everything that exists in one account and one region. */
 export class World {

@@ -6,7 +6,7 @@ import { efs } from './efs/index.ts'
 import { networkFirewall } from './firewall/index.ts'
 import { resourceGroups } from './firewall/resource-groups.ts'
 import { kms } from './kms/index.ts'
-import { serviceQuotas } from './quotas.ts'
+import { serviceQuotas } from './quotas/index.ts'
 import { workspaces } from './workspaces/index.ts'
 
 /** Every service the simulator answers for. */

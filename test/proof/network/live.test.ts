@@ -20,7 +20,7 @@ import { EXCEPTIONS_FILE, proveNetwork, type ProofReport } from '#proof/network/
 import { counterexampleInWords } from '#proof/network/words.ts'
 import { makeNetworkPlane } from '#local/launcher/network-plane.ts'
 import { readStacks } from '#local/launcher/templates.ts'
-import type { Standing } from '#local/simulator/services/ec2/standing.ts'
+import type { Standing } from '#local/simulator/services/ec2/state.ts'
 import type { World } from '#local/simulator/world.ts'
 import { Simulator } from '#local/simulator/simulator.ts'
 import { demoAssembly } from '#test/support/assembly.ts'

@@ -1,8 +1,9 @@
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation, type Service } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { userByName, userKey, type Directory, type User } from '../directory/state.ts'
-import { paged } from '../ec2/filters.ts'
+import { userByName, userKey } from '../directory/lookup.ts'
+import type { Directory, User } from '../directory/state.ts'
+import { paged } from '#local/simulator/paging.ts'
 import {
   CreateUser$,
   DeleteUser$,

@@ -15,8 +15,9 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation, type Service } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
-import { userByName, userKey, type Directory } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { userByName, userKey } from './lookup.ts'
+import type { Directory } from './state.ts'
 
 function active(world: World, id: string, missingCode: string): Directory {
   const directory = world.directories.directories.get(id)

@@ -1,6 +1,5 @@
 import type { DirectoryStage } from '@aws-sdk/client-directory-service'
-import type { Collection } from '#local/simulator/store.ts'
-import type { MakeTable, World } from '#local/simulator/world.ts'
+import type { Collection, MakeTable } from '#local/simulator/store.ts'
 
 export interface Directory {
   readonly DirectoryId: string
@@ -38,11 +37,4 @@ export interface DirectoryTables {
 
 export function directoryTables(table: MakeTable): DirectoryTables {
   return { directories: table('directory-service'), users: table('directory-service-data'), tokens: new Map() }
-}
-
-/** Names are not case-sensitive in Active Directory. */
-export const userKey = (directoryId: string, name: string) => `${directoryId}/${name.toLowerCase()}`
-
-export function userByName(world: World, directoryId: string, name: string): User | undefined {
-  return world.directories.users.get(userKey(directoryId, name))
 }

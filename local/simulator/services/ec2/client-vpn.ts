@@ -10,8 +10,10 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, type ClientVpnConnection } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find } from './lookup.ts'
+import type { ClientVpnConnection } from './state.ts'
 
 /** "Active client connections and connections that have been terminated within the last 60 minutes" (DescribeClientVpnConnections, EC2 API reference). */
 const shownAfterEnd = 60 * 60_000

@@ -1,7 +1,7 @@
 import type { Filter } from '@aws-sdk/client-ec2'
 import { ServiceError } from '#local/simulator/errors.ts'
 import type { World } from '#local/simulator/world.ts'
-import { tagsSeen } from './state.ts'
+import { tagsSeen } from './lookup.ts'
 
 /** What each documented filter looks at. A filter that is not listed is refused. */
 export type FilterFields<T> = Readonly<Record<string, (item: T) => string | readonly string[] | undefined>>
@@ -45,33 +45,4 @@ function pattern(value: string): RegExp {
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
   return new RegExp(`^${escaped}$`, 's')
-}
-
-export interface Page<T> {
-  readonly items: T[]
-  readonly NextToken: string | undefined
-}
-
-/** A page of `items`; the token is opaque, as in AWS. */
-export function paged<T>(
-  items: readonly T[],
-  token: string | undefined,
-  size: number | undefined,
-  largest: number,
-  badToken = 'InvalidNextToken',
-): Page<T> {
-  const from =
-    token === undefined
-      ? 0
-      : Number(
-          Buffer.from(token, 'base64url')
-            .toString()
-            .replace(/^from:/, ''),
-        )
-  if (!Number.isInteger(from) || from < 0) throw new ServiceError(badToken, 'The token is not valid')
-  const to = from + Math.min(size ?? largest, largest)
-  return {
-    items: items.slice(from, to),
-    NextToken: to < items.length ? Buffer.from(`from:${to}`).toString('base64url') : undefined,
-  }
 }

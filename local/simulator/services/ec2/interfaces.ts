@@ -9,8 +9,10 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, seen, tagList, tagsSeen, type NetworkInterface } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find, seen, tagList, tagsSeen } from './lookup.ts'
+import type { NetworkInterface } from './state.ts'
 
 /** Source: "Amazon VPC quotas": security groups per network interface, 5 by default. */
 const groupsPerInterface = 5

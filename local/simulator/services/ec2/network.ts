@@ -18,8 +18,9 @@ import {
 } from '@aws-sdk/client-ec2'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, seen, tagList, tagsSeen } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find, seen, tagList, tagsSeen } from './lookup.ts'
 
 const MEMBERS = [
   ['tgw-', 'TransitGatewayId'],

@@ -16,8 +16,10 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, seen, tagList, tagsSeen, type Rule } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find, seen, tagList, tagsSeen } from './lookup.ts'
+import type { Rule } from './state.ts'
 import { setTags, specifiedTags } from './tags.ts'
 
 /** Source: "Amazon VPC quotas": inbound or outbound rules per security group, 60 each; a prefix list counts its maximum entries. */

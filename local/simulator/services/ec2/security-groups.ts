@@ -15,8 +15,10 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, missing, seen, tagList, tagsSeen, type Rule, type SecurityGroup } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find, missing, seen, tagList, tagsSeen } from './lookup.ts'
+import type { Rule, SecurityGroup } from './state.ts'
 import { setTags, specifiedTags } from './tags.ts'
 
 /** Source: "Amazon VPC quotas": VPC security groups per region, 2,500 by default. */

@@ -20,16 +20,10 @@ import type { StaticOperationSchema } from '@smithy/types'
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation, type Operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find } from './state.ts'
-
-/**
- * What CloudFormation makes and no caller of the platform changes: kept in the shape in which EC2 describes it, and read only.
- * `of`: the Transit Gateway route table that a row belongs to.
- */
-export type Standing = { readonly id: string; readonly of?: string; readonly shape: object } & {
-  readonly kind: keyof typeof described | keyof typeof ofTable | 'Routes'
-}
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find } from './lookup.ts'
+import type { Standing } from './state.ts'
 
 /** Where it stands in the answer → the operation that describes it (EC2 API reference, one page each). */
 const described = {
@@ -42,13 +36,13 @@ const described = {
   CustomerGateways: DescribeCustomerGateways$,
   VpnGateways: DescribeVpnGateways$,
   TransitGatewayVpcAttachments: DescribeTransitGatewayVpcAttachments$,
-} as const
+} as const satisfies Partial<Record<Standing['kind'], unknown>>
 
 /** The same for what belongs to one route table of a Transit Gateway. */
 const ofTable = {
   Associations: GetTransitGatewayRouteTableAssociations$,
   TransitGatewayRouteTablePropagations: GetTransitGatewayRouteTablePropagations$,
-} as const
+} as const satisfies Partial<Record<Standing['kind'], unknown>>
 
 /** These two answer everything at once (same reference). */
 const UNPAGED: readonly string[] = ['CustomerGateways', 'VpnGateways']

@@ -14,8 +14,9 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { requireResource } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { requireResource } from './lookup.ts'
 
 /**
  * At most 50 tags, keys to 128 and values to 256 characters, no `aws:` keys.

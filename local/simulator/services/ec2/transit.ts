@@ -15,8 +15,9 @@ import {
 } from '@aws-sdk/client-ec2'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { filtered, paged } from './filters.ts'
-import { find, missing, seen, tagList, tagsSeen } from './state.ts'
+import { filtered } from './filters.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { find, missing, seen, tagList, tagsSeen } from './lookup.ts'
 
 /**
  * A VPN connection as CloudFormation leaves it. It is `pending` first, and its Transit Gateway attachment can be found

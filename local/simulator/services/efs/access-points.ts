@@ -11,8 +11,8 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
-import { availableFileSystem, bad, efsTags, fileSystem, setEfsTags, tagsOf } from './shared.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { availableFileSystem, bad, efsTags, fileSystem, setEfsTags, tagsOf } from './lookup.ts'
 import type { AccessPoint } from './state.ts'
 
 function describe(world: World, point: AccessPoint): AccessPointDescription {

@@ -22,10 +22,10 @@ import {
 } from '@aws-sdk/client-efs'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
-import { keyUsable } from '../kms/state.ts'
-import { quotaValue } from '../quotas.ts'
-import { availableFileSystem, bad, efsError, efsTags, fileSystem, setEfsTags } from './shared.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { keyUsable } from '../kms/lookup.ts'
+import { quotaValue } from '../quotas/lookup.ts'
+import { availableFileSystem, bad, efsError, efsTags, fileSystem, setEfsTags } from './lookup.ts'
 import type { FileSystem } from './state.ts'
 
 function describe(world: World, system: FileSystem): FileSystemDescription {

@@ -12,7 +12,7 @@ import type { World } from '#local/simulator/world.ts'
 import { accessPointOperations } from './access-points.ts'
 import { fileSystemOperations } from './file-systems.ts'
 import { mountTargetOperations } from './mount-targets.ts'
-import { efsError, efsTags, fileSystem, setEfsTags } from './shared.ts'
+import { efsError, efsTags, fileSystem, setEfsTags } from './lookup.ts'
 
 function resource(world: World, id: string): string {
   if (!id.startsWith('fsap-')) return fileSystem(world, id).FileSystemId

@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-efs'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
+import { paged } from '#local/simulator/paging.ts'
 import { createInterface, deleteInterface } from '../ec2/interfaces.ts'
-import { availableFileSystem, bad, efsError, fileSystem } from './shared.ts'
+import { availableFileSystem, bad, efsError, fileSystem } from './lookup.ts'
 import type { MountTarget } from './state.ts'
 
 /** Source: "Amazon EFS quotas": mount targets per VPC, 400; security groups per mount target, 5. */

@@ -1,6 +1,5 @@
 import type { AccessPointDescription, FileSystemDescription, MountTargetDescription } from '@aws-sdk/client-efs'
-import type { Collection } from '#local/simulator/store.ts'
-import type { MakeTable } from '#local/simulator/world.ts'
+import type { Collection, MakeTable } from '#local/simulator/store.ts'
 
 export type FileSystem = Omit<FileSystemDescription, 'Tags' | 'NumberOfMountTargets' | 'Name'> & {
   readonly FileSystemId: string

@@ -26,7 +26,7 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation, type Service } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
+import { paged } from '#local/simulator/paging.ts'
 import { openFlows, within } from './flows.ts'
 import type { Flow, FlowOperationRecord } from './state.ts'
 

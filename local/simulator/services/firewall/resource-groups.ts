@@ -1,7 +1,7 @@
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types'
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation, type Service } from '#local/simulator/operation.ts'
-import { paged } from '../ec2/filters.ts'
+import { paged } from '#local/simulator/paging.ts'
 import { membersOf } from './flows.ts'
 
 /** Schemas of the two operations, written after the API reference: the SDK client of Resource Groups is not a dependency. */

@@ -6,8 +6,7 @@ import type {
   FlowOperationStatus,
   FlowOperationType,
 } from '@aws-sdk/client-network-firewall'
-import type { Collection } from '#local/simulator/store.ts'
-import type { MakeTable } from '#local/simulator/world.ts'
+import type { Collection, MakeTable } from '#local/simulator/store.ts'
 
 /** A tag-based resource group of interfaces: the set to which a firewall rule refers. */
 interface ResourceGroup {

@@ -12,8 +12,8 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
-import { key } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { key } from './lookup.ts'
 
 function existing(world: World, name: string): void {
   if (!world.kms.aliases.get(name))

@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-kms'
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
-import { paged } from '../ec2/filters.ts'
-import { key } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { key } from './lookup.ts'
 
 /** Source: "Grants in AWS KMS", KMS developer guide. */
 export const grantOperations = [

@@ -41,8 +41,9 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
-import { key, type Key } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { key } from './lookup.ts'
+import type { Key } from './state.ts'
 
 const day = 86_400_000
 

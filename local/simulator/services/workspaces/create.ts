@@ -9,13 +9,14 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { userByName } from '../directory/state.ts'
+import { userByName } from '../directory/lookup.ts'
 import { createInterface } from '../ec2/interfaces.ts'
-import { keyUsable } from '../kms/state.ts'
+import { keyUsable } from '../kms/lookup.ts'
 import { describeDesktop } from './desktops.ts'
-import { invalid, type Desktop } from './state.ts'
+import { invalid } from './lookup.ts'
+import type { Desktop } from './state.ts'
 import { setWorkspaceTags } from './tags.ts'
-import { quotaValue } from '../quotas.ts'
+import { quotaValue } from '../quotas/lookup.ts'
 
 /** Source: CreateWorkspaces, WorkSpaces API reference: array of 1 to 25 items. */
 const atOnce = 25

@@ -22,9 +22,10 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { paged } from '../ec2/filters.ts'
+import { paged } from '#local/simulator/paging.ts'
 import { deleteInterface } from '../ec2/interfaces.ts'
-import { invalid, resourceNotFound, type Desktop } from './state.ts'
+import { invalid, resourceNotFound } from './lookup.ts'
+import type { Desktop } from './state.ts'
 
 /** A desktop as Describe shows it: without tags, and without what AWS keeps to itself. */
 export function describeDesktop(desktop: Desktop): Workspace {

@@ -12,8 +12,8 @@ import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
 import { createGroup, deleteGroup } from '../ec2/security-groups.ts'
-import { paged } from '../ec2/filters.ts'
-import { invalid, registered, resourceNotFound } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
+import { invalid, registered, resourceNotFound } from './lookup.ts'
 import { setWorkspaceTags } from './tags.ts'
 
 /** The zones of Tokyo that WorkSpaces works in. Source: "Availability Zones for WorkSpaces Personal". */

@@ -5,7 +5,7 @@ import {
   type DescribeWorkspaceBundlesResult,
 } from '@aws-sdk/client-workspaces'
 import { operation, type Service } from '#local/simulator/operation.ts'
-import { paged } from '../ec2/filters.ts'
+import { paged } from '#local/simulator/paging.ts'
 import { createOperations } from './create.ts'
 import { desktopOperations } from './desktops.ts'
 import { directoryOperations } from './directories.ts'

@@ -17,7 +17,8 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { invalid, registered, type Registration } from './state.ts'
+import { invalid, registered } from './lookup.ts'
+import type { Registration } from './state.ts'
 
 /** Changes one group of properties of a registered directory. */
 function modify(world: World, id: string, change: (directory: Registration) => Partial<Registration>): object {

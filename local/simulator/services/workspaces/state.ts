@@ -1,7 +1,5 @@
 import type { WorkspaceDirectory, WorkspaceProperties, WorkspaceState } from '@aws-sdk/client-workspaces'
-import { ServiceError } from '#local/simulator/errors.ts'
-import type { Collection } from '#local/simulator/store.ts'
-import type { MakeTable, World } from '#local/simulator/world.ts'
+import type { Collection, MakeTable } from '#local/simulator/store.ts'
 
 export type Registration = WorkspaceDirectory & { readonly DirectoryId: string; readonly SubnetIds: string[] }
 
@@ -51,22 +49,4 @@ export function workspacesTables(table: MakeTable): WorkspacesTables {
     tags: table('workspaces'),
     defaultRole: true,
   }
-}
-
-/** Empty members count as absent in this API's parameters. */
-export function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidParameterValuesException', message)
-}
-
-export function resourceNotFound(id: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `The specified resource ${id} is not found.`, 400, {
-    ResourceId: id,
-  })
-}
-
-/** A directory that is registered now. */
-export function registered(world: World, id: string): Registration {
-  const directory = world.workspaces.directories.get(id)
-  if (!directory || directory.State === 'DEREGISTERED') throw resourceNotFound(id)
-  return directory
 }

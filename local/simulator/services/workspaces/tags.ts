@@ -11,7 +11,7 @@ import {
 import { ServiceError } from '#local/simulator/errors.ts'
 import { operation } from '#local/simulator/operation.ts'
 import type { World } from '#local/simulator/world.ts'
-import { invalid, resourceNotFound } from './state.ts'
+import { invalid, resourceNotFound } from './lookup.ts'
 
 /** Source: "Tag resources in WorkSpaces Personal": at most 50 tags, keys to 127 characters, no `aws:` prefix. */
 export function setWorkspaceTags(world: World, id: string, tags: readonly Tag[]): void {

@@ -8,59 +8,12 @@ import {
   type ListServiceQuotasResponse,
   type ServiceQuota,
 } from '@aws-sdk/client-service-quotas'
-import { ServiceError } from '../errors.ts'
-import { operation, type Service } from '../operation.ts'
-import type { World } from '../world.ts'
-import { paged } from './ec2/filters.ts'
-
-interface Quota {
-  readonly service: string
-  readonly code: string
-  readonly name: string
-  readonly value: number
-  readonly adjustable: boolean
-}
-
-/** AWS's defaults. Source: the "endpoints and quotas" page of each service in the AWS General Reference. */
-const defaults: readonly Quota[] = [
-  { service: 'workspaces', code: 'L-34278094', name: 'WorkSpaces', value: 1, adjustable: true },
-  { service: 'vpc', code: 'L-E79EC296', name: 'VPC security groups per Region', value: 2_500, adjustable: true },
-  {
-    service: 'vpc',
-    code: 'L-0EA8095F',
-    name: 'Inbound or outbound rules per security group',
-    value: 60,
-    adjustable: true,
-  },
-  { service: 'vpc', code: 'L-2AFB9258', name: 'Security groups per network interface', value: 5, adjustable: true },
-  { service: 'vpc', code: 'L-DF5E4CA3', name: 'Network interfaces per Region', value: 5_000, adjustable: true },
-  {
-    service: 'elasticfilesystem',
-    code: 'L-848C634D',
-    name: 'File systems per account',
-    value: 1_000,
-    adjustable: true,
-  },
-]
-
-/** Quotas raised in a new simulated account: a real one starts with 1 WorkSpace. */
-export const raisedQuotas: readonly (readonly [key: string, value: number])[] = [['workspaces/L-34278094', 1_000]]
-
-export function quotaValue(world: World, service: string, code: string): number {
-  return (
-    world.quotas.get(`${service}/${code}`) ??
-    defaults.find((quota) => quota.service === service && quota.code === code)?.value ??
-    Infinity
-  )
-}
-
-export function setQuota(world: World, service: string, code: string, value: number): void {
-  if (!defaults.some((quota) => quota.service === service && quota.code === code))
-    throw new Error(
-      `the simulator knows no quota ${service}/${code}: add it to local/simulator/services/quotas.ts with its source`,
-    )
-  world.quotas.set(`${service}/${code}`, value)
-}
+import { ServiceError } from '#local/simulator/errors.ts'
+import { operation, type Service } from '#local/simulator/operation.ts'
+import type { World } from '#local/simulator/world.ts'
+import { quotaValue } from './lookup.ts'
+import { defaultQuotas, type Quota } from './state.ts'
+import { paged } from '#local/simulator/paging.ts'
 
 function describe(world: World, quota: Quota, value: number): ServiceQuota {
   return {
@@ -76,7 +29,7 @@ function describe(world: World, quota: Quota, value: number): ServiceQuota {
 }
 
 function known(service: string, code: string): Quota {
-  const quota = defaults.find((each) => each.service === service && each.code === code)
+  const quota = defaultQuotas.find((each) => each.service === service && each.code === code)
   if (!quota)
     throw new ServiceError(
       'NoSuchResourceException',
@@ -102,7 +55,7 @@ export const serviceQuotas: Service = {
       ListServiceQuotas$,
       ['ServiceCode', 'NextToken', 'MaxResults'],
       (input, world) => {
-        const of = defaults.filter((quota) => quota.service === input.ServiceCode)
+        const of = defaultQuotas.filter((quota) => quota.service === input.ServiceCode)
         if (of.length === 0)
           throw new ServiceError(
             'NoSuchResourceException',

@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { counted, type Check, type Finding } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { resourcePath, type StackTemplate } from '../assembly.ts'
-import { addressRules } from './addresses.ts'
-import { countRules } from './counts.ts'
-import { firewallRules } from './firewall.ts'
-import { policySizeRules } from './policies.ts'
-import { securityGroupRules } from './security-groups.ts'
-import { vpnRules } from './vpn.ts'
 
 const limit = z.strictObject({
   value: z.union([z.int(), z.array(z.string())]),
@@ -66,35 +60,9 @@ export class Limits {
 /** A deploy-time rule: reads every template at once, because several limits are counted over stacks. */
 export type LimitRule = (stacks: readonly StackTemplate[], limits: Limits) => Finding[]
 
-const rules: readonly LimitRule[] = [
-  ...firewallRules,
-  ...securityGroupRules,
-  ...addressRules,
-  ...vpnRules,
-  ...policySizeRules,
-  ...countRules,
-]
-
-/** Limits that AWS enforces at deploy or run time and the schemas do not know. */
-export const limitsCheck: Check = {
-  id: 'limits',
-  title: { en: 'Deploy-time limits that schemas miss', ja: 'スキーマに現れないデプロイ時の上限' },
-  async run({ assembly, root }) {
-    return {
-      findings: limitFindings(assembly.stacks, loadLimits(root)),
-      judged: `${counted(assembly.stacks.length, 'template')}, ${counted(rules.length, 'rule')}`,
-    }
-  },
-}
-
 /** Reads `policies/checks/limits.yaml`. */
 export function loadLimits(root: string): Limits {
   return new Limits(
     z.record(z.string(), limit).parse(parse(readFileSync(join(root, 'policies', 'checks', 'limits.yaml'), 'utf8'))),
   )
-}
-
-/** Every limit that these templates exceed together. */
-export function limitFindings(stacks: readonly StackTemplate[], limits: Limits): Finding[] {
-  return rules.flatMap((rule) => rule(stacks, limits))
 }
