@@ -17,8 +17,9 @@ import type { Template } from '#checks/template.ts'
 import { loadConfig } from '#lib/kernel/config/load.ts'
 import { demoAssembly, productionAssembly } from '../support/assembly.ts'
 import { full } from '../support/effort.ts'
-import { weakened, weakenings, type Weakening } from './weakened.ts'
 import { expectThat } from '../support/expect.ts'
+import { weakened, type Weakening } from './weakened/weakening.ts'
+import { weakenings } from './weakened/weakenings.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = join(root, '.renkei', 'test', 'weakened')
@@ -61,7 +62,10 @@ function placeRows(): Placed[] {
   })
 }
 
-/** Guard's findings by template, in as few runs as may be. Everyday, a weakened template meets the file of its rule only; in full, all rules. */
+/**
+ * Guard's findings by template, in as few runs as may be. Everyday, a weakened template meets the file of its rule only;
+ * in full, all rules.
+ */
 async function guardFindings(placed: readonly Placed[]): Promise<Map<StackTemplate, Finding[]>> {
   const findings = new Map<StackTemplate, Finding[]>()
   const judge = async (stacks: readonly StackTemplate[], files: readonly string[]) => {
