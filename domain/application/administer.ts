@@ -1,4 +1,5 @@
-import { hasRole, isMachine, type Actor, type Rejection } from '../kernel/decider.ts'
+import { hasRole, isMachine, type Actor } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { asPerson, conflictOf } from './conflicts.ts'
 import { refusal } from './refusal.ts'
 import type { Application } from './state.ts'
@@ -8,7 +9,7 @@ export function mayAdminister(
   application: Application,
   actor: Actor,
   { machine }: { readonly machine: boolean },
-): Rejection | undefined {
+): Refusal | undefined {
   if (machine && isMachine(actor)) return undefined
   if (!hasRole(actor, 'operator') || isMachine(actor))
     return refusal('not-an-operator', `${actor.id} does not operate the platform`, 'ask an operator')

@@ -1,4 +1,5 @@
-import { accept, reject, type Actor, type Decider, type Decision, type Rejection } from '../kernel/decider.ts'
+import { accept, refuse, type Actor, type Decider, type Decision } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { sameOrganisation } from '../kernel/organisation.ts'
 import { digestOf } from '../ledger/canonical.ts'
 import { mayAdminister } from './administer.ts'
@@ -67,7 +68,7 @@ function decide(
   if (!possibleIn[command.type].includes(application.status)) {
     const state =
       application.status === 'absent' ? 'there is no such application' : `the application is ${application.status}`
-    return reject(
+    return refuse(
       refusal(
         'wrong-state',
         `${state}; ${command.type} is possible only when it is ${possibleIn[command.type].join(' or ')}`,
@@ -111,9 +112,9 @@ function submit(
   { actor, applicationId }: ApplicationContext,
 ): Decision<ApplicationEvent> {
   const parsed = parseForm(command.form)
-  if (!parsed.ok) return reject(...parsed.rejections)
+  if (!parsed.ok) return refuse(...parsed.refusals)
   const form = parsed.value
-  const faults: Rejection[] = []
+  const faults: Refusal[] = []
   if (!speaksFor(form, actor)) {
     faults.push(
       refusal(
@@ -136,7 +137,7 @@ function submit(
       ),
     )
   }
-  if (faults.length > 0) return reject(...faults)
+  if (faults.length > 0) return refuse(...faults)
   return accept({
     type: 'ApplicationSubmitted',
     applicationId,
@@ -158,7 +159,7 @@ function speaksFor({ contact, applicant }: ApplicationForm, actor: Actor): boole
 
 function check(application: Application, context: ApplicationContext): Decision<ApplicationEvent> {
   const refused = mayAdminister(application, context.actor, { machine: true })
-  if (refused) return reject(refused)
+  if (refused) return refuse(refused)
   const { form, formDigest } = application
   if (!form) return accept()
   const problems = checkFormat(form, context)
@@ -175,12 +176,12 @@ function assignReviewers(
   { actor, organisations }: ApplicationContext,
 ): Decision<ApplicationEvent> {
   const refused = mayAdminister(application, actor, { machine: false })
-  if (refused) return reject(refused)
+  if (refused) return refuse(refused)
   const all = databasesOf(application)
   const faults = reviewers.flatMap((reviewer, index) => {
     const path = `reviewers[${index}]`
     const { personId } = reviewer
-    const found: Rejection[] = []
+    const found: Refusal[] = []
     const conflict =
       conflictOf(application, reviewer) ??
       conflictOf(application, { personId, organisation: organisations?.get(personId) ?? reviewer.organisation })
@@ -221,7 +222,7 @@ function assignReviewers(
         )
     return found
   })
-  if (faults.length > 0) return reject(...faults)
+  if (faults.length > 0) return refuse(...faults)
   return accept({
     type: 'ReviewersAssigned',
     reviewers: reviewers.map(({ personId, organisation, databases }) => ({
@@ -241,7 +242,7 @@ function withdraw(
     application.submittedBy?.personId === actor.id ||
     (application.form !== undefined && speaksFor(application.form, actor))
   if (!own)
-    return reject(
+    return refuse(
       refusal(
         'not-the-applicant',
         `${actor.id} does not speak for the applicant`,
@@ -258,5 +259,5 @@ function rejectFormally(
   { actor }: ApplicationContext,
 ): Decision<ApplicationEvent> {
   const refused = mayAdminister(application, actor, { machine: false })
-  return refused ? reject(refused) : accept({ type: 'ApplicationRejected', reason })
+  return refused ? refuse(refused) : accept({ type: 'ApplicationRejected', reason })
 }

@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import type { Answer, HolderDecision, Opinion, RiskProfile } from './commands.ts'
 import type { ApplicationForm } from './form.ts'
@@ -19,7 +19,7 @@ export type ApplicationEvent =
       readonly formDigest: string
       readonly submittedBy: Person
     }
-  | { readonly type: 'ApplicationReturned'; readonly formDigest: string; readonly problems: readonly Rejection[] }
+  | { readonly type: 'ApplicationReturned'; readonly formDigest: string; readonly problems: readonly Refusal[] }
   | { readonly type: 'FormatAccepted'; readonly formDigest: string }
   | { readonly type: 'ReviewersAssigned'; readonly reviewers: readonly AssignedReviewer[] }
   | {

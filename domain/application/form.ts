@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Rejection } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import { parse, type Parsed } from '../kernel/parse.ts'
 import { date, databaseId, email, line, optionalProse, personId, phone, prose, sha256 } from '../kernel/fields.ts'
@@ -194,25 +194,33 @@ export function parseForm(value: unknown): Parsed<ApplicationForm> {
   if (!parsed.ok || new TextEncoder().encode(canonicalJson(parsed.value)).length <= MAX_BYTES) return parsed
   return {
     ok: false,
-    rejections: [
+    refusals: [
       {
         code: 'form.too-large',
         path: 'form',
-        message: `is larger than ${MAX_BYTES} bytes`,
+        what: { en: `the form is larger than ${MAX_BYTES} bytes`, ja: `申出書が${MAX_BYTES}バイトを超えています。` },
+        why: {
+          en: 'a form is recorded whole, in one record of the ledger, which takes no more',
+          ja: '申出書は台帳の一つの記録に全体を保存し、それより大きいものは記録できません。',
+        },
+        next: {
+          en: 'move long annexes into documents and give their hashes',
+          ja: '長い別紙は別の文書とし、申出書にはそのハッシュを記載してください。',
+        },
         requirement: 'APP-1',
-        remedy: 'move long annexes into documents and give their hashes',
       },
     ],
   }
 }
 
 /** One fault of a form that has the right shape. */
-export const problem = (requirement: string, path: string, message: string, remedy: string): Rejection => ({
+export const problem = (requirement: string, path: string, message: string, remedy: string): Refusal => ({
   code: 'form.rule',
   path: `form.${path}`,
-  message,
+  what: { en: message, ja: message },
+  why: { en: message, ja: message },
+  next: { en: remedy, ja: remedy },
   requirement,
-  remedy,
 })
 
 /** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */

@@ -1,10 +1,11 @@
-import { japanDate, type JapanDate, type Rejection } from '../kernel/decider.ts'
+import { japanDate, type JapanDate } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import { sameOrganisation } from '../kernel/organisation.ts'
 import type { ApplicationContext } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { legalProblems } from './legal.ts'
 
-type Check = (form: ApplicationForm, context: ApplicationContext) => readonly Rejection[]
+type Check = (form: ApplicationForm, context: ApplicationContext) => readonly Refusal[]
 
 /** What the format check (形式審査) finds in a form; empty where it may go to review. */
 export const checkFormat: Check = (form, context) => checks.flatMap((check) => check(form, context))
@@ -92,7 +93,7 @@ const handlers: Check = ({ handlers: people, applicant, plan }) => {
       const path = `handlers[${index}]`
       const own = sameOrganisation(person.organisation, applicant.organisation)
       const contracted = contractors.some((organisation) => sameOrganisation(organisation, person.organisation))
-      const found: Rejection[] = []
+      const found: Refusal[] = []
       if (places.get(person.place)?.kind !== 'use')
         found.push(
           problem(
@@ -182,7 +183,7 @@ const extracts: Check = ({ extracts: asked, provision }, { rules, now, databases
     ),
     ...asked.flatMap((extract, index) => {
       const path = `extracts[${index}]`
-      const found: Rejection[] = []
+      const found: Refusal[] = []
       if (!known.has(extract.database))
         found.push(
           problem(

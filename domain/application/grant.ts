@@ -1,4 +1,5 @@
-import { accept, japanDate, reject, type Decision, type Rejection } from '../kernel/decider.ts'
+import { accept, japanDate, refuse, type Decision } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import { mayAdminister } from './administer.ts'
 import { conflictOf } from './conflicts.ts'
@@ -18,9 +19,9 @@ export function grant(application: Application, context: ApplicationContext): De
   const { actor, rules, now, cell } = context
   const { form } = application
   const notAllowed = mayAdminister(application, actor, { machine: true })
-  if (notAllowed) return reject(notAllowed)
-  if (!form) return reject(refusal('no-form', 'there is no form to grant', 'submit the application first', 'CON-1'))
-  const missing: Rejection[] = [
+  if (notAllowed) return refuse(notAllowed)
+  if (!form) return refuse(refusal('no-form', 'there is no form to grant', 'submit the application first', 'CON-1'))
+  const missing: Refusal[] = [
     ...undecided(application, context.organisations),
     ...missingPledges(application, rules.terms.version),
     ...asRefusals(legalProblems(form, context)),
@@ -54,7 +55,7 @@ export function grant(application: Application, context: ApplicationContext): De
         'CON-1',
       ),
     )
-  if (missing.length > 0 || cell === undefined) return reject(...missing)
+  if (missing.length > 0 || cell === undefined) return refuse(...missing)
   const opens: ProjectGrant = {
     projectId: projectIdOf(application.applicationId),
     applicationId: application.applicationId,
@@ -72,7 +73,7 @@ export function grant(application: Application, context: ApplicationContext): De
 }
 
 /** Databases without an approval by somebody who had no part in the application. */
-function undecided(application: Application, organisations: ApplicationContext['organisations']): readonly Rejection[] {
+function undecided(application: Application, organisations: ApplicationContext['organisations']): readonly Refusal[] {
   return databasesOf(application).flatMap((database) => {
     const decision = application.decisions.get(database)
     if (decision?.decision !== 'approve')

@@ -1,4 +1,5 @@
-import { japanDate, type Rejection } from '../kernel/decider.ts'
+import { japanDate } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { ApplicationContext, DatabaseFacts } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { linkable } from './linkability.ts'
@@ -10,7 +11,7 @@ import { linkable } from './linkability.ts'
 export function legalProblems(
   form: ApplicationForm,
   context: Pick<ApplicationContext, 'now' | 'databases' | 'rules'>,
-): readonly Rejection[] {
+): readonly Refusal[] {
   const facts = new Map(context.databases.map((database) => [database.id, database]))
   return [
     ...form.extracts.flatMap(({ database }, index) => {
@@ -26,8 +27,8 @@ function ofDatabase(
   database: DatabaseFacts,
   path: string,
   today: string,
-): Rejection[] {
-  const found: Rejection[] = []
+): Refusal[] {
+  const found: Refusal[] = []
   const { id, kind, dataKind, accreditation, exception } = database
   if (kind === 'private' && (accreditation?.status !== 'accredited' || accreditation.validTo < today)) {
     found.push(
@@ -92,7 +93,7 @@ function linkage(
   { plan, extracts }: ApplicationForm,
   facts: ReadonlyMap<string, DatabaseFacts>,
   { now, rules }: Pick<ApplicationContext, 'now' | 'rules'>,
-): Rejection[] {
+): Refusal[] {
   const { requested, databases, reason, id4 } = plan.linkage
   const path = 'plan.linkage'
   if (!requested)
@@ -106,7 +107,7 @@ function linkage(
             'write requested: true, or an empty list',
           ),
         ]
-  const found: Rejection[] = []
+  const found: Refusal[] = []
   const asked = new Set(extracts.map(({ database }) => database))
   const set = [...new Set(databases)]
   if (set.length < 2)

@@ -1,4 +1,5 @@
-import { accept, reject, type Decision, type Rejection } from '../kernel/decider.ts'
+import { accept, refuse, type Decision } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { ApplicationContext } from './context.ts'
 import type { ApplicationEvent, PledgeCapacity } from './events.ts'
@@ -21,7 +22,7 @@ export function signPledge(
 ): Decision<ApplicationEvent> {
   const capacities = capacitiesOf(application, actor.id)
   if (capacities.length === 0)
-    return reject(
+    return refuse(
       refusal(
         'nothing-to-sign',
         `${actor.id} is neither the representative nor a handler`,
@@ -30,7 +31,7 @@ export function signPledge(
       ),
     )
   if (termsVersion !== rules.terms.version)
-    return reject(
+    return refuse(
       refusal(
         'other-terms',
         `version ${termsVersion} of the terms is not in force`,
@@ -54,7 +55,7 @@ export function signPledge(
 export function missingPledges(
   { form, pledges }: Pick<Application, 'form' | 'pledges'>,
   termsVersion: string,
-): readonly Rejection[] {
+): readonly Refusal[] {
   if (!form) return []
   const signed = (personId: string, capacity: PledgeCapacity) =>
     pledges.some(

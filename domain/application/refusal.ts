@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 
 /** One reason why a command is refused. */
 export const refusal = (
@@ -7,10 +7,11 @@ export const refusal = (
   remedy: string,
   requirement?: string,
   path?: string,
-): Rejection => ({
+): Refusal => ({
   code: `application.${code}`,
-  message,
-  remedy,
+  what: { en: message, ja: message },
+  why: { en: message, ja: message },
+  next: { en: remedy, ja: remedy },
   ...(requirement !== undefined && { requirement }),
   ...(path !== undefined && { path }),
 })

@@ -1,4 +1,5 @@
-import { accept, hasRole, isMachine, reject, type Actor, type Decision, type Rejection } from '../kernel/decider.ts'
+import { accept, hasRole, isMachine, refuse, type Actor, type Decision } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { CommandOf } from './commands.ts'
 import { asPerson, conflictOf } from './conflicts.ts'
 import type { ApplicationContext } from './context.ts'
@@ -8,7 +9,7 @@ import { refusal } from './refusal.ts'
 import { databasesOf, type Application } from './state.ts'
 
 /** A conflict found now, by the organisation the actor comes from today, whatever was assigned before (C-4). */
-function conflictNow(application: Application, actor: Actor): Rejection | undefined {
+function conflictNow(application: Application, actor: Actor): Refusal | undefined {
   if (isMachine(actor))
     return refusal(
       'not-a-person',
@@ -29,10 +30,10 @@ export function recordReview(
   { actor, rules }: ApplicationContext,
 ): Decision<ApplicationEvent> {
   const conflict = conflictNow(application, actor)
-  if (conflict) return reject(conflict)
+  if (conflict) return refuse(conflict)
   const assigned = application.reviewers.find(({ personId }) => personId === actor.id)
   if (!assigned || !hasRole(actor, 'reviewer'))
-    return reject(
+    return refuse(
       refusal(
         'not-a-reviewer',
         `${actor.id} is not assigned to this application`,
@@ -65,10 +66,10 @@ export function recordReview(
         ),
       ),
   ]
-  if (faults.length > 0) return reject(...faults)
+  if (faults.length > 0) return refuse(...faults)
   const decided = assigned.databases.filter((database) => application.opinions.has(database))
   if (decided.length > 0)
-    return reject(
+    return refuse(
       refusal(
         'opinion-recorded',
         `the committee has given its opinion on ${decided.join(', ')}`,
@@ -110,10 +111,10 @@ export function recordOpinion(
 ): Decision<ApplicationEvent> {
   const { opinion, reason, riskProfile, experts } = command
   const conflict = conflictNow(application, actor)
-  if (conflict) return reject(conflict)
+  if (conflict) return refuse(conflict)
   const all = databasesOf(application)
   const databases = [...new Set(command.databases ?? all)]
-  const faults: Rejection[] = []
+  const faults: Refusal[] = []
   for (const id of databases) {
     if (!all.includes(id))
       faults.push(
@@ -164,7 +165,7 @@ export function recordOpinion(
       ),
     )
   }
-  if (faults.length > 0) return reject(...faults)
+  if (faults.length > 0) return refuse(...faults)
   const persons = new Map(
     databases
       .flatMap((id) => countedReviewers(application, id, organisations))
@@ -191,9 +192,9 @@ export function decideOnDatabase(
   const { actor, rules, organisations } = context
   const path = 'database'
   const conflict = conflictNow(application, actor)
-  if (conflict) return reject(conflict)
+  if (conflict) return refuse(conflict)
   if (!databasesOf(application).includes(database))
-    return reject(
+    return refuse(
       refusal(
         'other-database',
         `${database} is not asked for`,
@@ -203,7 +204,7 @@ export function decideOnDatabase(
       ),
     )
   if (!hasRole(actor, 'holder') || !actor.databases?.includes(database))
-    return reject(
+    return refuse(
       refusal('not-the-holder', `${actor.id} does not answer for ${database}`, 'its holder decides', 'REV-2', path),
     )
   if (
@@ -211,7 +212,7 @@ export function decideOnDatabase(
       ({ personId }) => personId === actor.id,
     )
   ) {
-    return reject(
+    return refuse(
       refusal(
         'reviewed-already',
         `${actor.id} is a reviewer of this application; nobody reviews and decides`,
@@ -221,7 +222,7 @@ export function decideOnDatabase(
     )
   }
   if (application.decisions.has(database))
-    return reject(
+    return refuse(
       refusal(
         'decided-already',
         `${database} is decided`,
@@ -232,7 +233,7 @@ export function decideOnDatabase(
     )
   const opinion = application.opinions.get(database)
   if (!opinion)
-    return reject(
+    return refuse(
       refusal(
         'no-opinion',
         `the committee has given no opinion on ${database}`,
@@ -244,7 +245,7 @@ export function decideOnDatabase(
   if (decision === 'approve') {
     const faults = obstacles(application, database, opinion.opinion, { rules, organisations })
     const legal = application.form ? legalProblems(application.form, context) : []
-    if (faults.length + legal.length > 0) return reject(...faults, ...asRefusals(legal))
+    if (faults.length + legal.length > 0) return refuse(...faults, ...asRefusals(legal))
   }
   return accept({ type: 'DatabaseDecided', database, decision, reason, decidedBy: asPerson(actor) })
 }
@@ -255,7 +256,7 @@ function obstacles(
   database: string,
   opinion: string,
   { rules, organisations }: Pick<ApplicationContext, 'rules' | 'organisations'>,
-): Rejection[] {
+): Refusal[] {
   const counted = countedReviewers(application, database, organisations).length
   return [
     ...(opinion === 'favourable'
@@ -284,5 +285,5 @@ function obstacles(
 }
 
 /** Faults of the form that arose since it was accepted are no format faults any more. */
-export const asRefusals = (problems: readonly Rejection[]): readonly Rejection[] =>
+export const asRefusals = (problems: readonly Refusal[]): readonly Refusal[] =>
   problems.map((problem) => ({ ...problem, code: 'application.no-longer-lawful' }))

@@ -1,4 +1,4 @@
-import type { Rejection } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { ProjectGrant } from '../project/commands.ts'
 import type { Answer, HolderDecision, Opinion } from './commands.ts'
 import type { AssignedReviewer, Person, PledgeCapacity } from './events.ts'
@@ -54,7 +54,7 @@ export interface Application {
   /** who had a part in an earlier revision: a returned form that no longer names somebody does not make them a stranger (C-4) */
   readonly earlier: Interests
   /** what the last format check found */
-  readonly problems: readonly Rejection[]
+  readonly problems: readonly Refusal[]
   readonly reviewers: readonly AssignedReviewer[]
   readonly reviews: readonly Review[]
   /** by database (REV-3: each committee's own) */

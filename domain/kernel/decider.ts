@@ -1,3 +1,5 @@
+import type { Refusal } from './refusal.ts'
+
 /**
  * The words every aggregate shares. Pure: no clock, no randomness, no AWS (time and ids come in as parameters).
  */
@@ -21,24 +23,13 @@ export interface Actor {
 
 export type Role = 'applicant' | 'handler' | 'reviewer' | 'holder' | 'operator' | 'system'
 
-/** Why a command was refused: what, where, why and what to do; never a stack trace. */
-export interface Rejection {
-  /** `<aggregate>.<reason>`; faults in a form begin with `form.` (HTTP 422, all others 409) */
-  readonly code: string
-  readonly message: string
-  /** path into the command, where the fault is in its data */
-  readonly path?: string
-  readonly requirement?: string
-  readonly remedy: string
-}
-
 export type Decision<Event> =
   | { readonly ok: true; readonly events: readonly Event[] }
-  | { readonly ok: false; readonly rejections: readonly Rejection[] }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
 
 /** No events is a valid answer: the command is already true, and sending it again changes nothing (C-10). */
 export const accept = <Event>(...events: readonly Event[]): Decision<Event> => ({ ok: true, events })
-export const reject = (...rejections: readonly Rejection[]): Decision<never> => ({ ok: false, rejections })
+export const refuse = (...refusals: readonly Refusal[]): Decision<never> => ({ ok: false, refusals })
 
 /** `decide` says what happens, `evolve` what is then true. Both pure. */
 export interface Decider<State, Command, Event, Surroundings extends Context = Context> {

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { Rejection } from './decider.ts'
+import type { Refusal } from './refusal.ts'
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly rejections: readonly Rejection[] }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
 
 export interface Reporting {
   /** the rejection's code */
@@ -18,17 +18,24 @@ export interface Reporting {
 export function parse<T>(schema: z.ZodType<T>, value: unknown, reporting: Reporting): Parsed<T> {
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, value: result.data }
-  return { ok: false, rejections: result.error.issues.flatMap((issue) => explain(issue, value, reporting)) }
+  return { ok: false, refusals: result.error.issues.flatMap((issue) => explain(issue, value, reporting)) }
 }
 
 function explain(
   issue: z.core.$ZodIssue,
   root: unknown,
   { code, root: rootName, requirementOf }: Reporting,
-): Rejection[] {
-  const rejection = (path: readonly PropertyKey[], message: string, remedy: string): Rejection => {
+): Refusal[] {
+  const rejection = (path: readonly PropertyKey[], message: string, remedy: string): Refusal => {
     const requirement = requirementOf(path)
-    return { code, path: pathText(rootName, path), message, remedy, ...(requirement !== undefined && { requirement }) }
+    return {
+      code,
+      path: pathText(rootName, path),
+      what: { en: message, ja: message },
+      why: { en: message, ja: message },
+      next: { en: remedy, ja: remedy },
+      ...(requirement !== undefined && { requirement }),
+    }
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>

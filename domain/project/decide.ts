@@ -3,14 +3,14 @@ import {
   hasRole,
   isMachine,
   japanDate,
-  reject,
+  refuse,
   type Actor,
   type Context,
   type Decider,
   type Decision,
   type Instant,
-  type Rejection,
 } from '../kernel/decider.ts'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
 import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './evolve.ts'
@@ -19,10 +19,11 @@ import type { Project } from './state.ts'
 /** Two approvals by different persons continue a held removal (C-11). */
 const APPROVALS_NEEDED = 2
 
-const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Rejection => ({
+const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Refusal => ({
   code: `project.${code}`,
-  message,
-  remedy,
+  what: { en: message, ja: message },
+  why: { en: message, ja: message },
+  next: { en: remedy, ja: remedy },
   ...(requirement && { requirement }),
   ...(path && { path }),
 })
@@ -45,7 +46,7 @@ type CommandOf<Type extends ProjectCommand['type']> = Extract<ProjectCommand, { 
 export function decide(project: Project, command: ProjectCommand, context: Context): Decision<ProjectEvent> {
   if (command.type === 'OpenProject') return open(project, command)
   if (project.status === 'absent')
-    return reject(
+    return refuse(
       refusal(
         'unknown',
         'there is no such project',
@@ -53,7 +54,7 @@ export function decide(project: Project, command: ProjectCommand, context: Conte
       ),
     )
   const refused = cutOff(project, command, context.actor)
-  if (refused) return reject(refused)
+  if (refused) return refuse(refused)
   switch (command.type) {
     case 'RemoveHandler':
       return removeHandler(project, command, context.actor)
@@ -90,7 +91,7 @@ const notHandler = (personId: string) =>
 
 function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<ProjectEvent> {
   if (project.status !== 'absent')
-    return reject(
+    return refuse(
       refusal(
         'exists',
         `project ${project.projectId} is already open`,
@@ -99,7 +100,7 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
       ),
     )
   if (grant.handlers.length === 0 || grant.databases.length === 0) {
-    return reject(
+    return refuse(
       refusal(
         'empty-grant',
         'the grant names no handler or no database',
@@ -116,7 +117,7 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
  * and whatever holds the traces of what is looked into is removed or ended by an operator only: everything while the whole of it is
  * suspended, the desktop of one who is suspended, and the project itself while a suspended person is still among its handlers.
  */
-function cutOff(project: Project, command: ProjectCommand, actor: Actor): Rejection | undefined {
+function cutOff(project: Project, command: ProjectCommand, actor: Actor): Refusal | undefined {
   if (isMachine(actor)) return undefined
   if (project.suspendedPersons.includes(actor.id)) {
     return refusal(
@@ -161,10 +162,10 @@ function removeHandler(
   { personId, reason }: CommandOf<'RemoveHandler'>,
   actor: Actor,
 ): Decision<ProjectEvent> {
-  if (!inUse(project)) return reject(over(project))
-  if (!project.handlers.some((handler) => handler.personId === personId)) return reject(notHandler(personId))
+  if (!inUse(project)) return refuse(over(project))
+  if (!project.handlers.some((handler) => handler.personId === personId)) return refuse(notHandler(personId))
   if (project.handlers.length === 1) {
-    return reject(
+    return refuse(
       refusal(
         'last-handler',
         `${personId} is the last handler; a project without a handler has nobody who answers for its data`,
@@ -179,9 +180,9 @@ function removeHandler(
 
 /** Suspending what is suspended is recorded again: the reason is new, and the suspend lane runs once more (VIS-7). */
 function suspend(project: Project, { reason, personId }: CommandOf<'SuspendProject'>): Decision<ProjectEvent> {
-  if (!inUse(project)) return reject(over(project))
+  if (!inUse(project)) return refuse(over(project))
   if (personId === undefined) return accept({ type: 'ProjectSuspended', reason })
-  if (!project.handlers.some((handler) => handler.personId === personId)) return reject(notHandler(personId))
+  if (!project.handlers.some((handler) => handler.personId === personId)) return refuse(notHandler(personId))
   return accept({ type: 'ProjectSuspended', reason, personId })
 }
 
@@ -190,9 +191,9 @@ function resume(
   { reason, personId }: CommandOf<'ResumeProject'>,
   now: Instant,
 ): Decision<ProjectEvent> {
-  if (!inUse(project)) return reject(over(project))
+  if (!inUse(project)) return refuse(over(project))
   if (japanDate(now) > project.until)
-    return reject(
+    return refuse(
       refusal(
         'expired',
         `the period of use ended on ${project.until}`,
@@ -202,22 +203,22 @@ function resume(
     )
   if (personId === undefined) {
     if (project.status !== 'suspended')
-      return reject(
+      return refuse(
         refusal('not-suspended', 'the project is not suspended', 'name the person to resume, if one is suspended'),
       )
     return accept({ type: 'ProjectResumed', reason })
   }
   if (!project.suspendedPersons.includes(personId))
-    return reject(
+    return refuse(
       refusal('not-suspended', `${personId} is not suspended`, 'name a suspended person', undefined, 'personId'),
     )
   return accept({ type: 'ProjectResumed', reason, personId })
 }
 
 function end(project: Project, { cause }: CommandOf<'EndProject'>, { now, actor }: Context): Decision<ProjectEvent> {
-  if (!inUse(project)) return reject(over(project))
+  if (!inUse(project)) return refuse(over(project))
   if (cause === 'expiry' && japanDate(now) <= project.until) {
-    return reject(
+    return refuse(
       refusal(
         'not-expired',
         `the period of use runs until ${project.until} in Japan, and today is ${japanDate(now)}`,
@@ -228,7 +229,7 @@ function end(project: Project, { cause }: CommandOf<'EndProject'>, { now, actor 
     )
   }
   if (cause === 'end-of-use' && !mayEndUse(project, actor)) {
-    return reject(
+    return refuse(
       refusal(
         'not-the-applicant',
         `${actor.id} neither represents the applicant nor operates the platform`,
@@ -255,7 +256,7 @@ function approveRemoval(
   actor: Actor,
 ): Decision<ProjectEvent> {
   const no = (code: string, message: string, remedy: string, path?: string) =>
-    reject(refusal(code, message, remedy, 'C-11', path))
+    refuse(refusal(code, message, remedy, 'C-11', path))
   if (project.heldRemoval === undefined)
     return no(
       'nothing-held',
@@ -295,7 +296,7 @@ type Report = Extract<ProjectCommand, { type: `Report${string}` }>
 /** Reports say what the reconciler found; a repeated report is accepted and changes nothing (C-10). */
 function report(project: Project, command: Report, { actor, now }: Context): Decision<ProjectEvent> {
   if (!isMachine(actor))
-    return reject(
+    return refuse(
       refusal(
         'machine-only',
         `${command.type} is a report of the platform's own functions`,
@@ -311,7 +312,7 @@ function report(project: Project, command: Report, { actor, now }: Context): Dec
         : accept({ type: 'UnknownResourceQuarantined', resource: command.resource })
     }
     case 'ReportHeld':
-      if (project.status === 'closed') return reject(over(project))
+      if (project.status === 'closed') return refuse(over(project))
       return project.heldRemoval === command.digest
         ? accept()
         : accept({ type: 'RemovalHeld', digest: command.digest, removes: command.removes })
@@ -322,7 +323,7 @@ function report(project: Project, command: Report, { actor, now }: Context): Dec
     case 'ReportDestroyed': {
       const unnamed = command.destroyed.filter((resource) => !project.named.some((name) => covers(name, resource)))
       if (unnamed.length > 0) {
-        return reject(
+        return refuse(
           refusal(
             'unnamed',
             `${unnamed.map(resourceKey).join(', ')} was destroyed, but no end event named it`,

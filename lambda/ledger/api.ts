@@ -1,23 +1,24 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import type { Actor, Rejection } from '#domain/kernel/decider.ts'
+import type { Actor } from '#domain/kernel/decider.ts'
+import { localised, type Language, type Refusal } from '#domain/kernel/refusal.ts'
 import { actorOf, type Claims } from '../people/identity.ts'
+import { preferredLanguage } from './language.ts'
 import { log, projectOf, type LogRecord } from '../kernel/log.ts'
 
-/** An answer before it is written as HTTP. */
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-}
+/** An answer before it is written as HTTP: what was asked for, or why not. */
+export type Answer =
+  | { readonly status: number; readonly body: unknown }
+  | { readonly status: number; readonly refusals: readonly Refusal[] }
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
-export const refused = (status: 400 | 403 | 404 | 409 | 422, ...rejections: readonly Rejection[]): Answer => ({
+export const refused = (status: 400 | 403 | 404 | 409 | 422 | 500, ...refusals: readonly Refusal[]): Answer => ({
   status,
-  body: { rejections },
+  refusals,
 })
 
 /** Faults in the data of a form are the sender's to mend (422); everything else contradicts the present state (409). */
-export const statusOf = (rejections: readonly Rejection[]): 409 | 422 =>
-  rejections.every(({ code }) => code.startsWith('form.')) ? 422 : 409
+export const statusOf = (refusals: readonly Refusal[]): 409 | 422 =>
+  refusals.every(({ code }) => code.startsWith('form.')) ? 422 : 409
 
 /** What a function knows of a request, beside its content. */
 export interface Caller {
@@ -39,6 +40,7 @@ export async function serve(
   answer: (caller: Caller) => Promise<Answer>,
 ): Promise<APIGatewayProxyResult> {
   const requestId = event.requestContext.requestId
+  const language = preferredLanguage(event.headers)
   const sourceIp = event.requestContext.identity.sourceIp
   const actor = actorOf((event.requestContext.authorizer?.['claims'] ?? {}) as Claims)
   const about = {
@@ -52,29 +54,29 @@ export async function serve(
   }
   if (actor === undefined) {
     log({ ...about, result: 'denied', reason: 'no-person' })
-    return write(refused(403, nobody))
+    return write(refused(403, nobody), language)
   }
   try {
     const given = await answer({ actor, sourceIp, requestId })
     log({ ...about, result: resultOf(given.status), reason: reasonOf(given) })
-    return write(given)
+    return write(given, language)
   } catch (error) {
     // The name of an error is a word of ours or AWS's; its message may repeat data, so it stays out of the log and the answer.
     log({ ...about, result: 'failed', reason: error instanceof Error ? error.name : 'unknown' })
-    return write({ status: 500, body: { rejections: [failed(requestId)] } })
+    return write(refused(500, failed(requestId)), language)
   }
 }
 
 const resultOf = (status: number): LogRecord['result'] => (status < 300 ? 'ok' : status === 403 ? 'denied' : 'rejected')
 
-function reasonOf({ body }: Answer): string | undefined {
-  if (typeof body !== 'object' || body === null || !('rejections' in body)) return undefined
-  return (body.rejections as readonly Rejection[])[0]?.code
-}
+const reasonOf = (given: Answer): string | undefined => ('refusals' in given ? given.refusals[0]?.code : undefined)
 
-function write({ status, body }: Answer): APIGatewayProxyResult {
+/** The one place where an answer becomes HTTP, and its refusals take on the language of whoever asked. */
+function write(answer: Answer, language: Language): APIGatewayProxyResult {
+  const body =
+    'refusals' in answer ? { refusals: answer.refusals.map((refusal) => localised(refusal, language)) } : answer.body
   return {
-    statusCode: status,
+    statusCode: answer.status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
@@ -85,15 +87,32 @@ function write({ status, body }: Answer): APIGatewayProxyResult {
   }
 }
 
-const nobody: Rejection = {
+const nobody: Refusal = {
   code: 'request.nobody',
-  message: 'the token names no person',
+  what: { en: 'the token names no person', ja: 'トークンから利用者本人を特定できません。' },
+  why: {
+    en: 'every account belongs to one person of one organisation, and only such a person is answered',
+    ja: 'アカウントは一人に一つとし、所属機関が登録された本人の要求にのみ応答します。',
+  },
+  next: {
+    en: 'ask an operator to complete the account: it needs a person id and an organisation',
+    ja: '運営担当者に、アカウントへの個人IDと所属機関の登録を依頼してください。',
+  },
   requirement: 'AUTH-3',
-  remedy: 'ask an operator to complete the account: it needs a person and an organisation',
 }
 
-const failed = (requestId: string): Rejection => ({
+const failed = (requestId: string): Refusal => ({
   code: 'request.failed',
-  message: 'the platform could not finish this request',
-  remedy: `send it again with the same idempotency key; if it fails again, tell the operator the request id ${requestId}`,
+  what: {
+    en: 'the platform could not finish this request',
+    ja: '基盤側の障害により、この要求を完了できませんでした。',
+  },
+  why: {
+    en: 'a fault inside the platform ended it; a request that is sent again with its key is done once only',
+    ja: '基盤内部の障害によるものです。同じ冪等キーで再送しても、処理は一度しか行われません。',
+  },
+  next: {
+    en: `send it again with the same idempotency key; if it fails again, tell the operator the request id ${requestId}`,
+    ja: `同じ冪等キー（idempotencyKey）で再送してください。再び失敗する場合は、要求ID ${requestId} を運営担当者に伝えてください。`,
+  },
 })

@@ -1,4 +1,5 @@
-import { replay, type Context, type Decider, type Rejection } from '#domain/kernel/decider.ts'
+import { replay, type Context, type Decider } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import {
   append,
   findRepeated,
@@ -20,18 +21,18 @@ export interface Decidable<State, Command, Event, Surroundings extends Context> 
   readonly surroundings?: (state: State) => Promise<Surroundings>
   readonly idempotency?: Idempotency
   /** asked after the stream is read and before anything is decided; a refusal ends it */
-  readonly permit?: (state: State) => Promise<readonly Rejection[]> | readonly Rejection[]
+  readonly permit?: (state: State) => Promise<readonly Refusal[]> | readonly Refusal[]
   /** what other streams this decision opens or continues, in the same transaction */
   readonly companions?: (
     events: readonly Event[],
     state: State,
-  ) => Promise<readonly StreamAppend[] | { readonly rejections: readonly Rejection[] }>
+  ) => Promise<readonly StreamAppend[] | { readonly refusals: readonly Refusal[] }>
 }
 
 export type Outcome =
   | ({ readonly outcome: 'done' } & Appended)
-  | { readonly outcome: 'denied'; readonly rejections: readonly Rejection[] }
-  | { readonly outcome: 'rejected'; readonly rejections: readonly Rejection[] }
+  | { readonly outcome: 'denied'; readonly refusals: readonly Refusal[] }
+  | { readonly outcome: 'rejected'; readonly refusals: readonly Refusal[] }
 
 /** How often a decision is made anew after losing a race; each loss means that somebody else got on. */
 const ATTEMPTS = 8
@@ -60,17 +61,17 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
       records.map(({ event }) => event as Event),
     )
     const refusals = (await permit?.(state)) ?? []
-    if (refusals.length > 0) return { outcome: 'denied', rejections: refusals }
+    if (refusals.length > 0) return { outcome: 'denied', refusals: refusals }
     const repeated = idempotency && (await findRepeated(port, context.actor, idempotency.key))
     if (repeated)
       return repeated.digest === idempotency.digest
         ? { outcome: 'done', records: repeated.records, receipts: repeated.receipts }
-        : { outcome: 'rejected', rejections: [keyReused] }
+        : { outcome: 'rejected', refusals: [keyReused] }
 
     const decision = decider.decide(state, command, (await surroundings?.(state)) ?? (context as Surroundings))
-    if (!decision.ok) return { outcome: 'rejected', rejections: decision.rejections }
+    if (!decision.ok) return { outcome: 'rejected', refusals: decision.refusals }
     const others = (await companions?.(decision.events, state)) ?? []
-    if ('rejections' in others) return { outcome: 'rejected', rejections: others.rejections }
+    if ('refusals' in others) return { outcome: 'rejected', refusals: others.refusals }
     const result = await append(port, {
       at: context.now,
       actor: context.actor,
@@ -80,7 +81,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     if (result.ok) return { outcome: 'done', records: result.records, receipts: result.receipts }
     if (result.reason === 'lost-race') await pause(attempt)
   }
-  return { outcome: 'rejected', rejections: [tooBusy] }
+  return { outcome: 'rejected', refusals: [tooBusy] }
 }
 
 /** Losers of one race wait for different times, or they race again. */
@@ -89,15 +90,37 @@ const pause = (attempt: number) =>
     setTimeout(resolve, Math.random() * 25 * 2 ** attempt)
   })
 
-const keyReused: Rejection = {
+const keyReused: Refusal = {
   code: 'request.idempotency-key-reused',
-  message: 'this idempotency key was used for another command',
+  what: {
+    en: 'this idempotency key was used for another command',
+    ja: 'この冪等キーは、別のコマンドで既に使われています。',
+  },
+  why: {
+    en: 'a key stands for one command only, so that the same command sent twice is done once',
+    ja: '同じコマンドを再送しても一度しか処理されないよう、キーは一つのコマンドにのみ対応します。',
+  },
+  next: {
+    en: 'send a new key (a UUID) with a new command; repeat a key only with the very same command',
+    ja: '新しいコマンドには新しいキー（UUID）を付けてください。同じキーを使うのは、同一のコマンドを再送するときだけです。',
+  },
+  requirement: 'C-10',
   path: 'idempotencyKey',
-  remedy: 'send a new key with a new command; repeat a key only with the very same command',
 }
 
-const tooBusy: Rejection = {
+const tooBusy: Refusal = {
   code: 'request.too-busy',
-  message: 'others kept changing the same thing while this command was decided',
-  remedy: 'send the same command with the same idempotency key again',
+  what: {
+    en: 'others kept changing the same thing while this command was decided',
+    ja: '判定の間に、同じ対象が他の利用者によって繰り返し変更されました。',
+  },
+  why: {
+    en: `a command is decided on the present state only, and after ${ATTEMPTS} lost races it is given up`,
+    ja: `コマンドは最新の状態に基づいてのみ判定します。競合が${ATTEMPTS}回続いたため、処理を中止しました。`,
+  },
+  next: {
+    en: 'send the same command with the same idempotency key again, after some seconds',
+    ja: '数秒おいて、同じコマンドを同じ冪等キーで再送してください。',
+  },
+  requirement: 'C-10',
 }

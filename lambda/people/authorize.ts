@@ -2,7 +2,8 @@ import { applicationEntity, platformEntity, projectEntity } from '#domain/people
 import { factorKinds } from '#domain/people/factors.ts'
 import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
 import type { Application } from '#domain/application/state.ts'
-import type { Actor, Rejection } from '#domain/kernel/decider.ts'
+import type { Actor } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { Project } from '#domain/project/state.ts'
 import { permitted } from './cedar.ts'
 
@@ -18,7 +19,7 @@ export async function authorize(
   action: Action,
   target: Target,
   context: RequestContext = {},
-): Promise<readonly Rejection[]> {
+): Promise<readonly Refusal[]> {
   if (await permitted(authorizationRequest(actor, action, entityOf(target), context))) return []
   return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]
 }
@@ -34,17 +35,34 @@ function entityOf(target: Target) {
   }
 }
 
-const oneFactor: Rejection = {
+const oneFactor: Refusal = {
   code: 'request.one-factor',
-  message: 'this session was opened with one kind of factor',
+  what: {
+    en: 'this session was opened with one kind of factor',
+    ja: 'このセッションは一種類の要素のみで認証されています。',
+  },
+  why: {
+    en: 'every person signs in with two factors of different kinds',
+    ja: '全ての利用者は、種別の異なる二要素で認証します。',
+  },
+  next: {
+    en: 'sign in again with two factors of different kinds, e.g. password and one-time code',
+    ja: '種別の異なる二要素（例：パスワードとワンタイムコード）でサインインし直してください。',
+  },
   requirement: 'AUTH-1',
-  remedy: 'sign in again with two factors of different kinds, e.g. password and one-time code',
 }
 
 /** Does not say which rule refused, nor whether the thing exists. */
-const notPermitted = (action: Action): Rejection => ({
+const notPermitted = (action: Action): Refusal => ({
   code: 'request.not-permitted',
-  message: `you may not do this (${action})`,
+  what: { en: `you may not do this (${action})`, ja: `この操作（${action}）は許可されていません。` },
+  why: {
+    en: 'every request is allowed by role and by the part one has in the very application or project, or not at all',
+    ja: '全ての要求は、役割と、その申出・プロジェクトでの立場に基づいて個別に認可します。',
+  },
+  next: {
+    en: 'check the id; if it is right, ask an operator which role it needs: roles follow from the application',
+    ja: 'IDを確認してください。正しい場合は、必要な役割を運営担当者に確認してください。役割は申出に基づいて付与します。',
+  },
   requirement: 'ARC-4',
-  remedy: 'ask an operator which role it needs; a role is given by the application, not by hand',
 })

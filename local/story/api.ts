@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Rejection } from '#domain/kernel/decider.ts'
+import type { LocalisedRefusal } from '#domain/kernel/refusal.ts'
 import type { SignedIn } from './people.ts'
 
 interface Receipt {
@@ -12,7 +12,7 @@ export interface Answer {
   readonly status: number
   readonly events: readonly { readonly type: string; readonly [key: string]: any }[]
   readonly receipts: readonly Receipt[]
-  readonly rejections: readonly Rejection[]
+  readonly refusals: readonly LocalisedRefusal[]
   readonly body: any
 }
 
@@ -60,7 +60,7 @@ export class Api {
       status: response.status,
       events: parsed.events ?? [],
       receipts: parsed.receipts ?? [],
-      rejections: parsed.rejections ?? [],
+      refusals: parsed.refusals ?? [],
       body: parsed,
     }
   }

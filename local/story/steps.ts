@@ -36,7 +36,7 @@ const TYPES = (answer: Answer) => answer.events.map((event) => event.type)
 function accepted(answer: Answer, expected: string): Shown {
   if (answer.status !== 200 || !answer.events.some((event) => event.type === expected)) {
     throw new Error(
-      `expected ${expected}, got ${answer.status}: ${answer.rejections.map((rejection) => `${rejection.path ?? rejection.code}: ${rejection.message}`).join('; ') || JSON.stringify(answer.body).slice(0, 400)}`,
+      `expected ${expected}, got ${answer.status}: ${answer.refusals.map(({ path, code, what }) => `${path ?? code}: ${what}`).join('; ') || JSON.stringify(answer.body).slice(0, 400)}`,
     )
   }
   return { events: TYPES(answer) }
@@ -46,7 +46,7 @@ function accepted(answer: Answer, expected: string): Shown {
 function refused(answer: Answer): Shown {
   if (answer.status !== 409 && answer.status !== 403)
     throw new Error(`expected a refusal, got ${answer.status}: ${JSON.stringify(answer.body).slice(0, 300)}`)
-  return { events: [], note: `refused: ${answer.rejections[0]?.message ?? answer.body.message}` }
+  return { events: [], note: `refused: ${answer.refusals[0]?.what ?? answer.body.message}` }
 }
 
 /** From the application to the grant. */

@@ -123,7 +123,7 @@ test('[REV-1] a review with an unanswered or unknown item is not recorded, and t
   const { purpose: _, ...rest } = checklist()
   const missing = decideAs(application, people.reviewer, review({ checklist: rest }))
   assert.ok(!missing.ok)
-  expect(missing.rejections.map(({ path }) => path)).toEqual(['checklist.purpose'])
+  expect(missing.refusals.map(({ path }) => path)).toEqual(['checklist.purpose'])
   expect(
     codes(
       decideAs(
@@ -270,7 +270,7 @@ for (const [missing] of signatures) {
     const decision = decideAs(application, people.machine, { type: 'Grant' })
     assert.ok(!decision.ok)
     expect(
-      decision.rejections.map(({ code, requirement, message }) => [code, requirement, message.startsWith(missing.id)]),
+      decision.refusals.map(({ code, requirement, what }) => [code, requirement, what.en.startsWith(missing.id)]),
     ).toEqual([['application.unsigned', 'CON-1', true]])
   })
 }

@@ -38,7 +38,7 @@ for (const section of sections) {
       }),
     )
     assert.ok(!parsed.ok)
-    expect(parsed.rejections.map(({ code, path, message }) => [code, path, message])).toEqual([
+    expect(parsed.refusals.map(({ code, path, what }) => [code, path, what.en])).toEqual([
       ['form.shape', `form.${section}`, 'is missing'],
     ])
   })
@@ -149,10 +149,10 @@ for (const [requirement, path, change] of misshapen) {
   test(`[${requirement}] a wrong ${path} is refused with its path and what to write`, () => {
     const decision = decideAs(noApplication, people.contact, { type: 'SubmitApplication', form: changed(change) })
     assert.ok(!decision.ok)
-    expect(decision.rejections.map((rejection) => [rejection.code, rejection.requirement, rejection.path])).toEqual([
+    expect(decision.refusals.map((rejection) => [rejection.code, rejection.requirement, rejection.path])).toEqual([
       ['form.shape', requirement, path],
     ])
-    assert.ok(decision.rejections[0]?.remedy)
+    assert.ok(decision.refusals[0]?.next.en)
   })
 }
 
@@ -166,7 +166,7 @@ test('[APP-1] a form too large for one ledger item is refused', () => {
     }),
   )
   assert.ok(!parsed.ok)
-  expect(parsed.rejections.map(({ code }) => code)).toEqual(['form.too-large'])
+  expect(parsed.refusals.map(({ code }) => code)).toEqual(['form.too-large'])
 })
 
 /** Right shape, wrong content: returned by the format check. */

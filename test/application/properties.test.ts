@@ -87,8 +87,7 @@ function walk(
     const decision = applicationDecider.decide(application, sent, contextOf(actor))
     if (!decision.ok)
       assert.ok(
-        decision.rejections.length > 0 &&
-          decision.rejections.every(({ message, remedy, code }) => message && remedy && code),
+        decision.refusals.length > 0 && decision.refusals.every(({ what, next, code }) => what.en && next.en && code),
         'a refusal says why and what to do',
       )
     const events = decision.ok ? decision.events : []
@@ -223,7 +222,7 @@ test('[APP-1] whatever is sent as a form or a command is parsed or refused with 
   fc.assert(
     fc.property(fc.oneof(hostile, mutated, texts), (value) => {
       const parsed = parseForm(value)
-      assert.ok(parsed.ok || parsed.rejections.every(({ path, remedy }) => path?.startsWith('form') && remedy))
+      assert.ok(parsed.ok || parsed.refusals.every(({ path, next }) => path?.startsWith('form') && next.en))
       expect(typeof applicationCommand.safeParse(value).success).toBe('boolean')
     }),
     { numRuns: 400 },

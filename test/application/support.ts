@@ -102,7 +102,7 @@ export const storySteps = (form: unknown = demoForm()): readonly Step[] => [
 ]
 
 function apply(application: Application, decision: Decision<ApplicationEvent>): Application {
-  if (!decision.ok) throw new Error(`refused: ${JSON.stringify(decision.rejections, null, 1)}`)
+  if (!decision.ok) throw new Error(`refused: ${JSON.stringify(decision.refusals, null, 1)}`)
   return decision.events.reduce(applicationDecider.evolve, application)
 }
 
@@ -125,4 +125,4 @@ export const decideAs = (
 ): Decision<ApplicationEvent> => applicationDecider.decide(application, command, contextOf(actor, over))
 
 export const codes = (decision: Decision<unknown>): readonly string[] =>
-  decision.ok ? [] : decision.rejections.map(({ code }) => code)
+  decision.ok ? [] : decision.refusals.map(({ code }) => code)

@@ -103,8 +103,7 @@ test('[ARC-4] whatever is sent as a command is parsed or refused with a remedy; 
         const parsed = parseRequest(text)
         return (
           parsed.ok ||
-          (parsed.rejections.length > 0 &&
-            parsed.rejections.every(({ remedy, message }) => remedy !== '' && message !== ''))
+          (parsed.refusals.length > 0 && parsed.refusals.every(({ next, what }) => next.en !== '' && what.en !== ''))
         )
       },
     ),

@@ -52,12 +52,12 @@ export const decideAs = (
 /** The state after a command that must be accepted. */
 export function after(project: Project, actor: Actor, command: ProjectCommand, now = DURING): Project {
   const decision = decideAs(project, actor, command, now)
-  if (!decision.ok) throw new Error(`refused: ${JSON.stringify(decision.rejections)}`)
+  if (!decision.ok) throw new Error(`refused: ${JSON.stringify(decision.refusals)}`)
   return decision.events.reduce(projectDecider.evolve, project)
 }
 
 export const codes = (decision: Decision<unknown>): readonly string[] =>
-  decision.ok ? [] : decision.rejections.map(({ code }) => code)
+  decision.ok ? [] : decision.refusals.map(({ code }) => code)
 
 const things = (personId: string): ProvisionedResource[] => [
   { kind: 'desktop', id: `ws-${personId}`, personId },

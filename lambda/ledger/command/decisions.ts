@@ -6,7 +6,8 @@ import type { ApplicationEvent } from '#domain/application/events.ts'
 import { projectIdOf } from '#domain/application/grant.ts'
 import { grantProject } from '#domain/application/opening.ts'
 import type { Application } from '#domain/application/state.ts'
-import { replay, type Context, type Rejection } from '#domain/kernel/decider.ts'
+import { replay, type Context } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import { emptyHead, type StreamHead } from '#domain/ledger/record.ts'
 import { chooseCell, occupiedPlaces, type CellEvent } from '#domain/project/cells.ts'
 import type { ProjectCommand } from '#domain/project/commands.ts'
@@ -157,7 +158,7 @@ async function openProject(
   events: readonly ApplicationEvent[],
   context: Context,
   places: Places,
-): Promise<readonly StreamAppend[] | { readonly rejections: readonly Rejection[] }> {
+): Promise<readonly StreamAppend[] | { readonly refusals: readonly Refusal[] }> {
   const granted = events.find((event) => event.type === 'ApplicationGranted')
   if (granted === undefined) return []
   const stream = `project/${projectIdOf(applicationId)}`
@@ -167,8 +168,8 @@ async function openProject(
     records.map(({ event }) => event as ProjectEvent),
   )
   const decisions = events.map((event) => grantProject(event, project, context))
-  const rejections = decisions.flatMap((decision) => (decision.ok ? [] : decision.rejections))
-  if (rejections.length > 0) return { rejections }
+  const refusals = decisions.flatMap((decision) => (decision.ok ? [] : decision.refusals))
+  if (refusals.length > 0) return { refusals }
   return [
     { stream, head: headOf(records), events: decisions.flatMap((decision) => (decision.ok ? decision.events : [])) },
     places.take(granted.grant.cell, granted.grant.projectId),

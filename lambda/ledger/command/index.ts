@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { ok, refused, serve, statusOf, type Answer, type Caller } from '../api.ts'
 import { dynamoDb, kms } from '#lambda/kernel/clients.ts'
@@ -15,7 +16,7 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
   const parsed = parseRequest(event.body)
   const subject = parsed.ok ? { action: parsed.request.command.type, object: parsed.request.stream } : unknown
   return serve(event, subject, async (caller) =>
-    parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.rejections),
+    parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.refusals),
   )
 }
 
@@ -36,16 +37,26 @@ async function answer(request: CommandRequest, { actor }: Caller): Promise<Answe
     case 'done':
       return ok({ events: outcome.records.map(({ event }) => event), receipts: outcome.receipts })
     case 'denied':
-      return refused(403, ...outcome.rejections)
+      return refused(403, ...outcome.refusals)
     case 'rejected':
-      return refused(statusOf(outcome.rejections), ...outcome.rejections)
+      return refused(statusOf(outcome.refusals), ...outcome.refusals)
   }
 }
 
 const unknown = { action: 'Command', object: 'unknown' }
 
-const tooLarge = {
+const tooLarge: Refusal = {
   code: 'form.too-large',
-  message: `a command may have ${MAX_EVENT_BYTES} bytes`,
-  remedy: 'send attachments as documents of their own and name their SHA-256 in the form',
+  what: {
+    en: `the command is larger than ${MAX_EVENT_BYTES} bytes`,
+    ja: `コマンドが${MAX_EVENT_BYTES}バイトを超えています。`,
+  },
+  why: {
+    en: 'a command is recorded whole, in one record of the ledger, which takes no more',
+    ja: 'コマンドは台帳の一つの記録に全体を保存し、それより大きいものは記録できません。',
+  },
+  next: {
+    en: 'send attachments as documents of their own and name their SHA-256 in the form',
+    ja: '添付資料は別の文書とし、申出書にはそのSHA-256を記載してください。',
+  },
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { applicationCommand, type ApplicationCommand } from '#domain/application/commands.ts'
-import type { Rejection } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import { projectCommand } from '#domain/project/commands.ts'
 
 /** A command as it comes in, parsed once: from here on it cannot be wrong in shape. */
@@ -11,7 +11,7 @@ export type CommandRequest = { readonly stream: string; readonly id: string; rea
 
 export type Parsed =
   | { readonly ok: true; readonly request: CommandRequest }
-  | { readonly ok: false; readonly rejections: readonly Rejection[] }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
 
 const STREAM = /^(application|project)\/([A-Za-z0-9][A-Za-z0-9-]{0,63})$/
 const KEY = /^[A-Za-z0-9-]{8,64}$/
@@ -68,16 +68,25 @@ function parseJson(text: string | null): unknown {
 
 const malformed = (path: string, message: string, remedy: string): Parsed => ({
   ok: false,
-  rejections: [{ code: 'request.malformed', message, path, remedy }],
+  refusals: [
+    {
+      code: 'request.malformed',
+      what: { en: message, ja: message },
+      why: { en: message, ja: message },
+      next: { en: remedy, ja: remedy },
+      path,
+    },
+  ],
 })
 
 /** At most 20: whoever sends that much nonsense is not helped by more. */
 const faults = ({ issues }: z.ZodError): Parsed => ({
   ok: false,
-  rejections: issues.slice(0, 20).map(({ path, message }) => ({
+  refusals: issues.slice(0, 20).map(({ path, message }) => ({
     code: 'request.malformed',
-    message,
+    what: { en: message, ja: message },
+    why: { en: message, ja: message },
+    next: { en: 'correct this part of the command', ja: 'correct this part of the command' },
     path: ['command', ...path].map(String).join('.'),
-    remedy: 'correct this part of the command',
   })),
 })

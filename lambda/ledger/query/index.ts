@@ -2,7 +2,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { ApplicationEvent } from '#domain/application/events.ts'
 import { evolve as evolveApplication, noApplication } from '#domain/application/evolve.ts'
 import type { Application } from '#domain/application/state.ts'
-import { replay, type Rejection } from '#domain/kernel/decider.ts'
+import { replay } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { LedgerRecord } from '#domain/ledger/record.ts'
 import type { ProjectEvent } from '#domain/project/events.ts'
 import { evolve, noProject } from '#domain/project/evolve.ts'
@@ -102,14 +103,28 @@ async function ledger({ actor }: Caller, aggregate: string | undefined, id: stri
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? Object.fromEntries(item) : item)))
 
-const notFound: Rejection = {
+const notFound: Refusal = {
   code: 'request.not-found',
-  message: 'there is no such thing',
-  remedy: 'check the path and the id',
+  what: { en: 'nothing stands at this path', ja: '指定されたパスには何もありません。' },
+  why: {
+    en: 'an answer is given for what exists only: applications, projects and their ledgers',
+    ja: '応答できるのは、存在する申出、プロジェクト、その台帳のみです。',
+  },
+  next: {
+    en: 'check the path and the id, e.g. projects/A-2026-0001',
+    ja: 'パスとIDを確認してください（例：projects/A-2026-0001）。',
+  },
 }
-const badPage: Rejection = {
+const badPage: Refusal = {
   code: 'request.malformed',
-  message: 'it is no id',
+  what: { en: 'the value of after is no id', ja: 'afterの値はIDではありません。' },
+  why: {
+    en: 'a further page begins after an id: letters, digits and hyphens, at most 64',
+    ja: '次のページはIDの後から始まります。IDは英数字とハイフンで64文字以内です。',
+  },
+  next: {
+    en: 'send the value of next of the page before, e.g. ?after=A-2026-0001',
+    ja: '前のページのnextの値を指定してください（例：?after=A-2026-0001）。',
+  },
   path: 'after',
-  remedy: 'send the value of `next` of the page before',
 }

@@ -69,7 +69,7 @@ async function issue(projectId: string, command: ProjectCommand, now: string, re
     object: stream,
     requestId,
     result: outcome.outcome === 'done' ? 'ok' : 'rejected',
-    reason: outcome.outcome === 'done' ? undefined : outcome.rejections[0]?.code,
+    reason: outcome.outcome === 'done' ? undefined : outcome.refusals[0]?.code,
   })
 }
 

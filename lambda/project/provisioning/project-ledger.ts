@@ -47,6 +47,6 @@ export const projectLedger = (port: LedgerPort): ProjectLedger => ({
       command,
       context: { now, actor },
     })
-    return outcome.outcome === 'done' ? undefined : (outcome.rejections[0]?.code ?? 'rejected')
+    return outcome.outcome === 'done' ? undefined : (outcome.refusals[0]?.code ?? 'rejected')
   },
 })

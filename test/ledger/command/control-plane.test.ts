@@ -87,7 +87,7 @@ const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
   }
   throw new Error('it did not happen within 30 s')
 }
-const codes = (answer: { rejections: readonly { code: string }[] }) => answer.rejections.map(({ code }) => code)
+const codes = (answer: { refusals: readonly { code: string }[] }) => answer.refusals.map(({ code }) => code)
 
 test('[ARC-4] nobody without a token gets in, and a token alone gives no right', async () => {
   assert.ok(await api.refusesStrangers())
@@ -139,8 +139,8 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
   for (const [stream, command, path] of shapes) {
     const answer = await api.command(operator, stream, command as { type: string })
     expectThat(answer.status, JSON.stringify(command)).toBe(400)
-    expect(answer.rejections[0]?.path).toBe(path)
-    assert.ok(answer.rejections[0]?.remedy)
+    expect(answer.refusals[0]?.path).toBe(path)
+    assert.ok(answer.refusals[0]?.next)
   }
   expect((await api.command(operator, 'idempotency/x', { type: 'SuspendProject' })).status).toBe(400)
 })
@@ -178,7 +178,7 @@ test('[CON-2] two grants at once never overfill a cell: one takes its last place
   )
   expectThat(
     answers.map(({ status }) => status).sort(),
-    JSON.stringify(answers.map(({ rejections }) => rejections)),
+    JSON.stringify(answers.map(({ refusals }) => refusals)),
   ).toEqual([200, 409])
   expect(codes(answers.find(({ status }) => status === 409)!)).toEqual(['application.no-room'])
   expect((await read('cell/1')).map(({ event }) => (event as { type: string }).type)).toEqual(['PlaceTaken'])

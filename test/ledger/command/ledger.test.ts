@@ -3,7 +3,8 @@ import { createPublicKey, verify } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { GetPublicKeyCommand } from '@aws-sdk/client-kms'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { accept, reject, type Actor, type Context, type Decider } from '#domain/kernel/decider.ts'
+import { accept, refuse, type Actor, type Context, type Decider } from '#domain/kernel/decider.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { emptyHead } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
@@ -25,11 +26,24 @@ afterAll(() => emulator.stop())
 const person = (id: string): Actor => ({ id, organisation: 'Univ', roles: ['operator'], factors: ['pwd', 'otp'] })
 const at = '2026-11-22T00:00:00.000Z'
 
+const text = (en: string, ja: string) => ({ en, ja })
+const full: Refusal = {
+  code: 'counter.full',
+  what: text('full', '満杯です。'),
+  why: text('it takes ten', '10までです。'),
+  next: text('stop', 'やめてください。'),
+}
+const no: Refusal = {
+  code: 'request.not-permitted',
+  what: text('no', '不可です。'),
+  why: text('it is yours no more', '権限が失効しました。'),
+  next: text('ask', '照会してください。'),
+}
+
 /** A counter that takes any number up to ten. */
 const counter: Decider<number, { add: number }, { added: number }> = {
   initial: 0,
-  decide: (total, { add }) =>
-    total + add <= 10 ? accept({ added: add }) : reject({ code: 'counter.full', message: 'full', remedy: 'stop' }),
+  decide: (total, { add }) => (total + add <= 10 ? accept({ added: add }) : refuse(full)),
   evolve: (total, { added }) => total + added,
 }
 const count = (
@@ -157,7 +171,7 @@ test("[C-10] a used key with another command is refused; another person's key is
   const idempotency = { key: 'key-00000002', digest: digestOf({ add: 1 }) }
   expect((await count('project/keys', 1, { idempotency })).outcome).toBe('done')
   const reused = await count('project/keys', 2, { idempotency: { ...idempotency, digest: digestOf({ add: 2 }) } })
-  expect(reused.outcome === 'rejected' && reused.rejections.map(({ code }) => code)).toEqual([
+  expect(reused.outcome === 'rejected' && reused.refusals.map(({ code }) => code)).toEqual([
     'request.idempotency-key-reused',
   ])
   expect(
@@ -175,11 +189,11 @@ test('[ARC-4] who lost the right gets nothing, not even the answer once given to
   expect((await count('project/denied', 1, { idempotency })).outcome).toBe('done')
   const denied = await count('project/denied', 1, {
     idempotency,
-    permit: () => [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
+    permit: () => [no],
   })
   expect(denied).toEqual({
     outcome: 'denied',
-    rejections: [{ code: 'request.not-permitted', message: 'no', remedy: 'ask' }],
+    refusals: [no],
   })
   expect((await readStream(port, 'project/denied')).length).toBe(1)
 })

@@ -10,8 +10,7 @@ const submit = (form: string) =>
   parseRequest(
     `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"SubmitApplication","form":${form}}}`,
   )
-const reasons = (parsed: ReturnType<typeof parseRequest>) =>
-  parsed.ok ? [] : parsed.rejections.map(({ path }) => path)
+const reasons = (parsed: ReturnType<typeof parseRequest>) => (parsed.ok ? [] : parsed.refusals.map(({ path }) => path))
 
 test('[ARC-4] what cannot be recorded as it stands is refused before anything is decided: depth, numbers, broken text', () => {
   for (const form of [
@@ -52,7 +51,7 @@ test('[ARC-4] any text is refused or parsed, never a crash; what is parsed can b
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       for (const parsed of [parseRequest(text), submit(text)]) {
         if (parsed.ok) expect(digestOf({ command: parsed.request.command })).toMatch(/^[0-9a-f]{64}$/)
-        else assert.ok(parsed.rejections.every(({ remedy }) => remedy.length > 0))
+        else assert.ok(parsed.refusals.every(({ next }) => next.en.length > 0))
       }
     }),
     { numRuns: 1_000 },

@@ -169,7 +169,7 @@ export class Rig implements ProjectLedger, Memory, Fence {
 
   async report(_projectId: string, command: ProjectCommand, now: string): Promise<string | undefined> {
     const decision = projectDecider.decide(this.project, command, { now, actor: machine })
-    if (!decision.ok) return decision.rejections[0]?.code
+    if (!decision.ok) return decision.refusals[0]?.code
     this.events.push(...decision.events)
     return undefined
   }
