@@ -11,8 +11,8 @@ export interface DirectoryPort {
  * (WorkSpaces administration guide, "IP address and port requirements": traffic to the directory).
  * Left out of that list on purpose: 53, because the controllers may forward queries past the DNS firewall
  * (docs/aws-behaviour.md, Directory Service and Directory Service Data) and the image resolves through the VPC
- * resolver; 123, because time comes from the link-local Amazon Time Sync Service; 137-139, NetBIOS, which Linux does not use.
- * The dynamic range is Windows Server's own (49152-65535), not the guide's 1024-65535.
+ * resolver; 123, because time comes from the link-local Amazon Time Sync Service; 137-139, NetBIOS, which Linux does
+ * not use. The dynamic range is Windows Server's own (49152-65535), not the guide's 1024-65535.
  */
 export const directoryPorts: readonly DirectoryPort[] = [
   { protocol: 'tcp', from: 88, to: 88, use: 'Kerberos' },
