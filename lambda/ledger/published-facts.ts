@@ -6,7 +6,10 @@ import type { CellRoom } from '#domain/project/cells.ts'
 const FRESH_MS = 60_000
 const known = new Map<string, { readonly at: number; readonly values: Promise<readonly unknown[]> }>()
 
-/** The databases that are connected, as their own stacks publish them under `/renkei/<env>/database/`. */
+/**
+ * The databases that are connected, as their own stacks publish them under `/renkei/<env>/database/` (ARC-2): kind,
+ * route and accreditation (PDB-1), by which an application is judged.
+ */
 export const databaseFacts = (ssm: SSMClient, environment: string) =>
   readAll(ssm, `/renkei/${environment}/database`) as Promise<readonly DatabaseFacts[]>
 /** The cells there are, as their own stacks publish them under `/renkei/<env>/cell/`. */

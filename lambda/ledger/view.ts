@@ -77,7 +77,10 @@ export interface PersonSeen {
   readonly organisation: string
 }
 
-/** The organisations these people were last seen with; whoever did nothing yet is absent (C-4: a reviewer who has moved is found out). */
+/**
+ * The organisations these people were last seen with; whoever did nothing yet is absent. A reviewer who has moved is
+ * found out (C-4, REV-2).
+ */
 export async function organisationsOf(
   port: ViewPort,
   persons: readonly string[],

@@ -17,7 +17,7 @@ export interface LaneProps {
 
 /**
  * An ordered lane of work: one FIFO queue, message group = project, so that two passes of one project never run
- * at once, and the queue for messages that failed for good.
+ * at once, and the queue for messages that failed for good. Encrypted under our own key, TLS only (CRY-2, CRY-3).
  */
 export class Lane extends Construct {
   readonly queue: Queue

@@ -84,8 +84,9 @@ export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | '
 }
 
 /**
- * A project's store. Desktops hold no role, so clients are anonymous: what lets them in is TLS, the access point and a mount target
- * of the project's own group; nobody is root. Put before any mount target exists, because without it EFS lets any client in.
+ * A project's store (NET-5). Desktops hold no role, so clients are anonymous: what lets them in is TLS (CRY-2), the
+ * access point and a mount target of the project's own group; nobody is root. Put before any mount target exists,
+ * because without it EFS lets any client in (docs/aws-behaviour.md, EFS).
  */
 export function fileSystemPolicy(): PolicyDocument {
   const Principal = { AWS: '*' }

@@ -94,7 +94,7 @@ async function surroundings(
 
 const views = () => ({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') })
 
-/** Everybody whose independence the command rests on; the actor's own organisation stands in their token. */
+/** Everybody whose independence the command rests on (REV-2); the actor's own organisation stands in their token. */
 function judges(command: ApplicationCommand, { reviewers, reviews, decisions }: Application): readonly string[] {
   const named = command.type === 'AssignReviewers' ? command.reviewers.map(({ personId }) => personId) : []
   const asked = ['AssignReviewers', 'RecordOpinion', 'Decide', 'Grant'].includes(command.type)
@@ -151,7 +151,7 @@ class Places {
 
 const placesOf = (cell: number) => `cell/${cell}`
 
-/** A grant opens its project in the same transaction: there is never one without the other (CON-2). */
+/** A grant opens its project in the same transaction: there is never one without the other (CON-1, CON-2). */
 async function openProject(
   port: LedgerPort,
   applicationId: string,

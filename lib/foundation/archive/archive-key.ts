@@ -49,9 +49,9 @@ const shredding = [
 ]
 
 /**
- * The archive's own key (CRY-3). A locked bucket cannot be emptied, but its key could be destroyed: so the key belongs to the
- * log account, its administration is granted to no one of the workload account, and only the log account's root user,
- * in person, can disable it or schedule its deletion.
+ * The archive's own key (CRY-3): who writes logs cannot read them (LOG-2). A locked bucket cannot be emptied, but its
+ * key could be destroyed: so the key belongs to the log account, its administration is granted to no one of the
+ * workload account, and only the log account's root user, in person, can disable it or schedule its deletion.
  */
 export class ArchiveKey extends Construct {
   readonly key: Key

@@ -9,8 +9,8 @@ import { accessLogPrefix, archiveBucketArn, archiveKeyAlias, archiveKeyAliasArn 
 import { Replication } from './replication.ts'
 
 /**
- * The archive of the log account. It stands before everything that writes to it, after `archive-replica`, whose bucket
- * its replication names.
+ * The archive of the log account, apart from the account whose doings it records (LOG-2, LOG-3). It stands before
+ * everything that writes to it, after `archive-replica`, whose bucket its replication names.
  */
 export class ArchiveStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {

@@ -2,8 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { BlockPublicAccess, ObjectOwnership, type BucketProps } from 'aws-cdk-lib/aws-s3'
 
 /**
- * What every bucket of logs is, whatever else it is: versioned, closed to the public and to ACLs, TLS 1.2 or later only, and kept when
- * its stack goes. Spread last, so that nothing before it weakens it.
+ * What every bucket of logs is, whatever else it is: versioned, closed to the public and to ACLs, TLS 1.2 or later only
+ * (CRY-2), and kept when its stack goes (LOG-3). Spread last, so that nothing before it weakens it.
  */
 export const LOG_BUCKET = {
   versioned: true,

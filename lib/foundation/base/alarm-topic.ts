@@ -11,7 +11,10 @@ export interface AlarmTopicProps {
   readonly key: IKey
 }
 
-/** Where every alarm and detection goes: encrypted, TLS only, written by this account's EventBridge rules and alarms alone. */
+/**
+ * Where every alarm and detection goes (LOG-4): encrypted, TLS only (CRY-2), written by this account's EventBridge
+ * rules and alarms alone.
+ */
 export class AlarmTopic extends Construct {
   readonly topic: Topic
 

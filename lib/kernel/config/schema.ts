@@ -60,6 +60,7 @@ const peer = z.strictObject({
   device: z.enum(['strongswan', 'yamaha-rtx', 'cisco-ios-xe', 'other']),
 })
 
+/** Why a private database may be used, and until when (PDB-1). */
 const accreditation = z.strictObject({
   status: z.enum(['applied', 'assessed', 'accredited', 'suspended', 'withdrawn']),
   body: name,
@@ -67,6 +68,7 @@ const accreditation = z.strictObject({
   validTo: date.describe('last day of the accreditation (PDB-1: default two years)'),
 })
 
+/** One row of the register of databases, the same members for public and private ones (ARC-2). */
 const database = z.strictObject({
   id,
   name: bilingual,
