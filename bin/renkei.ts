@@ -5,7 +5,7 @@ import { acknowledgeOnConstructs, loadAcknowledgements } from '#checks/acknowled
 import { loadConfig } from '#lib/kernel/config/load.ts'
 import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { Platform } from '#lib/platform.ts'
-import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
+import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 /** The CDK app: `cdk deploy -c env=<name> 'Renkei-<name>/*'` reads `config/<name>.yaml`. */
 const app = new App()
@@ -30,6 +30,6 @@ try {
   app.synth()
 } catch (error) {
   if (!(error instanceof ConfigRefused || error instanceof Obstacle)) throw error
-  console.error(error instanceof Obstacle ? obstacleInWords(error) : error.message)
+  console.error(error instanceof Obstacle ? refusalInWords(error.refusal) : error.message)
   process.exitCode = 2
 }

@@ -49,11 +49,12 @@ export function loadAcknowledgements(file: string): Acknowledgement[] {
   const result = z.array(entry).safeParse(parse(readFileSync(file, 'utf8')) ?? [])
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new Obstacle(
-    `${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')} cannot be read`,
-    issue!.message,
-    'correct the entry; its fields are path, rule, reason, owner, secondOwner, expires, requirement and perhaps environments',
-  )
+  throw new Obstacle({
+    code: 'checks.acknowledgement-unreadable',
+    what: `${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')} cannot be read`,
+    why: issue!.message,
+    next: 'correct the entry; its fields are path, rule, reason, owner, secondOwner, expires, requirement and perhaps environments',
+  })
 }
 
 /**

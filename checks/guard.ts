@@ -125,11 +125,12 @@ function binary(): string {
   const system = { linux: 'ubuntu', darwin: 'macos' }[process.platform as string]
   const processor = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string]
   if (!system || !processor)
-    throw new Obstacle(
-      `cfn-guard has no binary for ${process.platform}/${process.arch}`,
-      'it exists for Linux and macOS on x64 and arm64',
-      'run the check on such a machine or in a container',
-    )
+    throw new Obstacle({
+      code: 'checks.no-guard-binary',
+      what: `cfn-guard has no binary for ${process.platform}/${process.arch}`,
+      why: 'it exists for Linux and macOS on x64 and arm64',
+      next: 'run the check on such a machine or in a container',
+    })
   const manifest = createRequire(import.meta.url).resolve('@cdklabs/cdk-validator-cfnguard/package.json')
   return join(dirname(manifest), 'bin', system, processor, 'cfn-guard')
 }

@@ -26,9 +26,10 @@ export function pythonTool(name: string, root: string, environment: NodeJS.Proce
     .map((folder) => join(folder!, name))
     .find(executable)
   if (found) return found
-  throw new Obstacle(
-    `${name} was not found`,
-    'it is a Python tool, looked for in .renkei/venv/bin and on PATH',
-    'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it',
-  )
+  throw new Obstacle({
+    code: 'checks.python-tool-missing',
+    what: `${name} was not found`,
+    why: 'it is a Python tool, looked for in .renkei/venv/bin and on PATH',
+    next: 'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it',
+  })
 }

@@ -37,11 +37,12 @@ export async function published(environment: string): Promise<(name: string) => 
   return (name) => {
     const value = values.get(name)
     if (value === undefined)
-      throw new Obstacle(
-        `environment ${environment} is not deployed here`,
-        `no parameter ${parameterPath(environment, name)}`,
-        `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`,
-      )
+      throw new Obstacle({
+        code: 'cli.not-deployed',
+        what: `environment ${environment} is not deployed here`,
+        why: `no parameter ${parameterPath(environment, name)}`,
+        next: `deploy it (cdk deploy -c env=${environment} 'Renkei-${environment}/*'), or name another with --env`,
+      })
     return value
   }
 }

@@ -11,11 +11,12 @@ const root = join(import.meta.dirname, '..')
 /** The configuration of the environment named on the command line. */
 export function configOf({ env }: Pick<CommonOptions, 'env'>): Config {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(env))
-    throw new Obstacle(
-      `--env ${quoted(env)} names no environment`,
-      'an environment is a file of config/: letters, digits and hyphens',
-      'e.g. --env demo',
-    )
+    throw new Obstacle({
+      code: 'cli.no-environment',
+      what: `--env ${quoted(env)} names no environment`,
+      why: 'an environment is a file of config/: letters, digits and hyphens',
+      next: 'e.g. --env demo',
+    })
   return loadConfig(join(root, 'config', `${env}.yaml`), new Date())
 }
 
@@ -74,9 +75,11 @@ export function useAws({ env }: Pick<CommonOptions, 'env'>): string {
   process.env.AWS_REGION = configOf({ env }).region
   const found = credentials()
   if (found) return found
-  throw new Obstacle(
-    'no AWS to ask',
-    env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set',
-    env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login',
-  )
+  throw new Obstacle({
+    code: 'cli.no-aws',
+    what: 'no AWS to ask',
+    why: env === 'demo' ? 'the local AWS is not running and no credentials are set' : 'no credentials are set',
+    next:
+      env === 'demo' ? 'npm start in another window, or set AWS_PROFILE' : 'set AWS_PROFILE, e.g. after aws sso login',
+  })
 }

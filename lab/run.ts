@@ -18,7 +18,7 @@ import { capture } from './world/capture.ts'
 import { unpackedPackages } from './world/packages.ts'
 import { lacks } from './world/prerequisites.ts'
 import { World } from './world/world.ts'
-import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
+import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -45,11 +45,12 @@ export interface LabOptions {
 export async function runLab({ holdSeconds, say = () => undefined, weaken }: LabOptions): Promise<LabReport> {
   const [lack, ...more] = lacks()
   if (lack)
-    throw new Obstacle(
-      'the packet twin cannot run on this machine',
-      `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`,
-      lack.next,
-    )
+    throw new Obstacle({
+      code: 'lab.machine',
+      what: 'the packet twin cannot run on this machine',
+      why: `it lacks ${[lack, ...more].map(({ what }) => what).join('; ')}`,
+      next: lack.next,
+    })
   const started = performance.now()
   const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date())
   const grants = sampleGrants(config)
@@ -137,11 +138,12 @@ async function main(): Promise<number> {
   try {
     const unknown = given.filter((argument) => argument !== '--fast')
     if (unknown.length > 0)
-      throw new Obstacle(
-        `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
-        'the lab takes --fast only',
-        'npm run lab, or npm run lab -- --fast',
-      )
+      throw new Obstacle({
+        code: 'lab.unknown-option',
+        what: `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+        why: 'the lab takes --fast only',
+        next: 'npm run lab, or npm run lab -- --fast',
+      })
     const report = await runLab({ holdSeconds: fast ? FAST : 30, say: (line) => console.log(line) })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(join(root, 'reports', 'lab.json'), `${JSON.stringify(report, null, 2)}\n`)
@@ -154,7 +156,7 @@ async function main(): Promise<number> {
     return report.ok ? 0 : 1
   } catch (error) {
     if (!(error instanceof Obstacle)) throw error
-    console.error(obstacleInWords(error))
+    console.error(refusalInWords(error.refusal))
     return 2
   }
 }

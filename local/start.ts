@@ -7,7 +7,7 @@ import { say } from './launcher/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from './launcher/run.ts'
 import { tellStory } from './story/story.ts'
-import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
+import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 const usage = `npm start [-- --once]
   Synthesizes the demonstration environment, deploys it to a local AWS and takes one research project through it.
@@ -31,11 +31,12 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const unknown = args.filter((argument) => argument !== '--once')
   if (unknown.length > 0)
-    throw new Obstacle(
-      `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
-      'npm start knows only --once',
-      'npm start, or npm start -- --once',
-    )
+    throw new Obstacle({
+      code: 'launcher.unknown-option',
+      what: `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+      why: 'npm start knows only --once',
+      next: 'npm start, or npm start -- --once',
+    })
   let told = false
   for (const [signal, code] of Object.entries(SIGNALS)) {
     // without a handler the exit handlers, which end the emulator and release the lock, would not run
@@ -68,11 +69,12 @@ function applicationForm(): Record<string, any> {
       throw new Error('it names no applicant or no handlers')
     return form
   } catch (error) {
-    throw new Obstacle(
-      'the demonstration application cannot be read',
-      `${file}: ${(error as Error).message.split('\n')[0]}`,
-      'git checkout config/applications/demo.yaml, or correct it',
-    )
+    throw new Obstacle({
+      code: 'launcher.demo-application',
+      what: 'the demonstration application cannot be read',
+      why: `${file}: ${(error as Error).message.split('\n')[0]}`,
+      next: 'git checkout config/applications/demo.yaml, or correct it',
+    })
   }
 }
 
@@ -80,7 +82,7 @@ try {
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   if (error instanceof ConfigRefused) say(`\n${error.message}`)
-  else if (error instanceof Obstacle) say(`\n${obstacleInWords(error)}`)
+  else if (error instanceof Obstacle) say(`\n${refusalInWords(error.refusal)}`)
   else say(`\n✗ ${(error as Error).message}`)
   process.exit(error instanceof ConfigRefused || error instanceof Obstacle ? 2 : 1)
 }

@@ -6,7 +6,7 @@ import { checkEnvironment } from '#checks/check-environment.ts'
 import { renderSummary } from '#checks/report/summary.ts'
 import { writeReports } from '#checks/report/write.ts'
 import { preparePython } from '#local/launcher/python.ts'
-import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
+import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'
 const root = join(import.meta.dirname, '..')
@@ -32,15 +32,21 @@ function options(): { env: string; json: boolean } {
       strict: true,
     })
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(values.env) || !existsSync(join(root, 'config', `${values.env}.yaml`)))
-      throw new Obstacle(
-        `--env ${JSON.stringify(values.env)} names no environment`,
-        `config/${values.env}.yaml does not exist`,
-        usage,
-      )
+      throw new Obstacle({
+        code: 'check.unknown-environment',
+        what: `--env ${JSON.stringify(values.env)} names no environment`,
+        why: `config/${values.env}.yaml does not exist`,
+        next: usage,
+      })
     return values
   } catch (error) {
     if (error instanceof Obstacle) throw error
-    throw new Obstacle('the arguments cannot be read', (error as Error).message, usage)
+    throw new Obstacle({
+      code: 'check.unreadable-arguments',
+      what: 'the arguments cannot be read',
+      why: (error as Error).message,
+      next: usage,
+    })
   }
 }
 
@@ -48,7 +54,7 @@ try {
   process.exitCode = await main()
 } catch (error) {
   if (error instanceof ConfigRefused) process.stderr.write(`${error.message}\n`)
-  else if (error instanceof Obstacle) process.stderr.write(`\n${obstacleInWords(error)}\n\n`)
+  else if (error instanceof Obstacle) process.stderr.write(`\n${refusalInWords(error.refusal)}\n\n`)
   else throw error
   process.exitCode = 2
 }

@@ -7,7 +7,7 @@ import { preparePython } from '#local/launcher/python.ts'
 import { say, secondsSince, step, tail } from '#local/launcher/console.ts'
 import { cacheDirectory, root, run } from '#local/launcher/run.ts'
 import { synthesize } from '#test/support/assembly.ts'
-import { Obstacle, obstacleInWords } from '#domain/kernel/obstacle.ts'
+import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 /**
  * `npm test [-- <part of a path> …]`: format, types, lint with the dependency rule, dead code, then every test; ends with
@@ -44,20 +44,22 @@ const testPath = (part: string) => part.replace(/^(?:domain|lambda|lib|policies|
 function filesWanted(): readonly string[] {
   const unknown = process.argv.slice(2).filter((argument) => argument.startsWith('-') && argument !== '--full')
   if (unknown.length > 0)
-    throw new Obstacle(
-      `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
-      'npm test takes parts of paths below test/, and --full for the long suites',
-      'npm test, npm test -- config, or npm run prove',
-    )
+    throw new Obstacle({
+      code: 'test.unknown-option',
+      what: `unknown option ${unknown.map((argument) => JSON.stringify(argument)).join(' ')}`,
+      why: 'npm test takes parts of paths below test/, and --full for the long suites',
+      next: 'npm test, npm test -- config, or npm run prove',
+    })
   const files = globSync('test/**/*.test.ts', { cwd: root })
     .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(testPath(part))))
     .sort()
   if (files.length === 0)
-    throw new Obstacle(
-      'no test file matches',
-      `asked for ${wanted.map((part) => JSON.stringify(part)).join(', ')}`,
-      'name a part of a path below test/, e.g. npm test -- config',
-    )
+    throw new Obstacle({
+      code: 'test.no-such-file',
+      what: 'no test file matches',
+      why: `asked for ${wanted.map((part) => JSON.stringify(part)).join(', ')}`,
+      next: 'name a part of a path below test/, e.g. npm test -- config',
+    })
   return files
 }
 
@@ -152,6 +154,6 @@ try {
   await main()
 } catch (error) {
   if (!(error instanceof Obstacle)) throw error
-  say(`\n${obstacleInWords(error)}`)
+  say(`\n${refusalInWords(error.refusal)}`)
   process.exit(2)
 }

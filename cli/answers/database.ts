@@ -27,11 +27,12 @@ export async function writeKit(name: string, options: KitOptions): Promise<void>
   const config = configOf(options)
   const database = config.databases.find(({ id }) => id === name)
   if (!database)
-    throw new Obstacle(
-      `no database ${JSON.stringify(name)}`,
-      `config/${options.env}.yaml has ${config.databases.map(({ id }) => id).join(', ')}`,
-      `renkei database kit ${config.databases[0]!.id}`,
-    )
+    throw new Obstacle({
+      code: 'cli.unknown-database',
+      what: `no database ${JSON.stringify(name)}`,
+      why: `config/${options.env}.yaml has ${config.databases.map(({ id }) => id).join(', ')}`,
+      next: `./renkei database kit ${config.databases[0]!.id}`,
+    })
   const device = deviceOf(options, database)
   const files = gatewayKit(config, database, {
     device,
@@ -61,7 +62,13 @@ function deviceOf({ device }: KitOptions, database: Database): KitInput['device'
   const chosen = device ?? database.peer.device
   const known = [...KIT_DEVICES, 'other'] as const
   const found = known.find((each) => each === chosen)
-  if (!found) throw new Obstacle(`--device ${JSON.stringify(chosen)}`, 'there is no kit for it', known.join(', '))
+  if (!found)
+    throw new Obstacle({
+      code: 'cli.unknown-device',
+      what: `--device ${JSON.stringify(chosen)}`,
+      why: 'there is no kit for it',
+      next: known.join(', '),
+    })
   return found
 }
 
@@ -82,11 +89,12 @@ async function lookUp(
   const tunnels = VpnConnections?.[0]?.Options?.TunnelOptions ?? []
   const [first, second] = tunnels.map(({ OutsideIpAddress }) => OutsideIpAddress)
   if (!first || !second)
-    throw new Obstacle(
-      `${database.id}: no outside addresses`,
-      `the connection ${Parameter?.Value ?? 'of this database'} has ${tunnels.length} tunnels on ${aws}`,
-      'wait until the connection is available, or leave --live out',
-    )
+    throw new Obstacle({
+      code: 'cli.no-outside-addresses',
+      what: `${database.id}: no outside addresses`,
+      why: `the connection ${Parameter?.Value ?? 'of this database'} has ${tunnels.length} tunnels on ${aws}`,
+      next: 'wait until the connection is available, or leave --live out',
+    })
   if (device !== 'other') return { outside: [first, second] }
   const { VpnConnectionDeviceTypes } = await ec2.send(new GetVpnConnectionDeviceTypesCommand({}))
   const generic = VpnConnectionDeviceTypes?.find(({ Vendor }) => Vendor === 'Generic')

@@ -12,16 +12,22 @@ export function writeImage(options: CommonOptions & { readonly out: string }): v
   const config = configOf(options)
   const folder = resolve(options.out)
   if (existsSync(folder) && !statSync(folder).isDirectory())
-    throw new Obstacle(`${folder} is no folder`, 'a file of that name is there', 'name another folder with --out')
+    throw new Obstacle({
+      code: 'cli.no-folder',
+      what: `${folder} is no folder`,
+      why: 'a file of that name is there',
+      next: 'name another folder with --out',
+    })
   let written: string[]
   try {
     written = writeImageFiles(folder, config)
   } catch (error) {
-    throw new Obstacle(
-      `the files cannot be written into ${folder}`,
-      (error as Error).message,
-      'name another folder with --out',
-    )
+    throw new Obstacle({
+      code: 'cli.unwritable',
+      what: `the files cannot be written into ${folder}`,
+      why: (error as Error).message,
+      next: 'name another folder with --out',
+    })
   }
   const files = written.map((file) => ({ file, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') }))
   answer({ environment: config.environment, files }, options.json, () =>

@@ -31,11 +31,12 @@ interface Item extends LedgerRecord {
  */
 export async function verifyLedger(stream: string, options: CommonOptions): Promise<void> {
   if (!/^[a-z]{1,20}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(stream))
-    throw new Obstacle(
-      `${printable(stream).slice(0, 60)} names no stream`,
-      'a stream is <aggregate>/<id>',
-      'e.g. renkei ledger verify project/A-0001',
-    )
+    throw new Obstacle({
+      code: 'cli.no-stream-name',
+      what: `${printable(stream).slice(0, 60)} names no stream`,
+      why: 'a stream is <aggregate>/<id>',
+      next: 'e.g. ./renkei ledger verify project/A-0001',
+    })
   const config = configOf(options)
   useAws(options)
   const value = await published(config.environment)
@@ -45,11 +46,12 @@ export async function verifyLedger(stream: string, options: CommonOptions): Prom
     receiptKey(value(parameterNames.receiptKeyArn())),
   ])
   if (items.length === 0 && objects.length === 0)
-    throw new Obstacle(
-      `no stream ${stream}`,
-      `neither ledger nor archive of ${config.environment} holds a record of it`,
-      'renkei project list',
-    )
+    throw new Obstacle({
+      code: 'cli.unknown-stream',
+      what: `no stream ${stream}`,
+      why: `neither ledger nor archive of ${config.environment} holds a record of it`,
+      next: './renkei project list',
+    })
   const chain = verifyStream(stream, items)
   const problems = [
     ...(chain.ok ? [] : [chain.reason]),

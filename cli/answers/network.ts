@@ -27,9 +27,19 @@ interface ExplainOptions extends CommonOptions {
 export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }: ExplainOptions): void {
   const config = configOf(options)
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
-    throw new Obstacle(`--port ${port}`, 'it is no port', 'write a number from 0 to 65535')
+    throw new Obstacle({
+      code: 'cli.no-port',
+      what: `--port ${port}`,
+      why: 'it is no port',
+      next: 'write a number from 0 to 65535',
+    })
   if (protocol !== 'tcp' && protocol !== 'udp')
-    throw new Obstacle(`--protocol ${protocol}`, 'only tcp and udp have ports', 'write tcp or udp')
+    throw new Obstacle({
+      code: 'cli.no-protocol',
+      what: `--protocol ${protocol}`,
+      why: 'only tcp and udp have ports',
+      next: 'write tcp or udp',
+    })
   const grants = sampleGrants(config)
   const { network } = readModel(synthesized(config).stacks, config, grants)
   try {
@@ -41,7 +51,12 @@ export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }:
   } catch (error) {
     if (!(error instanceof NoSuchParty)) throw error
     const [what, ...why] = error.message.split(': ')
-    throw new Obstacle(what!, why.join(': '), 'renkei network explain --from P-FIRST --to NDB')
+    throw new Obstacle({
+      code: 'cli.unknown-party',
+      what: what!,
+      why: why.join(': '),
+      next: './renkei network explain --from P-FIRST --to NDB',
+    })
   }
 }
 

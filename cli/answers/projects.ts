@@ -33,11 +33,12 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   useAws(options)
   const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
   if (!project)
-    throw new Obstacle(
-      `no project ${quoted(id)}`,
-      `it is not among the projects of ${environment}`,
-      'renkei project list',
-    )
+    throw new Obstacle({
+      code: 'cli.unknown-project',
+      what: `no project ${quoted(id)}`,
+      why: `it is not among the projects of ${environment}`,
+      next: './renkei project list',
+    })
   answer(project, options.json, describe)
 }
 

@@ -1,17 +1,18 @@
+import { inLanguage, refusalLines, type Language, type Refusal, type Text } from './refusal.ts'
+
 /**
- * What stops a command before it could do its work: the machine, a file, an argument; never a failed check. Says what, why and
- * what to do next, without a stack trace, and ends a command with exit code 2.
+ * What stops a command before it could do its work: the machine, a file, an argument; never a failed check. Carries the refusal
+ * that a person reads, without a stack trace, and ends a command with exit code 2.
  */
 export class Obstacle extends Error {
-  readonly why: string
-  readonly next: string
+  readonly refusal: Refusal<Text>
 
-  constructor(what: string, why: string, next: string) {
-    super(what)
-    this.why = why
-    this.next = next
+  constructor(refusal: Refusal<Text>) {
+    super(inLanguage(refusal.what, 'en'))
+    this.refusal = refusal
   }
 }
 
-/** The three lines a person reads. */
-export const obstacleInWords = ({ message, why, next }: Obstacle) => `✗ ${message}\n  why:  ${why}\n  next: ${next}`
+/** A refusal as it stands alone on a terminal. */
+export const refusalInWords = (refusal: Refusal<Text>, language: Language = 'en'): string =>
+  `✗ ${refusalLines(refusal, language).join('\n')}`

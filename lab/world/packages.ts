@@ -87,8 +87,9 @@ async function apt(command: string, args: readonly string[], cwd?: string): Prom
 }
 
 const unavailable = (error: Error) =>
-  new Obstacle(
-    'the lab cannot fetch its Debian packages',
-    error.message.split('\n').find((line) => line.startsWith('E:')) ?? error.message.split('\n')[0]!,
-    'run it on Debian or Ubuntu with apt; if the package lists are empty or old: apt-get update as root',
-  )
+  new Obstacle({
+    code: 'lab.packages',
+    what: 'the lab cannot fetch its Debian packages',
+    why: error.message.split('\n').find((line) => line.startsWith('E:')) ?? error.message.split('\n')[0]!,
+    next: 'run it on Debian or Ubuntu with apt; if the package lists are empty or old: apt-get update as root',
+  })

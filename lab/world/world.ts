@@ -67,11 +67,12 @@ exec cat > /dev/null`
         keeper.stdout!.once('data', () => resolve())
         keeper.once('exit', (code) =>
           reject(
-            new Obstacle(
-              'the kernel refuses a private world',
-              complaint.trim() || `unshare ended with ${code}`,
-              'run as root; in a container with --privileged',
-            ),
+            new Obstacle({
+              code: 'lab.private-world',
+              what: 'the kernel refuses a private world',
+              why: complaint.trim() || `unshare ended with ${code}`,
+              next: 'run as root; in a container with --privileged',
+            }),
           ),
         )
       })

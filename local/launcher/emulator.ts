@@ -99,9 +99,10 @@ export async function startEmulator(port: number, endpoints: Endpoints, region: 
     if (answer?.ok) return child
     await sleep(200)
   }
-  throw new Obstacle(
-    'the emulator did not start',
-    tail(readFileSync(logFile, 'utf8'), 6) || fault || 'it did not answer within a minute',
-    `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`,
-  )
+  throw new Obstacle({
+    code: 'launcher.emulator',
+    what: 'the emulator did not start',
+    why: tail(readFileSync(logFile, 'utf8'), 6) || fault || 'it did not answer within a minute',
+    next: `read ${logFile}; if its virtual environment is damaged, delete .renkei and run the command again`,
+  })
 }

@@ -18,18 +18,20 @@ export async function takeLock(): Promise<void> {
       orphan = emulator
     })
   } catch (error) {
-    throw new Obstacle(
-      `${stateDirectory} cannot be written`,
-      (error as Error).message,
-      'check the permissions and the free space of that folder, or name another in RENKEI_STATE',
-    )
+    throw new Obstacle({
+      code: 'launcher.state-folder',
+      what: `${stateDirectory} cannot be written`,
+      why: (error as Error).message,
+      next: 'check the permissions and the free space of that folder, or name another in RENKEI_STATE',
+    })
   }
   if (holder) {
-    throw new Obstacle(
-      'the local AWS of this checkout is already running',
-      `process ${holder.pid} holds ${file}`,
-      'use the running one (./renkei status), or stop it with Ctrl-C in its window first',
-    )
+    throw new Obstacle({
+      code: 'launcher.already-running',
+      what: 'the local AWS of this checkout is already running',
+      why: `process ${holder.pid} holds ${file}`,
+      next: 'use the running one (./renkei status), or stop it with Ctrl-C in its window first',
+    })
   }
   if (!orphan || !alive(orphan)) return
   endGroup(orphan.pid)
@@ -57,11 +59,12 @@ export function chosenPort(wanted = process.env.RENKEI_PORT): number {
   if (wanted === undefined || wanted === '') return DEFAULT_PORT
   const port = Number(wanted)
   if (!/^\d+$/.test(wanted) || port < 1024 || port > LAST_PORT) {
-    throw new Obstacle(
-      `RENKEI_PORT=${JSON.stringify(wanted.slice(0, 40))} is no port`,
-      `it must be a number from 1024 to ${LAST_PORT}; the emulator takes it, the simulator the next one`,
-      `RENKEI_PORT=${DEFAULT_PORT} npm start`,
-    )
+    throw new Obstacle({
+      code: 'launcher.no-port',
+      what: `RENKEI_PORT=${JSON.stringify(wanted.slice(0, 40))} is no port`,
+      why: `it must be a number from 1024 to ${LAST_PORT}; the emulator takes it, the simulator the next one`,
+      next: `RENKEI_PORT=${DEFAULT_PORT} npm start`,
+    })
   }
   return port
 }
@@ -72,11 +75,12 @@ export async function requireFreePort(port: number): Promise<void> {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) =>
       reject(
-        new Obstacle(
-          `port ${port} on 127.0.0.1 cannot be used`,
-          error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
-          `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
-        ),
+        new Obstacle({
+          code: 'launcher.port-taken',
+          what: `port ${port} on 127.0.0.1 cannot be used`,
+          why: error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
+          next: `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
+        }),
       ),
     )
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))

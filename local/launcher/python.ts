@@ -32,15 +32,17 @@ async function findPython(): Promise<string> {
         `${name} ${outcome.code === 0 ? `${major}.${minor}` : `that cannot be used (${tail(outcome.output, 1)})`}`,
       )
   }
-  throw new Obstacle(
-    `Python ${MINIMUM.join('.')} or later was not found`,
-    seen.length > 0
-      ? `found only ${seen.join(', ')}`
-      : named
-        ? `RENKEI_PYTHON names ${JSON.stringify(named)}, which cannot be started`
-        : 'no python3 is on the PATH',
-    'install Python 3.11 or later with its venv module (Debian: apt install python3 python3-venv), or name it in RENKEI_PYTHON',
-  )
+  throw new Obstacle({
+    code: 'launcher.no-python',
+    what: `Python ${MINIMUM.join('.')} or later was not found`,
+    why:
+      seen.length > 0
+        ? `found only ${seen.join(', ')}`
+        : named
+          ? `RENKEI_PYTHON names ${JSON.stringify(named)}, which cannot be started`
+          : 'no python3 is on the PATH',
+    next: 'install Python 3.11 or later with its venv module (Debian: apt install python3 python3-venv), or name it in RENKEI_PYTHON',
+  })
 }
 
 /** What the environment is of: these requirements, in this place (its programs name it with its whole path). */
@@ -81,11 +83,12 @@ async function install(python: string, progress: (detail: string) => void): Prom
   progress('making a virtual environment')
   const made = await run(python, ['-m', 'venv', environment])
   if (made.code !== 0)
-    throw new Obstacle(
-      'the virtual environment could not be made',
-      tail(made.output, 4),
-      'install the venv module of your Python (Debian: apt install python3-venv)',
-    )
+    throw new Obstacle({
+      code: 'launcher.virtual-environment',
+      what: 'the virtual environment could not be made',
+      why: tail(made.output, 4),
+      next: 'install the venv module of your Python (Debian: apt install python3-venv)',
+    })
   progress('installing hash-pinned packages')
   const installed = await run(
     pythonProgram('pip'),
@@ -103,9 +106,10 @@ async function install(python: string, progress: (detail: string) => void): Prom
     { onLine: progress },
   )
   if (installed.code !== 0)
-    throw new Obstacle(
-      'the Python packages could not be installed',
-      tail(installed.output, 4),
-      'check that the Python package index can be reached (`pip download six`), then run the command again',
-    )
+    throw new Obstacle({
+      code: 'launcher.python-packages',
+      what: 'the Python packages could not be installed',
+      why: tail(installed.output, 4),
+      next: 'check that the Python package index can be reached (`pip download six`), then run the command again',
+    })
 }

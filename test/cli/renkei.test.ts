@@ -46,7 +46,7 @@ test('a mistaken command line: exit code 2, what, why and next; with --json the 
   const { status, stdout } = renkei(['project', 'show', 'A-0001', '--env', '../x', '--json'])
   expect(status).toBe(2)
   const { ok, error } = JSON.parse(stdout)
-  expect([ok, Object.keys(error)]).toEqual([false, ['what', 'why', 'next']])
+  expect([ok, Object.keys(error)]).toEqual([false, ['code', 'what', 'why', 'next']])
 })
 
 test('help is no mistake; a command that lacks its second word shows it', () => {

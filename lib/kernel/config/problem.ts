@@ -35,12 +35,12 @@ function formatProblems(file: string, problems: readonly Problem[]): string {
   return [head, ...body].join('\n')
 }
 
-/** Letters that steer a terminal or the direction of writing, in what comes from outside, are shown, not obeyed; cut to what a page holds. */
-export const escaped = (text: string) =>
-  (text.length > 300 ? `${text.slice(0, 300)}…` : text).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`,
-  )
+/** Letters that steer a terminal or the direction of writing, in what comes from outside, are shown, not obeyed. */
+export const visible = (text: string) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
+
+/** The same, cut to what a page holds. */
+export const escaped = (text: string) => visible(text.length > 300 ? `${text.slice(0, 300)}…` : text)
 
 /** `['databases', 2, 'peer']` → `databases[2].peer`. */
 export const formatPath = (path: readonly PropertyKey[]) =>

@@ -64,11 +64,12 @@ const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
 export function gatewayFacts(config: Config, database: Database, outside?: readonly [string, string]): GatewayFacts {
   const { realCidr } = database.service
   if (realCidr !== undefined && prefixLength(realCidr) !== PRESENTED_PREFIX) {
-    throw new Obstacle(
-      `databases ${database.id}: service.realCidr ${realCidr}`,
-      `the device translates the presented /${PRESENTED_PREFIX} address for address`,
-      `name the /${PRESENTED_PREFIX} in which the database's servers are`,
-    )
+    throw new Obstacle({
+      code: 'gateway-kit.real-network-size',
+      what: `databases ${database.id}: service.realCidr ${realCidr}`,
+      why: `the device translates the presented /${PRESENTED_PREFIX} address for address`,
+      next: `name the /${PRESENTED_PREFIX} in which the database's servers are`,
+    })
   }
   const tunnel = (number: 1 | 2): KitTunnel => {
     const { first } = rangeOf(insideCidr(database.slot, number === 1 ? 0 : 1))

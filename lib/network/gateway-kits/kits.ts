@@ -49,11 +49,12 @@ export function gatewayKit(config: Config, database: Database, { device, outside
 
 function otherDevice({ id }: Database, sample: string | undefined): KitFile {
   if (sample === undefined)
-    throw new Obstacle(
-      `${id}: no kit for device "other"`,
-      "its configuration is AWS's own sample for the connection, which only the account has",
-      `with credentials of the workload account: renkei database kit ${id} --device other --live; or choose ${KIT_DEVICES.join(', ')}`,
-    )
+    throw new Obstacle({
+      code: 'gateway-kit.no-sample',
+      what: `${id}: no kit for device "other"`,
+      why: "its configuration is AWS's own sample for the connection, which only the account has",
+      next: `with credentials of the workload account: ./renkei database kit ${id} --device other --live; or choose ${KIT_DEVICES.join(', ')}`,
+    })
   return { path: `aws-sample-${id.toLowerCase()}.txt`, text: sample }
 }
 

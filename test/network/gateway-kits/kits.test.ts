@@ -17,6 +17,7 @@ import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
 import { insideCidr } from '#lib/network/link/inside-cidr.ts'
 import { demoAssembly } from '#test/support/assembly.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
+import { inLanguage } from '#domain/kernel/refusal.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const file = join(import.meta.dirname, '..', '..', '..', 'config', 'demo.yaml')
@@ -218,7 +219,7 @@ test('[NET-2] a Yamaha RTX never ends the tunnel: it stands behind a gateway tha
 test('a device of another make needs the account, and says so', () => {
   assert.throws(
     () => gatewayKit(config, config.databases[0]!, { device: 'other' }),
-    (error: unknown) => error instanceof Obstacle && /--device other --live/.test(error.next),
+    (error: unknown) => error instanceof Obstacle && /--device other --live/.test(inLanguage(error.refusal.next, 'en')),
   )
   const [sample] = gatewayKit(config, config.databases[0]!, {
     device: 'other',
