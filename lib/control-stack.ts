@@ -14,7 +14,7 @@ import { Alarms } from './kernel/alarms.ts'
 import { Api } from './ledger/api.ts'
 import { Identity } from './people/identity.ts'
 import { Ledger } from './ledger/ledger.ts'
-import { readFacts } from './ledger/facts.ts'
+import { readPublished } from './ledger/published.ts'
 import { Projection } from './ledger/projection.ts'
 import { Provisioner } from './project/provisioner.ts'
 
@@ -56,7 +56,7 @@ export class ControlStack extends Stack {
     })
     ledger.grantAppend(command)
     ledger.grantReadView(command)
-    command.addToRolePolicy(readFacts(this, config.environment))
+    command.addToRolePolicy(readPublished(this, config.environment))
     const query = new RenkeiFunction(this, 'Query', {
       config,
       useCase: 'ledger/query',

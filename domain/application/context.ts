@@ -1,8 +1,8 @@
 import type { Context } from '../kernel/decider.ts'
 import type { ApplicationForm } from './form.ts'
 
-/** What the configuration says of a database; `Database` of `lib/kernel/config` has all of it. */
-export interface DatabaseFacts {
+/** What the stack of a database publishes of it for deciding; `Database` of `lib/kernel/config` has all of it. */
+export interface PublishedDatabase {
   readonly id: string
   readonly kind: 'public' | 'private'
   readonly dataKind: 'anonymised' | 'pseudonymised'
@@ -44,7 +44,7 @@ export interface ApplicationRules {
 /** What deciding on an application needs beside the clock and the actor. */
 export interface ApplicationContext extends Context {
   readonly applicationId: string
-  readonly databases: readonly DatabaseFacts[]
+  readonly databases: readonly PublishedDatabase[]
   readonly rules: ApplicationRules
   /** the cell with room that `Grant` places the project in; see `domain/project/cells.ts` */
   readonly cell?: number

@@ -1,6 +1,6 @@
 import { japanDate } from '../kernel/decider.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import type { ApplicationContext, DatabaseFacts } from './context.ts'
+import type { ApplicationContext, PublishedDatabase } from './context.ts'
 import { problem, type ApplicationForm } from './form.ts'
 import { linkable } from './linkability.ts'
 
@@ -24,7 +24,7 @@ export function legalProblems(
 
 function ofDatabase(
   { applicant, provision, plan }: ApplicationForm,
-  database: DatabaseFacts,
+  database: PublishedDatabase,
   path: string,
   today: string,
 ): Refusal[] {
@@ -91,7 +91,7 @@ function ofDatabase(
 
 function linkage(
   { plan, extracts }: ApplicationForm,
-  facts: ReadonlyMap<string, DatabaseFacts>,
+  facts: ReadonlyMap<string, PublishedDatabase>,
   { now, rules }: Pick<ApplicationContext, 'now' | 'rules'>,
 ): Refusal[] {
   const { requested, databases, reason, id4 } = plan.linkage

@@ -1,5 +1,5 @@
 import type { JapanDate } from '../kernel/decider.ts'
-import type { DatabaseFacts, LinkableRow } from './context.ts'
+import type { PublishedDatabase, LinkableRow } from './context.ts'
 
 export type Linkability =
   | { readonly allowed: true; readonly from: JapanDate; readonly ids: readonly string[]; readonly basis: string }
@@ -12,8 +12,8 @@ const separately = 'ask for these databases without linking them, or in separate
  * A private database links by an approved route only (LNK-3); anonymised and pseudonymised data never mix (PUB-2).
  */
 export function linkable(
-  a: DatabaseFacts,
-  b: DatabaseFacts,
+  a: PublishedDatabase,
+  b: PublishedDatabase,
   on: JapanDate,
   matrix: readonly LinkableRow[],
 ): Linkability {
@@ -45,6 +45,6 @@ export function linkable(
 }
 
 /** Public databases stand in the matrix by id, accredited producers' as one kind. */
-const matrixId = ({ id, kind }: DatabaseFacts) => (kind === 'private' ? 'ACCREDITED' : id)
+const matrixId = ({ id, kind }: PublishedDatabase) => (kind === 'private' ? 'ACCREDITED' : id)
 
 const samePair = ([a, b]: readonly string[], [c, d]: readonly string[]) => (a === c && b === d) || (a === d && b === c)

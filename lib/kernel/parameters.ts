@@ -33,10 +33,10 @@ export const parameterNames = {
   cellStorageGroupId: (cell: number) => `visiting/${cell}/storage-group`,
   cellDirectoryDomain: (cell: number) => `visiting/${cell}/directory-domain`,
   desktopBundleId: () => 'visiting/bundle',
-  /** JSON of `DatabaseFacts`; published by the database's own stack, so that adding one changes no other (read at run time) */
-  databaseFacts: (database: string) => `database/${database}`,
-  /** JSON of `CellFacts`; published by the cell's own stack (read at run time) */
-  cellFacts: (cell: number) => `cell/${cell}`,
+  /** JSON of `PublishedDatabase`, read at run time: published by the database's own stack, adding one changes no other */
+  publishedDatabase: (database: string) => `database/${database}`,
+  /** JSON of `CellCapacity`; published by the cell's own stack (read at run time) */
+  publishedCell: (cell: number) => `cell/${cell}`,
   apiUrl: () => 'control/api-url',
   apiId: () => 'control/api-id',
   userPoolId: () => 'control/user-pool',

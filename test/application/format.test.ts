@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import type { ApplicationContext, DatabaseFacts } from '#domain/application/context.ts'
+import type { ApplicationContext, PublishedDatabase } from '#domain/application/context.ts'
 import { formSchemaText } from '#domain/application/form-schema.ts'
 import { parseForm, sections, type ApplicationForm } from '#domain/application/form.ts'
 import { checkFormat, shiftMonths } from '#domain/application/format.ts'
@@ -21,7 +21,7 @@ const changed = (change: Change): any => {
 const contextNow = (over: Partial<ApplicationContext> = {}) => contextOf(people.machine, over)
 const pathsAndRequirements = (form: ApplicationForm, over?: Partial<ApplicationContext>) =>
   checkFormat(form, contextNow(over)).map(({ path, requirement }) => `${requirement} ${path}`)
-const withDatabase = (id: string, facts: Partial<DatabaseFacts>) => ({
+const withDatabase = (id: string, facts: Partial<PublishedDatabase>) => ({
   databases: demoDatabases.map((database) => (database.id === id ? { ...database, ...facts } : database)),
 })
 
@@ -382,7 +382,7 @@ test('[PUB-3] pseudonymised data of a public database leave the Visiting environ
   ).toEqual([])
 })
 
-const database = (id: string, over: Partial<DatabaseFacts> = {}): DatabaseFacts => ({
+const database = (id: string, over: Partial<PublishedDatabase> = {}): PublishedDatabase => ({
   id,
   kind: 'public',
   dataKind: 'anonymised',
@@ -391,7 +391,7 @@ const database = (id: string, over: Partial<DatabaseFacts> = {}): DatabaseFacts 
   ...over,
 })
 const producer = database('RWD9', { kind: 'private', linkRoute: 'accredited-producer' })
-const lawful = (a: DatabaseFacts, b: DatabaseFacts, on: string) => linkable(a, b, on, rules.linkable).allowed
+const lawful = (a: PublishedDatabase, b: PublishedDatabase, on: string) => linkable(a, b, on, rules.linkable).allowed
 
 test('[PUB-4] linkable sets follow the law of the day: infectious diseases from 2024-04-01, eight databases from 2025-12-01', () => {
   expect(lawful(database('IDB'), database('NDB'), '2024-03-31')).toBe(false)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { ApplicationCommand, CommandOf } from '#domain/application/commands.ts'
-import type { ApplicationContext, DatabaseFacts } from '#domain/application/context.ts'
+import type { ApplicationContext, PublishedDatabase } from '#domain/application/context.ts'
 import { applicationDecider } from '#domain/application/decide.ts'
 import type { ApplicationEvent } from '#domain/application/events.ts'
 import { formSchema, type ApplicationForm } from '#domain/application/form.ts'
@@ -17,8 +17,8 @@ export const demoForm = (): ApplicationForm =>
   formSchema.parse(parse(readFileSync(join(root, 'config', 'applications', 'demo.yaml'), 'utf8')))
 
 /** The databases of the demonstration environment, from its configuration. */
-export const demoDatabases: readonly DatabaseFacts[] = (
-  parse(readFileSync(join(root, 'config', 'demo.yaml'), 'utf8')) as { databases: DatabaseFacts[] }
+export const demoDatabases: readonly PublishedDatabase[] = (
+  parse(readFileSync(join(root, 'config', 'demo.yaml'), 'utf8')) as { databases: PublishedDatabase[] }
 ).databases
 
 export { rules }

@@ -19,7 +19,7 @@ import { authorize } from '#lambda/people/authorize.ts'
 import { dynamoDb, ssm } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
 import { decideAndAppend, type Outcome } from '../handle-command.ts'
-import { cellFacts, databaseFacts } from '../published-facts.ts'
+import { publishedCells, publishedDatabases } from '../published.ts'
 import { headOf, readStream, type Idempotency, type LedgerPort, type StreamAppend } from '../ledger.ts'
 import { allOfView, organisationsOf } from '../view.ts'
 import type { CommandRequest } from './request.ts'
@@ -78,7 +78,7 @@ async function surroundings(
 ): Promise<ApplicationContext> {
   const environment = setting('RENKEI_ENVIRONMENT')
   const [databases, organisations, cell] = await Promise.all([
-    databaseFacts(ssm(), environment),
+    publishedDatabases(ssm(), environment),
     organisationsOf(views(), judges(command, state)),
     command.type === 'Grant' ? places.choose(environment) : undefined,
   ])
@@ -121,7 +121,7 @@ class Places {
   }
 
   async choose(environment: string): Promise<number | undefined> {
-    const cells = await cellFacts(ssm(), environment)
+    const cells = await publishedCells(ssm(), environment)
     const closed = new Set<string>()
     for await (const { id, state } of allOfView<Project>(views(), 'project'))
       if (state.status === 'closed') closed.add(id)

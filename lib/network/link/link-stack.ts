@@ -9,7 +9,7 @@ import {
 import type { Construct } from 'constructs'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import type { Database } from '#lib/kernel/config/schema.ts'
-import { databaseFacts } from '#lib/ledger/facts.ts'
+import { publishedDatabase } from '#lib/ledger/published.ts'
 import { grantedGroupName, grantedTag, interfaceGroup } from '../hub/interface-group.ts'
 import { NetworkLogs } from '#lib/kernel/network-logs.ts'
 import { VpnAttachment } from '../provider/vpn-attachment.ts'
@@ -108,6 +108,6 @@ export class LinkStack extends Stack {
     publish(this, environment, parameterNames.presentedCidr(database.id), presented)
     publish(this, environment, parameterNames.servicePort(database.id), String(database.service.port))
     publish(this, environment, parameterNames.vpnConnectionId(database.id), connection.ref)
-    publish(this, environment, parameterNames.databaseFacts(database.id), databaseFacts(database))
+    publish(this, environment, parameterNames.publishedDatabase(database.id), publishedDatabase(database))
   }
 }

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs'
 import type { Cell } from '#lib/kernel/config/schema.ts'
-import { cellFacts } from '#lib/ledger/facts.ts'
+import { publishedCell } from '#lib/ledger/published.ts'
 import { NetworkLogs } from '#lib/kernel/network-logs.ts'
 import { consume, parameterNames, publish, publishList } from '#lib/kernel/parameters.ts'
 import type { RenkeiStackProps } from '#lib/kernel/stack.ts'
@@ -59,7 +59,7 @@ export class VisitingStack extends Stack {
     const storageGroup = this.storageGroup(vpcId, cell)
 
     publish(this, environment, parameterNames.cellVpcId(cell.id), vpcId)
-    publish(this, environment, parameterNames.cellFacts(cell.id), cellFacts(cell))
+    publish(this, environment, parameterNames.publishedCell(cell.id), publishedCell(cell))
     publishList(this, environment, parameterNames.cellDesktopSubnetIds(cell.id), network.subnetIds('desktops'))
     publishList(this, environment, parameterNames.cellStorageSubnetIds(cell.id), network.subnetIds('storage'))
     publish(this, environment, parameterNames.cellStorageGroupId(cell.id), storageGroup.attrGroupId)

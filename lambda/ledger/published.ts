@@ -1,8 +1,8 @@
 import { GetParametersByPathCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import type { DatabaseFacts } from '#domain/application/context.ts'
-import type { CellRoom } from '#domain/project/cells.ts'
+import type { PublishedDatabase } from '#domain/application/context.ts'
+import type { CellCapacity } from '#domain/project/cells.ts'
 
-/** Facts change only with a deployment; a function that has run for longer than this reads them again. */
+/** Published values change only with a deployment; a function that has run for longer than this reads them again. */
 const FRESH_MS = 60_000
 const known = new Map<string, { readonly at: number; readonly values: Promise<readonly unknown[]> }>()
 
@@ -10,11 +10,11 @@ const known = new Map<string, { readonly at: number; readonly values: Promise<re
  * The databases that are connected, as their own stacks publish them under `/renkei/<env>/database/` (ARC-2): kind,
  * route and accreditation (PDB-1), by which an application is judged.
  */
-export const databaseFacts = (ssm: SSMClient, environment: string) =>
-  readAll(ssm, `/renkei/${environment}/database`) as Promise<readonly DatabaseFacts[]>
+export const publishedDatabases = (ssm: SSMClient, environment: string) =>
+  readAll(ssm, `/renkei/${environment}/database`) as Promise<readonly PublishedDatabase[]>
 /** The cells there are, as their own stacks publish them under `/renkei/<env>/cell/`. */
-export const cellFacts = (ssm: SSMClient, environment: string) =>
-  readAll(ssm, `/renkei/${environment}/cell`) as Promise<readonly CellRoom[]>
+export const publishedCells = (ssm: SSMClient, environment: string) =>
+  readAll(ssm, `/renkei/${environment}/cell`) as Promise<readonly CellCapacity[]>
 
 function readAll(ssm: SSMClient, path: string): Promise<readonly unknown[]> {
   const last = known.get(path)
