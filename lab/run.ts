@@ -4,7 +4,7 @@ import { sampleGrants } from '#proof/network/grants.ts'
 import { loadConfig } from '#lib/kernel/config/load.ts'
 import { gatewayFacts } from '#lib/network/gateway-kits/kit.ts'
 import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
-import { demoAssembly } from '#test/support/assembly.ts'
+import { assemblyOf } from '#scripts/tools/assembly.ts'
 import { agreement, intentOf, proofOf } from './trials/agreement.ts'
 import { failover } from './trials/failover.ts'
 import { layers } from './trials/layers.ts'
@@ -54,7 +54,7 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
   const started = performance.now()
   const config = loadConfig(join(root, 'config', 'demo.yaml'), new Date())
   const grants = sampleGrants(config)
-  const assembly = demoAssembly()
+  const assembly = assemblyOf('demo')
   const templates = new Map(assembly.stacks.map((stack) => [stack, structuredClone(assembly.template(stack))]))
   weaken?.(templates)
   const world = await World.open(await unpackedPackages(join(root, '.renkei', 'lab')))

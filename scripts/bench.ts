@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, run } from '#local/launcher/run.ts'
+import { root } from './tools/folders.ts'
+import { run } from './tools/run.ts'
 import { coldStarts } from './bench/cold-start.ts'
 import { deploySeconds } from './bench/deploy.ts'
 import { rounded } from './bench/measure.ts'

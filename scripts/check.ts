@@ -5,7 +5,7 @@ import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { checkEnvironment } from '#checks/check-environment.ts'
 import { renderSummary } from '#checks/report/summary.ts'
 import { writeReports } from '#checks/report/write.ts'
-import { preparePython } from '#local/launcher/python.ts'
+import { preparePython } from './tools/python.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 const usage = 'npm run check -- --env <name of a file in config/, e.g. demo> [--json]'

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { preparePython } from '#local/launcher/python.ts'
-import { say, secondsSince, step, tail } from '#local/launcher/console.ts'
-import { cacheDirectory, root, run } from '#local/launcher/run.ts'
-import { synthesize } from '#test/support/assembly.ts'
+import { preparePython } from './tools/python.ts'
+import { say, secondsSince, step, tail } from './tools/console.ts'
+import { cacheDirectory, root } from './tools/folders.ts'
+import { run } from './tools/run.ts'
+import { synthesize } from './tools/assembly.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 /**
@@ -82,8 +83,8 @@ async function sourcesOf(files: readonly string[]): Promise<ReadonlySet<string>>
 
 /** What takes long is made beforehand, once, and only where a chosen file needs it. */
 async function prepare(sources: ReadonlySet<string>): Promise<void> {
-  if (sources.has('local/launcher/python.ts')) await step('Python tools (emulator, cfn-lint)', preparePython)
-  if (!sources.has('test/support/assembly.ts')) return
+  if (sources.has('scripts/tools/python.ts')) await step('Python tools (emulator, cfn-lint)', preparePython)
+  if (!sources.has('scripts/tools/assembly.ts')) return
   await step('synthesis of demo and production example, once for all tests', async (progress) => {
     for (const environment of ['demo', 'example-production']) {
       progress(environment)

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { stateDirectory } from './run.ts'
+import { stateDirectory } from '#scripts/tools/folders.ts'
 
 const file = join(stateDirectory, 'clock-offset')
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { tail } from './console.ts'
-import { root, run, stateDirectory } from './run.ts'
+import { tail } from '#scripts/tools/console.ts'
+import { root, stateDirectory } from '#scripts/tools/folders.ts'
+import { run } from '#scripts/tools/run.ts'
 
 /**
  * The stacks the emulator can hold. The network plane cannot be emulated; it is proved instead

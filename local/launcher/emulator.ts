@@ -3,10 +3,10 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockOptions } from './clock.ts'
-import { tail } from './console.ts'
+import { tail } from '#scripts/tools/console.ts'
 import { endGroup, noteEmulator } from './lock.ts'
-import { pythonProgram } from './python.ts'
-import { root, stateDirectory } from './run.ts'
+import { pythonProgram } from '#scripts/tools/python.ts'
+import { root, stateDirectory } from '#scripts/tools/folders.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** Where the services answer. Everything else in the project knows endpoints only as environment variables. */

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alive, amendClaim, claim, processOf, type Holder, type Process } from './claim.ts'
-import { stateDirectory } from './run.ts'
+import { alive, amendClaim, claim, processOf, type Holder, type Process } from '#scripts/tools/claim.ts'
+import { stateDirectory } from '#scripts/tools/folders.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const file = join(stateDirectory, 'lock')
@@ -84,17 +84,5 @@ export async function requireFreePort(port: number): Promise<void> {
       ),
     )
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
-  })
-}
-
-/** A port nobody uses just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
   })
 }

@@ -6,7 +6,7 @@ import { directoryService, ec2, workSpaces } from '#lambda/kernel/clients.ts'
 import type { Seed } from '../simulator/seed.ts'
 import type { Simulator } from '../simulator/simulator.ts'
 import { makers, other, type Made } from './network-makers.ts'
-import type { SynthesizedStack, TemplateResource } from './templates.ts'
+import type { SynthesizedStack, TemplateResource } from '#scripts/tools/templates.ts'
 
 /**
  * Stands in for CloudFormation where the emulator cannot deploy the network plane: walks its synthesized templates, gives the

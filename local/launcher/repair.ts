@@ -20,7 +20,7 @@ import {
   DynamoDBClient,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb'
-import type { SynthesizedStack, TemplateResource } from './templates.ts'
+import type { SynthesizedStack, TemplateResource } from '#scripts/tools/templates.ts'
 
 /** A property that was read back from the local AWS after deployment. */
 export interface Verified {

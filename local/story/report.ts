@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { reportsDirectory } from '../launcher/run.ts'
+import { reportsDirectory } from '#scripts/tools/folders.ts'
 
 /** One step as `reports/story.json` tells it. */
 export interface StepRecord {

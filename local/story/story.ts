@@ -4,7 +4,7 @@ import type { ProvisionedResource } from '#domain/project/events.ts'
 import type { LedgerRecord } from '#domain/ledger/record.ts'
 import { japanDate } from '#domain/kernel/decider.ts'
 import rules from '#policies/application/rules.json' with { type: 'json' }
-import { say, secondsSince } from '../launcher/console.ts'
+import { say, secondsSince } from '#scripts/tools/console.ts'
 import type { LocalAws } from '../launcher/local-aws.ts'
 import { Api, until } from './api.ts'
 import { castFor, eachOf } from './cast.ts'

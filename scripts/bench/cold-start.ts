@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { functionCode } from '#lib/kernel/bundle.ts'
-import { root } from '#local/launcher/run.ts'
+import { root } from '../tools/folders.ts'
 import { inTurns, rounded, timed } from './measure.ts'
 
 /** Clients by package, as the functions construct them. */

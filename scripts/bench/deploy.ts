@@ -1,9 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '#local/launcher/lock.ts'
-import { root, run } from '#local/launcher/run.ts'
-import type { StoryReport } from '#local/story/report.ts'
+import { freePort } from '../tools/free-port.ts'
+import { root } from '../tools/folders.ts'
+import { run } from '../tools/run.ts'
+
+/** The part of the story's report that is read here. */
+interface Report {
+  readonly deployment: readonly { readonly phase: string; readonly seconds: number }[]
+}
 
 /** Seconds of `cdk deploy` of the control plane to a local AWS of its own, as the story's report tells it. */
 export async function deploySeconds(): Promise<number> {
@@ -13,7 +18,7 @@ export async function deploySeconds(): Promise<number> {
       env: { ...process.env, RENKEI_STATE: state, RENKEI_PORT: String(await freePort()) },
     })
     if (outcome.code !== 0) throw new Error(`the local AWS failed:\n${outcome.output.slice(-2000)}`)
-    const report: StoryReport = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
+    const report: Report = JSON.parse(readFileSync(join(state, 'reports', 'story.json'), 'utf8'))
     return report.deployment.find(({ phase }) => phase.startsWith('Control plane deployed'))!.seconds
   } finally {
     rmSync(state, { recursive: true, force: true })

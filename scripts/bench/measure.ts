@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { root } from '#local/launcher/run.ts'
+import { root } from '../tools/folders.ts'
 
 export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { parse, stringify } from 'yaml'
-import { readFileSync } from 'node:fs'
 import { parseConfig, type Config } from '#lib/kernel/config/load.ts'
 import { Platform } from '#lib/platform.ts'
-import { root } from '#local/launcher/run.ts'
+import { root } from '../tools/folders.ts'
 import { inTurns, median, rounded, timed } from './measure.ts'
 
 const context = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { freePort } from '#local/launcher/lock.ts'
+import { freePort } from '#scripts/tools/free-port.ts'
 import { REFUSAL } from '../support/checkout.ts'
 import { expectThat } from '../support/expect.ts'
 

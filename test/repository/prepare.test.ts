@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '#local/launcher/lock.ts'
+import { freePort } from '#scripts/tools/free-port.ts'
 import { REFUSAL, start } from '../support/checkout.ts'
 import { expectThat } from '../support/expect.ts'
 

@@ -8,8 +8,8 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { CONTROL_PLANE } from '#local/launcher/deploy.ts'
-import { freePort } from '#local/launcher/lock.ts'
-import { preparePython, pythonProgram } from '#local/launcher/python.ts'
+import { freePort } from '#scripts/tools/free-port.ts'
+import { preparePython, pythonProgram } from '#scripts/tools/python.ts'
 import { demoAssembly } from './assembly.ts'
 
 const root = join(import.meta.dirname, '..', '..')

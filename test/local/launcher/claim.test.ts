@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { alive, claim, processOf, releaseClaim, type Holder } from '#local/launcher/claim.ts'
+import { alive, claim, processOf, releaseClaim, type Holder } from '#scripts/tools/claim.ts'
 import { chosenPort } from '#local/launcher/lock.ts'
 import { start } from '#test/support/checkout.ts'
 import { expectThat } from '#test/support/expect.ts'
@@ -56,7 +56,7 @@ test('of many that find a killed holder at once, one takes its place', async () 
   // every process waits for the same moment, says what it got, and lives until all have asked
   const moment = Date.now() + 1_500
   const script = `
-    const { claim } = await import(${JSON.stringify(join(root, 'local', 'launcher', 'claim.ts'))})
+    const { claim } = await import(${JSON.stringify(join(root, 'scripts', 'tools', 'claim.ts'))})
     while (Date.now() < ${moment}) {}
     console.log(claim(${JSON.stringify(file)}) ? 'refused' : 'taken')
     setTimeout(() => {}, 1000)`

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { freePort } from '#local/launcher/lock.ts'
+import { freePort } from '#scripts/tools/free-port.ts'
 import { freshCheckout, REFUSAL, start } from '#test/support/checkout.ts'
 import { expectThat } from '#test/support/expect.ts'
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claim, releaseClaim } from './claim.ts'
 import { tail } from './console.ts'
-import { root, run, cacheDirectory } from './run.ts'
+import { cacheDirectory, root } from './folders.ts'
+import { run } from './run.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 const environment = join(cacheDirectory, 'venv')
