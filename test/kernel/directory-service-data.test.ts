@@ -72,9 +72,9 @@ test('[C-10] an error keeps the name AWS gave it, wherever it stands', async () 
     { status: 409, headers: { 'x-amzn-errortype': 'ConflictException:http://internal/' }, body: { Message: 'taken' } },
     { status: 404, body: { __type: 'com.amazonaws.directoryservicedata#ResourceNotFoundException', message: 'none' } },
   )
-  for (const [name, message] of [
-    ['ConflictException', 'taken'],
-    ['ResourceNotFoundException', 'none'],
+  for (const { name, message } of [
+    { name: 'ConflictException', message: 'taken' },
+    { name: 'ResourceNotFoundException', message: 'none' },
   ]) {
     await assert.rejects(
       server.client.createUser({ DirectoryId: 'd-1234567890', SAMAccountName: 'taro' }),

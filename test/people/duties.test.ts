@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { applicationEntity, personValue, principalOf, projectEntity } from '#domain/people/entities.ts'
+import { applicationEntity, personValue, principalOf, projectEntity, type Entity } from '#domain/people/entities.ts'
 import { factorKinds } from '#domain/people/factors.ts'
 import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
 import type { Actor, Role } from '#domain/kernel/decider.ts'
@@ -148,59 +148,85 @@ const withSuspendedHandler = projectEntity(
 )
 
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
-const guarded: readonly (readonly [string, Actor, Action, typeof application, RequestContext?])[] = [
-  ['two-factors', { ...people.operator, factors: ['pwd'] }, 'SuspendProject', project],
-  [
-    'no-judge-of-own-application',
-    { ...people.publicHolder, organisation: '東都医科大学' },
-    'Decide',
-    application,
-    { database: 'NDB' },
-  ],
-  [
-    'no-judge-of-own-project',
-    { ...people.operator, organisation: 'Toto Medical University' },
-    'ResumeProject',
-    project,
-  ],
-  [
-    'suspended-person-has-no-say',
-    members.contact,
-    'RemoveHandler',
-    projectEntity(
+interface Guarded {
+  readonly forbid: string
+  readonly actor: Actor
+  readonly action: Action
+  readonly resource: Entity
+  readonly context?: RequestContext
+}
+const guarded: readonly Guarded[] = [
+  {
+    forbid: 'two-factors',
+    actor: { ...people.operator, factors: ['pwd'] },
+    action: 'SuspendProject',
+    resource: project,
+  },
+  {
+    forbid: 'no-judge-of-own-application',
+    actor: { ...people.publicHolder, organisation: '東都医科大学' },
+    action: 'Decide',
+    resource: application,
+    context: { database: 'NDB' },
+  },
+  {
+    forbid: 'no-judge-of-own-project',
+    actor: { ...people.operator, organisation: 'Toto Medical University' },
+    action: 'ResumeProject',
+    resource: project,
+  },
+  {
+    forbid: 'suspended-person-has-no-say',
+    actor: members.contact,
+    action: 'RemoveHandler',
+    resource: projectEntity(
       'A-2026-0001',
       after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
     ),
-    { person: personValue('p.tanaka') },
-  ],
-  [
-    'suspended-person-has-no-say',
-    members.contact,
-    'ReadProject',
-    projectEntity(
+    context: { person: personValue('p.tanaka') },
+  },
+  {
+    forbid: 'suspended-person-has-no-say',
+    actor: members.contact,
+    action: 'ReadProject',
+    resource: projectEntity(
       'A-2026-0001',
       after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
     ),
-  ],
-  [
-    'suspended-project-is-not-destroyed-by-its-users',
-    members.contact,
-    'EndProject',
-    projectEntity('A-2026-0001', after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' })),
-  ],
-  [
-    'suspended-handler-is-not-removed-by-the-users',
-    members.contact,
-    'RemoveHandler',
-    withSuspendedHandler,
-    { person: personValue('p.tanaka') },
-  ],
-  ['project-of-a-suspended-handler-is-not-ended-by-its-users', members.contact, 'EndProject', withSuspendedHandler],
-  ['reviewer-never-decides', { ...people.publicHolder, id: 'r.ito' }, 'Decide', application, { database: 'NDB' }],
+  },
+  {
+    forbid: 'suspended-project-is-not-destroyed-by-its-users',
+    actor: members.contact,
+    action: 'EndProject',
+    resource: projectEntity(
+      'A-2026-0001',
+      after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' }),
+    ),
+  },
+  {
+    forbid: 'suspended-handler-is-not-removed-by-the-users',
+    actor: members.contact,
+    action: 'RemoveHandler',
+    resource: withSuspendedHandler,
+    context: { person: personValue('p.tanaka') },
+  },
+  {
+    forbid: 'project-of-a-suspended-handler-is-not-ended-by-its-users',
+    actor: members.contact,
+    action: 'EndProject',
+    resource: withSuspendedHandler,
+  },
+  {
+    forbid: 'reviewer-never-decides',
+    actor: { ...people.publicHolder, id: 'r.ito' },
+    action: 'Decide',
+    resource: application,
+    context: { database: 'NDB' },
+  },
 ]
-for (const [id, actor, action, resource, context] of guarded) {
-  test(`[ARC-4] dropping the forbid ${id} would let ${action} pass`, () => {
+for (const { forbid, actor, action, resource, context } of guarded) {
+  test(`[ARC-4] dropping the forbid ${forbid} would let ${action} pass`, () => {
     expect(allowed(authorizationRequest(actor, action, resource, context))).toBe(false)
-    expect(allowed(authorizationRequest(actor, action, resource, context), without(id))).toBe(true)
+    expect(allowed(authorizationRequest(actor, action, resource, context), without(forbid))).toBe(true)
   })
 }

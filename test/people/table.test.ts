@@ -27,88 +27,74 @@ const unassigned: Actor = { ...stranger, id: 'r.other', roles: ['reviewer'] }
 const everybody = { ...people, stranger, otherApplicant, otherHolder, unassigned }
 type Who = keyof typeof everybody
 
+const applicants: readonly Who[] = ['contact', 'representative']
+const handlers: readonly Who[] = ['tanaka', 'suzuki', 'yamada']
+const holders: readonly Who[] = ['publicHolder', 'privateHolder']
+const operators: readonly Who[] = ['operator', 'secondOperator', 'thirdOperator']
+
 /** Role × command: everybody named is allowed, everybody else is denied. */
-const table: readonly (readonly [Action, Entity, readonly Who[], RequestContext?])[] = [
-  ['SubmitApplication', absent, ['contact', 'representative', 'otherApplicant']],
-  ['SubmitApplication', application, ['contact', 'representative']],
-  ['Withdraw', application, ['contact', 'representative']],
-  ['CheckFormat', application, ['operator', 'secondOperator', 'thirdOperator', 'machine']],
-  ['AssignReviewers', application, ['operator', 'secondOperator', 'thirdOperator']],
-  ['Reject', application, ['operator', 'secondOperator', 'thirdOperator']],
-  ['Grant', application, ['operator', 'secondOperator', 'thirdOperator', 'machine']],
-  ['RecordReview', application, ['reviewer', 'secondReviewer']],
-  ['RecordOpinion', application, ['reviewer', 'secondReviewer']],
-  ['Decide', application, ['publicHolder'], { database: 'NDB' }],
-  ['Decide', application, ['privateHolder'], { database: 'RWD1' }],
-  ['SignPledge', application, ['contact', 'representative', 'tanaka', 'suzuki', 'yamada']],
-  [
-    'RemoveHandler',
-    project,
-    ['contact', 'representative', 'operator', 'secondOperator', 'thirdOperator'],
-    { person: personValue('p.tanaka') },
-  ],
-  ['SuspendProject', project, ['operator', 'secondOperator', 'thirdOperator']],
-  ['ResumeProject', project, ['operator', 'secondOperator', 'thirdOperator']],
-  ['EndProject', project, ['contact', 'representative', 'operator', 'secondOperator', 'thirdOperator', 'machine']],
-  ['ApproveRemoval', project, ['operator', 'secondOperator', 'thirdOperator']],
-  ['ReportHeld', project, ['machine']],
-  ['ReportConverged', project, ['machine']],
-  ['ReportDestroyed', project, ['machine']],
-  ['ReportQuarantined', project, ['machine']],
-  [
-    'ReadApplication',
-    application,
-    [
-      'contact',
-      'representative',
-      'tanaka',
-      'suzuki',
-      'yamada',
-      'reviewer',
-      'secondReviewer',
-      'publicHolder',
-      'privateHolder',
-      'operator',
-      'secondOperator',
-      'thirdOperator',
-    ],
-  ],
-  [
-    'ReadProject',
-    project,
-    [
-      'contact',
-      'representative',
-      'tanaka',
-      'suzuki',
-      'yamada',
-      'publicHolder',
-      'privateHolder',
-      'operator',
-      'secondOperator',
-      'thirdOperator',
-    ],
-  ],
-  ['ReadLedger', application, ['publicHolder', 'privateHolder', 'operator', 'secondOperator', 'thirdOperator']],
-  ['ReadLedger', project, ['publicHolder', 'privateHolder', 'operator', 'secondOperator', 'thirdOperator']],
-  [
-    'ListProjects',
-    platformEntity(),
-    [
-      'contact',
-      'representative',
-      'tanaka',
-      'suzuki',
-      'yamada',
-      'publicHolder',
-      'privateHolder',
-      'operator',
-      'secondOperator',
-      'thirdOperator',
-      'otherApplicant',
-      'otherHolder',
-    ],
-  ],
+interface Duty {
+  readonly action: Action
+  readonly resource: Entity
+  readonly who: readonly Who[]
+  readonly context?: RequestContext
+}
+const table: readonly Duty[] = [
+  { action: 'SubmitApplication', resource: absent, who: [...applicants, 'otherApplicant'] },
+  { action: 'SubmitApplication', resource: application, who: [...applicants] },
+  { action: 'Withdraw', resource: application, who: [...applicants] },
+  { action: 'CheckFormat', resource: application, who: [...operators, 'machine'] },
+  { action: 'AssignReviewers', resource: application, who: [...operators] },
+  { action: 'Reject', resource: application, who: [...operators] },
+  { action: 'Grant', resource: application, who: [...operators, 'machine'] },
+  { action: 'RecordReview', resource: application, who: ['reviewer', 'secondReviewer'] },
+  { action: 'RecordOpinion', resource: application, who: ['reviewer', 'secondReviewer'] },
+  { action: 'Decide', resource: application, who: ['publicHolder'], context: { database: 'NDB' } },
+  { action: 'Decide', resource: application, who: ['privateHolder'], context: { database: 'RWD1' } },
+  { action: 'SignPledge', resource: application, who: [...applicants, ...handlers] },
+  {
+    action: 'RemoveHandler',
+    resource: project,
+    who: [...applicants, ...operators],
+    context: { person: personValue('p.tanaka') },
+  },
+  { action: 'SuspendProject', resource: project, who: [...operators] },
+  { action: 'ResumeProject', resource: project, who: [...operators] },
+  {
+    action: 'EndProject',
+    resource: project,
+    who: [...applicants, ...operators, 'machine'],
+  },
+  { action: 'ApproveRemoval', resource: project, who: [...operators] },
+  { action: 'ReportHeld', resource: project, who: ['machine'] },
+  { action: 'ReportConverged', resource: project, who: ['machine'] },
+  { action: 'ReportDestroyed', resource: project, who: ['machine'] },
+  { action: 'ReportQuarantined', resource: project, who: ['machine'] },
+  {
+    action: 'ReadApplication',
+    resource: application,
+    who: [...applicants, ...handlers, 'reviewer', 'secondReviewer', ...holders, ...operators],
+  },
+  {
+    action: 'ReadProject',
+    resource: project,
+    who: [...applicants, ...handlers, ...holders, ...operators],
+  },
+  {
+    action: 'ReadLedger',
+    resource: application,
+    who: [...holders, ...operators],
+  },
+  {
+    action: 'ReadLedger',
+    resource: project,
+    who: [...holders, ...operators],
+  },
+  {
+    action: 'ListProjects',
+    resource: platformEntity(),
+    who: [...applicants, ...handlers, ...holders, ...operators, 'otherApplicant', 'otherHolder'],
+  },
 ]
 
 /** What the schema itself refuses before any policy: a machine where only people act. */
@@ -121,8 +107,9 @@ function passes(actor: Actor, action: Action, resource: Entity, context?: Reques
   }
 }
 
-for (const [action, resource, who, context] of table) {
-  test(`[ARC-4] ${action} on ${resource.uid.type.slice(8)}${context?.['database'] ? ` ${String(context['database'])}` : ''}: exactly ${who.join(', ')}`, () => {
+for (const { action, resource, who, context } of table) {
+  const database = context?.['database'] ? ` ${String(context['database'])}` : ''
+  test(`[ARC-4] ${action} on ${resource.uid.type.slice(8)}${database}: exactly ${who.join(', ')}`, () => {
     const found = (Object.keys(everybody) as Who[]).filter((name) => passes(everybody[name], action, resource, context))
     expect(found.sort()).toEqual([...who].sort())
   })

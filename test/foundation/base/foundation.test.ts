@@ -44,18 +44,18 @@ describe('keys by purpose', () => {
       )
   })
 
-  const uses: [string, string, boolean][] = [
-    ['ledger', 'dynamodb', true],
-    ['ledger', 'sqs', false],
-    ['queues', 'sqs', true],
-    ['queues', 'dynamodb', false],
-    ['secrets', 'secretsmanager', true],
-    ['secrets', 's3', false],
-    ['logs', 's3', true],
-    ['backup', 'backup', true],
-    ['alarms', 'sns', true],
+  const uses = [
+    { purpose: 'ledger', service: 'dynamodb', allowed: true },
+    { purpose: 'ledger', service: 'sqs', allowed: false },
+    { purpose: 'queues', service: 'sqs', allowed: true },
+    { purpose: 'queues', service: 'dynamodb', allowed: false },
+    { purpose: 'secrets', service: 'secretsmanager', allowed: true },
+    { purpose: 'secrets', service: 's3', allowed: false },
+    { purpose: 'logs', service: 's3', allowed: true },
+    { purpose: 'backup', service: 'backup', allowed: true },
+    { purpose: 'alarms', service: 'sns', allowed: true },
   ]
-  for (const [purpose, service, allowed] of uses) {
+  for (const { purpose, service, allowed } of uses) {
     test(`[CRY-3] the ${purpose} key ${allowed ? 'serves' : 'does not serve'} ${service}, and nobody who calls KMS directly`, async () => {
       const policy = resolve(keyFor(purpose)[1].Properties.KeyPolicy, {})
       const decrypt = (context: Record<string, string>) =>

@@ -131,13 +131,13 @@ test("[C-5] a report of the platform's own functions is not taken from a person,
 })
 
 test('[ARC-4] malformed commands are refused with path and remedy before anything is decided', async () => {
-  const shapes: readonly (readonly [string, object, string])[] = [
-    ['project/P-1', { type: 'OpenProject', grant: {} }, 'command.type'],
-    ['project/P-1', { type: 'SuspendProject' }, 'command.reason'],
-    ['project/P-1', { type: 'SuspendProject', reason: 'x', more: 1 }, 'command'],
+  const shapes = [
+    { stream: 'project/P-1', command: { type: 'OpenProject', grant: {} }, path: 'command.type' },
+    { stream: 'project/P-1', command: { type: 'SuspendProject' }, path: 'command.reason' },
+    { stream: 'project/P-1', command: { type: 'SuspendProject', reason: 'x', more: 1 }, path: 'command' },
   ]
-  for (const [stream, command, path] of shapes) {
-    const answer = await api.command(operator, stream, command as { type: string })
+  for (const { stream, command, path } of shapes) {
+    const answer = await api.command(operator, stream, command)
     expectThat(answer.status, JSON.stringify(command)).toBe(400)
     expect(answer.refusals[0]?.path).toBe(path)
     assert.ok(answer.refusals[0]?.next)

@@ -21,10 +21,10 @@ function difference(before: Config, after: Config): string[] {
   })
 }
 
-for (const [environment, slot, what] of [
-  ['demo', 3, 'a group that has room'],
-  ['demo', 42, 'a group that has none yet'],
-  ['example-production', 10, 'the next group'],
+for (const { environment, slot, what } of [
+  { environment: 'demo', slot: 3, what: 'a group that has room' },
+  { environment: 'demo', slot: 42, what: 'a group that has none yet' },
+  { environment: 'example-production', slot: 10, what: 'the next group' },
 ] as const) {
   test(`[ARC-3] adding a database changes one firewall rule group in hub and adds one stack, nothing else: ${environment}, ${what}`, () => {
     const data = configData(environment)

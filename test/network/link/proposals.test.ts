@@ -21,47 +21,47 @@ test('[NET-2] the deployed policy offers IKEv2, AES-GCM, SHA-2 and groups 15 and
   })
 })
 
-const weaker: [string, (policy: any) => void][] = [
-  ['IKEv1', (policy) => policy.ikeVersions.push({ value: 'ikev1', source: 'mutation' })],
-  ['AES-CBC', (policy) => policy.encryption.push({ value: 'AES256', source: 'mutation' })],
-  ['SHA-1', (policy) => policy.integrity.push({ value: 'SHA1', source: 'mutation' })],
-  ...[2, 5, 14, 22, 23, 24].map((group): [string, (policy: any) => void] => [
-    `group ${group}`,
-    (policy) => policy.dhGroups.push({ value: group, source: 'mutation' }),
-  ]),
-  [
-    'a longer first phase',
-    (policy) => {
+const weaker: readonly { readonly what: string; readonly edit: (policy: any) => void }[] = [
+  { what: 'IKEv1', edit: (policy) => policy.ikeVersions.push({ value: 'ikev1', source: 'mutation' }) },
+  { what: 'AES-CBC', edit: (policy) => policy.encryption.push({ value: 'AES256', source: 'mutation' }) },
+  { what: 'SHA-1', edit: (policy) => policy.integrity.push({ value: 'SHA1', source: 'mutation' }) },
+  ...[2, 5, 14, 22, 23, 24].map((group) => ({
+    what: `group ${group}`,
+    edit: (policy: any) => policy.dhGroups.push({ value: group, source: 'mutation' }),
+  })),
+  {
+    what: 'a longer first phase',
+    edit: (policy) => {
       policy.phase1LifetimeSeconds.value = 28_801
     },
-  ],
-  [
-    'a longer second phase',
-    (policy) => {
+  },
+  {
+    what: 'a longer second phase',
+    edit: (policy) => {
       policy.phase2LifetimeSeconds.value = 3_601
     },
-  ],
-  [
-    'a value without a source',
-    (policy) => {
+  },
+  {
+    what: 'a value without a source',
+    edit: (policy) => {
       delete policy.dhGroups[0].source
     },
-  ],
-  [
-    "an empty list, which leaves the phase to AWS's defaults",
-    (policy) => {
+  },
+  {
+    what: "an empty list, which leaves the phase to AWS's defaults",
+    edit: (policy) => {
       policy.integrity = []
     },
-  ],
-  [
-    'a key that nothing reads',
-    (policy) => {
+  },
+  {
+    what: 'a key that nothing reads',
+    edit: (policy) => {
       policy.dhGroup = []
     },
-  ],
+  },
 ]
-for (const [name, edit] of weaker) {
-  test(`[NET-2] a policy file with ${name} is refused, and the message names the file`, () => {
+for (const { what, edit } of weaker) {
+  test(`[NET-2] a policy file with ${what} is refused, and the message names the file`, () => {
     expect(() => readProposals(change(edit))).toThrow(/policies\/network\/ipsec\.yaml/)
   })
 }

@@ -87,13 +87,13 @@ test('[NET-1] a call that hangs is answered under the id that a rollback needs',
 
 test('[NET-1] whatever arrives is answered: unknown types, missing and hostile properties', async () => {
   const region = new Region()
-  for (const [type, properties] of [
-    ['Custom::Other', {}],
-    ['constructor', {}],
-    ['Custom::RenkeiVpnAttachment', {}],
-    ['Custom::RenkeiVpnAttachment', { VpnConnectionId: '*', TransitGatewayId: 'tgw-0' }],
-    ['Custom::RenkeiDirectoryDataAccess', { DirectoryId: 'x'.repeat(10_000) }],
-    ['Custom::RenkeiDirectoryDataAccess', { DirectoryId: DIRECTORY, Surprise: 'yes' }],
+  for (const { type, properties } of [
+    { type: 'Custom::Other', properties: {} },
+    { type: 'constructor', properties: {} },
+    { type: 'Custom::RenkeiVpnAttachment', properties: {} },
+    { type: 'Custom::RenkeiVpnAttachment', properties: { VpnConnectionId: '*', TransitGatewayId: 'tgw-0' } },
+    { type: 'Custom::RenkeiDirectoryDataAccess', properties: { DirectoryId: 'x'.repeat(10_000) } },
+    { type: 'Custom::RenkeiDirectoryDataAccess', properties: { DirectoryId: DIRECTORY, Surprise: 'yes' } },
   ] as const) {
     const answer = await region.send(type, { kind: 'create', properties })
     expect(answer.Status).toBe('FAILED')

@@ -29,9 +29,9 @@ test('[VIS-2] a registered directory has no local administrators, no self-servic
 
 test('[VIS-2] local administrators and public addresses are refused before anything is registered', async () => {
   const region = new Region()
-  for (const [setting, reason] of [
-    ['UserEnabledAsLocalAdministrator', /VIS-2/],
-    ['EnableInternetAccess', /NET-4/],
+  for (const { setting, reason } of [
+    { setting: 'UserEnabledAsLocalAdministrator', reason: /VIS-2/ },
+    { setting: 'EnableInternetAccess', reason: /NET-4/ },
   ] as const) {
     const answer = await region.send(TYPE, {
       kind: 'create',

@@ -49,9 +49,9 @@ test("[C-9] a desktop enters storage by NFS and the directory by the directory's
     }),
     { numRuns: 2_000 },
   )
-  for (const [zone, port] of [
-    ['storage', 2049],
-    ['directory', 389],
+  for (const { zone, port } of [
+    { zone: 'storage', port: 2049 },
+    { zone: 'directory', port: 389 },
   ] as const)
     assert.ok(admits('desktops', zone, 'tcp', port))
   assert.ok(!admits('desktops', 'directory', 'udp', 53) && !admits('desktops', 'directory', 'tcp', 53))

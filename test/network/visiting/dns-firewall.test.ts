@@ -34,14 +34,14 @@ test("[NET-4] the resolver asks the domain controllers for the cell's domain onl
   expect(forwards[0]!.TargetIps.length).toBe(2)
 })
 
-const wider: [string, string][] = [
-  ['a name outside the cell', text.replace('"*.{domain}"', '"*.example.com"')],
-  ['everything allowed', text.replace('"*.{domain}"', '"*"')],
-  ['a block list with a gap', text.replace('["*"]', '["*.com"]')],
-  ['no block list', text.replace(/block:[\s\S]*/, '')],
+const wider = [
+  { what: 'a name outside the cell', policy: text.replace('"*.{domain}"', '"*.example.com"') },
+  { what: 'everything allowed', policy: text.replace('"*.{domain}"', '"*"') },
+  { what: 'a block list with a gap', policy: text.replace('["*"]', '["*.com"]') },
+  { what: 'no block list', policy: text.replace(/block:[\s\S]*/, '') },
 ]
-for (const [name, policy] of wider) {
-  test(`[NET-4] a DNS policy with ${name} is refused`, () => {
+for (const { what, policy } of wider) {
+  test(`[NET-4] a DNS policy with ${what} is refused`, () => {
     expect(policy).not.toBe(text)
     expect(() => readDnsPolicy(policy)).toThrow(/policies\/network\/dns-firewall\.yaml/)
   })
