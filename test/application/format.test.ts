@@ -9,7 +9,8 @@ import { checkFormat, shiftMonths } from '#domain/application/format.ts'
 import { noApplication } from '#domain/application/evolve.ts'
 import { expectThat } from '../support/expect.ts'
 import { misshapen, returned, withDatabase, type Change } from './faults.ts'
-import { contextOf, decideAs, demoDatabases, demoForm, people, storySteps, take } from './support.ts'
+import { contextOf, decideAs, demoDatabases, demoForm, storySteps, take } from './support.ts'
+import { people } from '../support/people.ts'
 
 const changed = (change: Change): any => {
   const form = structuredClone(demoForm())

@@ -8,7 +8,8 @@ import type { ApplicationEvent } from '#domain/application/events.ts'
 import { parseForm } from '#domain/application/form.ts'
 import { databasesOf, type Application } from '#domain/application/state.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
-import { checklist, contextOf, demoForm, people, riskProfile, storySteps, TERMS } from './support.ts'
+import { checklist, contextOf, demoForm, riskProfile, storySteps, TERMS, type Step } from './support.ts'
+import { people } from '../support/people.ts'
 
 const form = demoForm()
 const wrongForm = { ...form, guidelines: { ...form.guidelines, version: '1.0' } }
@@ -56,34 +57,29 @@ const command: fc.Arbitrary<ApplicationCommand> = fc.oneof(
     reason: fc.constant('x'),
   }),
 )
-type Sent = readonly [Actor, ApplicationCommand]
-const random: fc.Arbitrary<Sent> = fc.tuple(fc.constantFrom(...actors), command)
+const random: fc.Arbitrary<Step> = fc.record({ actor: fc.constantFrom(...actors), command })
 /** The story with steps left out, doubled and disturbed: gets far more often than pure chance. */
-const disturbed: fc.Arbitrary<readonly Sent[]> = fc
+const disturbed: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
     fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 15, maxLength: 15 }),
     fc.array(fc.tuple(fc.nat(15), random), { maxLength: 12 }),
   )
   .map(([luck, extra]) => {
-    const steps: Sent[] = storySteps().flatMap(([actor, sent], index) =>
-      luck[index] === 0
-        ? []
-        : luck[index] === 1
-          ? [[actor, sent] as const, [actor, sent] as const]
-          : [[actor, sent] as const],
+    const steps = storySteps().flatMap((step, index) =>
+      luck[index] === 0 ? [] : luck[index] === 1 ? [step, step] : [step],
     )
-    for (const [place, step] of extra) steps.splice(Math.min(place, steps.length), 0, step)
+    for (const [position, step] of extra) steps.splice(Math.min(position, steps.length), 0, step)
     return steps
   })
 const sequences = fc.oneof(disturbed, fc.array(random, { maxLength: 25 }))
 const runs = { numRuns: 150 }
 
 function walk(
-  steps: readonly Sent[],
+  steps: readonly Step[],
   look: (before: Application, after: Application, events: readonly ApplicationEvent[], actor: Actor) => void,
 ): Application {
   let application = applicationDecider.initial
-  for (const [actor, sent] of steps) {
+  for (const { actor, command: sent } of steps) {
     const decision = applicationDecider.decide(application, sent, contextOf(actor))
     if (!decision.ok)
       assert.ok(
@@ -167,7 +163,7 @@ test('[APP-1] a refused command changes nothing, nor does deciding itself', () =
   fc.assert(
     fc.property(sequences, (steps) => {
       let application = applicationDecider.initial
-      for (const [actor, sent] of steps) {
+      for (const { actor, command: sent } of steps) {
         const before = structuredClone(application)
         const decision = applicationDecider.decide(application, sent, contextOf(actor))
         if (decision.ok) application = decision.events.reduce(applicationDecider.evolve, application)
@@ -191,10 +187,7 @@ test('[APP-1] what is finished stays finished', () => {
 
 test('[C-5] any sequence of events gives a state, even one no decision would give', () => {
   const seen: ApplicationEvent[] = []
-  walk(
-    storySteps().map(([actor, sent]) => [actor, sent]),
-    (_, __, events) => seen.push(...events),
-  )
+  walk(storySteps(), (_, __, events) => seen.push(...events))
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...seen), { maxLength: 20 }), (events) => {
       assert.ok(

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals'
 import { parseForm } from '#domain/application/form.ts'
 import { grantProject } from '#domain/application/opening.ts'
 import { noProject } from '#domain/project/evolve.ts'
-import { contextOf, decideAs, demoForm, people, until } from './support.ts'
+import { contextOf, decideAs, demoForm, until } from './support.ts'
+import { people } from '../support/people.ts'
 
 test('[APP-1] the demonstration application has the right shape', () => {
   const parsed = parseForm(demoForm())

@@ -8,6 +8,8 @@ import type { ApplicationEvent } from '#domain/application/events.ts'
 import { formSchema, type ApplicationForm } from '#domain/application/form.ts'
 import type { Application } from '#domain/application/state.ts'
 import type { Actor, Decision } from '#domain/kernel/decider.ts'
+import { expectThat } from '#test/support/expect.ts'
+import { people } from '#test/support/people.ts'
 import rules from '#policies/application/rules.json' with { type: 'json' }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -25,31 +27,6 @@ export { rules }
 export const NOW = '2026-11-22T03:00:00.000Z'
 export const TERMS = rules.terms.version
 
-const person = (id: string, organisation: string, roles: Actor['roles'], databases?: readonly string[]): Actor => ({
-  id,
-  organisation,
-  roles,
-  factors: ['pwd', 'otp'],
-  ...(databases && { databases }),
-})
-
-export const people = {
-  contact: person('p.sato', '東都医科大学', ['applicant', 'handler']),
-  representative: person('p.kondo', '東都医科大学', ['applicant']),
-  tanaka: person('p.tanaka', '東都医科大学', ['handler']),
-  suzuki: person('p.suzuki', '東都医科大学', ['handler']),
-  yamada: person('p.yamada', 'みなと統計株式会社', ['handler']),
-  operator: person('o.mori', '情報連携基盤運営機構', ['operator']),
-  secondOperator: person('o.ueda', '情報連携基盤運営機構', ['operator']),
-  thirdOperator: person('o.endo', '情報連携基盤運営機構', ['operator']),
-  reviewer: person('r.ito', '北信大学', ['reviewer']),
-  secondReviewer: person('r.kato', '西海研究所', ['reviewer']),
-  conflictedReviewer: person('r.abe', '東都医科大学', ['reviewer']),
-  publicHolder: person('h.ndb', '厚生労働省', ['holder'], ['NDB', 'DPC']),
-  privateHolder: person('h.rwd', '認定作成事業者', ['holder'], ['RWD1']),
-  machine: { id: 'system/command', organisation: 'renkei', roles: ['system'], factors: [] } satisfies Actor,
-} as const
-
 export const contextOf = (actor: Actor, over: Partial<ApplicationContext> = {}): ApplicationContext => ({
   now: NOW,
   actor,
@@ -60,7 +37,11 @@ export const contextOf = (actor: Actor, over: Partial<ApplicationContext> = {}):
   ...over,
 })
 
-export type Step = readonly [Actor, ApplicationCommand, Partial<ApplicationContext>?]
+/** Who sends which command. */
+export interface Step {
+  readonly actor: Actor
+  readonly command: ApplicationCommand
+}
 
 export const checklist = (verdict: 'met' | 'not-met' = 'met'): CommandOf<'RecordReview'>['checklist'] =>
   Object.fromEntries(rules.checklist.map(({ id }) => [id, { verdict, comment: '確認した' }]))
@@ -85,20 +66,23 @@ const assign: ApplicationCommand = {
 
 /** The way from nothing to a grant, one command a step. */
 export const storySteps = (form: unknown = demoForm()): readonly Step[] => [
-  [people.contact, { type: 'SubmitApplication', form }],
-  [people.machine, { type: 'CheckFormat' }],
-  [people.operator, assign],
-  [people.reviewer, review],
-  [people.secondReviewer, review],
-  [people.reviewer, { type: 'RecordOpinion', opinion: 'favourable', reason: '適当である', riskProfile }],
-  [people.publicHolder, { type: 'Decide', database: 'NDB', decision: 'approve', reason: '認める' }],
-  [people.publicHolder, { type: 'Decide', database: 'DPC', decision: 'approve', reason: '認める' }],
-  [people.privateHolder, { type: 'Decide', database: 'RWD1', decision: 'approve', reason: '認める' }],
-  ...[people.representative, people.contact, people.tanaka, people.suzuki, people.yamada].map((actor): Step => [
+  { actor: people.contact, command: { type: 'SubmitApplication', form } },
+  { actor: people.machine, command: { type: 'CheckFormat' } },
+  { actor: people.operator, command: assign },
+  { actor: people.reviewer, command: review },
+  { actor: people.secondReviewer, command: review },
+  {
+    actor: people.reviewer,
+    command: { type: 'RecordOpinion', opinion: 'favourable', reason: '適当である', riskProfile },
+  },
+  { actor: people.publicHolder, command: { type: 'Decide', database: 'NDB', decision: 'approve', reason: '認める' } },
+  { actor: people.publicHolder, command: { type: 'Decide', database: 'DPC', decision: 'approve', reason: '認める' } },
+  { actor: people.privateHolder, command: { type: 'Decide', database: 'RWD1', decision: 'approve', reason: '認める' } },
+  ...[people.representative, people.contact, people.tanaka, people.suzuki, people.yamada].map((actor): Step => ({
     actor,
-    { type: 'SignPledge', termsVersion: TERMS },
-  ]),
-  [people.machine, { type: 'Grant' }],
+    command: { type: 'SignPledge', termsVersion: TERMS },
+  })),
+  { actor: people.machine, command: { type: 'Grant' } },
 ]
 
 function apply(application: Application, decision: Decision<ApplicationEvent>): Application {
@@ -106,14 +90,15 @@ function apply(application: Application, decision: Decision<ApplicationEvent>): 
   return decision.events.reduce(applicationDecider.evolve, application)
 }
 
-export const take = (application: Application, [actor, command, over]: Step): Application =>
-  apply(application, applicationDecider.decide(application, command, contextOf(actor, over)))
+/** The state after a step that must be accepted. */
+export const take = (application: Application, { actor, command }: Step): Application =>
+  apply(application, applicationDecider.decide(application, command, contextOf(actor)))
 
 /** The story's application after its first steps, up to and including the last one of a type. */
 export function until(type: ApplicationCommand['type'], form?: unknown): Application {
   const steps = storySteps(form)
   return steps
-    .slice(0, steps.findLastIndex(([, command]) => command.type === type) + 1)
+    .slice(0, steps.findLastIndex(({ command }) => command.type === type) + 1)
     .reduce(take, applicationDecider.initial)
 }
 
@@ -126,3 +111,17 @@ export const decideAs = (
 
 export const codes = (decision: Decision<unknown>): readonly string[] =>
   decision.ok ? [] : decision.refusals.map(({ code }) => code)
+
+/** A command is refused for this reason alone. */
+export function refuses(
+  application: Application,
+  actor: Actor,
+  command: ApplicationCommand,
+  reason: string,
+  over?: Partial<ApplicationContext>,
+): void {
+  const found = codes(decideAs(application, actor, command, over))
+  expectThat(found, `${actor.id} of ${actor.organisation}: ${JSON.stringify(command).slice(0, 200)}`).toEqual([
+    `application.${reason}`,
+  ])
+}

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { organisationKey, sameOrganisation } from '#domain/kernel/organisation.ts'
 import { line, prose } from '#domain/kernel/fields.ts'
-import { codes, decideAs, people, until } from '../application/support.ts'
+import { refuses, until } from '../application/support.ts'
+import { people } from '../support/people.ts'
 import { expectThat } from '../support/expect.ts'
 
 /** Spellings of one organisation that a reader takes for the same. */
@@ -50,24 +51,18 @@ test('[REV-2] a reviewer of the applicant is found out however their organisatio
       personId: id,
       organisation: index === 0 ? organisation : own,
     }))
-    expectThat(
-      codes(decideAs(application, people.operator, { type: 'AssignReviewers', reviewers })),
-      organisation,
-    ).toEqual(['application.conflict-of-interest'])
+    refuses(application, people.operator, { type: 'AssignReviewers', reviewers }, 'conflict-of-interest')
   }
 })
 
 test('[REV-2] an organisation of nothing that can be compared is none', () => {
   for (const organisation of ['\u200B', '・', '---', '\u2060\u2060']) {
-    expect(
-      codes(
-        decideAs(
-          until('AssignReviewers'),
-          { ...people.reviewer, organisation },
-          { type: 'RecordReview', checklist: {}, verdict: 'favourable', comment: 'x' },
-        ),
-      ),
-    ).toEqual(['application.conflict-of-interest'])
+    refuses(
+      until('AssignReviewers'),
+      { ...people.reviewer, organisation },
+      { type: 'RecordReview', checklist: {}, verdict: 'favourable', comment: 'x' },
+      'conflict-of-interest',
+    )
   }
 })
 

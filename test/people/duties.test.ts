@@ -4,8 +4,9 @@ import { applicationEntity, personValue, principalOf, projectEntity, type Entity
 import { factorKinds } from '#domain/people/factors.ts'
 import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
 import type { Actor, Role } from '#domain/kernel/decider.ts'
-import { people, until } from '../application/support.ts'
-import { after, open, people as members } from '../project/support.ts'
+import { until } from '../application/support.ts'
+import { after, open } from '../project/support.ts'
+import { bodies, people } from '../support/people.ts'
 import { allowed, without } from './cedar.ts'
 
 const decided = until('RecordOpinion')
@@ -68,7 +69,7 @@ test('[AUTH-1] two factors of one kind are one kind', () => {
 })
 
 test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
-  const own = ['東都医科大学', ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
+  const own = [bodies.applicant, ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
   fc.assert(
     fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {
       const actor: Actor = {
@@ -136,7 +137,7 @@ test('[C-5] no person reports what the reconciler found, even one whose token cl
 })
 
 test('[VIS-7] an operator suspends even a project of their own organisation, but never resumes it', () => {
-  const insider: Actor = { ...people.operator, organisation: 'Toto Medical University' }
+  const insider: Actor = { ...people.operator, organisation: bodies.applicant }
   expect(allowed(authorizationRequest(insider, 'SuspendProject', project))).toBe(true)
   expect(allowed(authorizationRequest(insider, 'ResumeProject', project))).toBe(false)
   expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
@@ -144,7 +145,7 @@ test('[VIS-7] an operator suspends even a project of their own organisation, but
 
 const withSuspendedHandler = projectEntity(
   'A-2026-0001',
-  after(open, members.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
+  after(open, people.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
 )
 
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
@@ -164,55 +165,55 @@ const guarded: readonly Guarded[] = [
   },
   {
     forbid: 'no-judge-of-own-application',
-    actor: { ...people.publicHolder, organisation: '東都医科大学' },
+    actor: { ...people.publicHolder, organisation: bodies.applicant },
     action: 'Decide',
     resource: application,
     context: { database: 'NDB' },
   },
   {
     forbid: 'no-judge-of-own-project',
-    actor: { ...people.operator, organisation: 'Toto Medical University' },
+    actor: { ...people.operator, organisation: bodies.applicant },
     action: 'ResumeProject',
     resource: project,
   },
   {
     forbid: 'suspended-person-has-no-say',
-    actor: members.contact,
+    actor: people.contact,
     action: 'RemoveHandler',
     resource: projectEntity(
       'A-2026-0001',
-      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+      after(open, people.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
     ),
     context: { person: personValue('p.tanaka') },
   },
   {
     forbid: 'suspended-person-has-no-say',
-    actor: members.contact,
+    actor: people.contact,
     action: 'ReadProject',
     resource: projectEntity(
       'A-2026-0001',
-      after(open, members.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
+      after(open, people.operator, { type: 'SuspendProject', reason: 'illicit login', personId: 'p.sato' }),
     ),
   },
   {
     forbid: 'suspended-project-is-not-destroyed-by-its-users',
-    actor: members.contact,
+    actor: people.contact,
     action: 'EndProject',
     resource: projectEntity(
       'A-2026-0001',
-      after(open, members.operator, { type: 'SuspendProject', reason: 'abnormal use' }),
+      after(open, people.operator, { type: 'SuspendProject', reason: 'abnormal use' }),
     ),
   },
   {
     forbid: 'suspended-handler-is-not-removed-by-the-users',
-    actor: members.contact,
+    actor: people.contact,
     action: 'RemoveHandler',
     resource: withSuspendedHandler,
     context: { person: personValue('p.tanaka') },
   },
   {
     forbid: 'project-of-a-suspended-handler-is-not-ended-by-its-users',
-    actor: members.contact,
+    actor: people.contact,
     action: 'EndProject',
     resource: withSuspendedHandler,
   },

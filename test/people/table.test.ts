@@ -7,7 +7,8 @@ import { replay } from '#domain/kernel/decider.ts'
 import { grantProject } from '#domain/application/opening.ts'
 import { noProject, evolve } from '#domain/project/evolve.ts'
 import { noApplication } from '#domain/application/evolve.ts'
-import { contextOf, decideAs, people, until } from '../application/support.ts'
+import { contextOf, decideAs, until } from '../application/support.ts'
+import { people } from '../support/people.ts'
 import { allowed } from './cedar.ts'
 
 const application = applicationEntity('A-2026-0001', until('SignPledge'))

@@ -3,22 +3,8 @@ import type { ProjectCommand } from '#domain/project/commands.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
-
-const person = (id: string, roles: Actor['roles'], organisation = 'Renkei operations'): Actor => ({
-  id,
-  organisation,
-  roles,
-  factors: ['pwd', 'otp'],
-})
-
-export const people = {
-  operator: person('o.mori', ['operator']),
-  second: person('o.ueda', ['operator']),
-  third: person('o.endo', ['operator']),
-  contact: person('p.sato', ['applicant', 'handler'], 'Toto Medical University'),
-  handler: person('p.tanaka', ['handler'], 'Toto Medical University'),
-  machine: { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] } satisfies Actor,
-} as const
+import { expectThat } from '#test/support/expect.ts'
+import { bodies } from '#test/support/people.ts'
 
 export const DURING = '2027-03-01T03:00:00.000Z'
 /** one second before, and the first moment after, the last day of use in Japan */
@@ -31,13 +17,13 @@ const opened: ProjectEvent = {
   applicationId: 'A-2026-0001',
   databases: ['NDB', 'DPC'],
   handlers: [
-    { personId: 'p.sato', organisation: 'Toto Medical University' },
-    { personId: 'p.tanaka', organisation: 'Toto Medical University' },
+    { personId: 'p.sato', organisation: bodies.applicant },
+    { personId: 'p.tanaka', organisation: bodies.applicant },
   ],
   cell: 1,
   from: '2026-11-22',
   until: '2027-03-31',
-  applicant: { organisation: 'Toto Medical University', persons: ['p.sato'] },
+  applicant: { organisation: bodies.applicant, persons: ['p.sato'] },
 }
 
 export const open: Project = projectDecider.evolve(projectDecider.initial, opened)
@@ -58,6 +44,13 @@ export function after(project: Project, actor: Actor, command: ProjectCommand, n
 
 export const codes = (decision: Decision<unknown>): readonly string[] =>
   decision.ok ? [] : decision.refusals.map(({ code }) => code)
+
+/** A command is refused for this reason alone. */
+export function refuses(project: Project, actor: Actor, command: ProjectCommand, reason: string, now = DURING): void {
+  expectThat(codes(decideAs(project, actor, command, now)), `${actor.id}: ${JSON.stringify(command)}`).toEqual([
+    `project.${reason}`,
+  ])
+}
 
 const things = (personId: string): ProvisionedResource[] => [
   { kind: 'desktop', id: `ws-${personId}`, personId },

@@ -149,7 +149,7 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
 async function readyToGrant(applicationId: string): Promise<void> {
   const records: { actor: Actor; event: unknown }[] = []
   let state = applicationDecider.initial
-  for (const [actor, command] of storySteps(demoForm()).slice(0, -1)) {
+  for (const { actor, command } of storySteps(demoForm()).slice(0, -1)) {
     const decision = applicationDecider.decide(state, command, contextOf(actor, { applicationId }))
     assert.ok(decision.ok, JSON.stringify(decision))
     for (const event of decision.events) {
