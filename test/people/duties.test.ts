@@ -7,7 +7,7 @@ import type { Actor, Role } from '#domain/kernel/decider.ts'
 import { until } from '../application/support.ts'
 import { after, open } from '../project/support.ts'
 import { bodies, people } from '../support/people.ts'
-import { allowed, without } from './cedar.ts'
+import { allowed, without } from './support.ts'
 
 const decided = until('RecordOpinion')
 const application = applicationEntity('A-2026-0001', decided)

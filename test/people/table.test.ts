@@ -9,7 +9,7 @@ import { noProject, evolve } from '#domain/project/evolve.ts'
 import { noApplication } from '#domain/application/evolve.ts'
 import { contextOf, decideAs, until } from '../application/support.ts'
 import { people } from '../support/people.ts'
-import { allowed } from './cedar.ts'
+import { allowed } from './support.ts'
 
 const application = applicationEntity('A-2026-0001', until('SignPledge'))
 const absent = applicationEntity('A-2026-0002', noApplication)

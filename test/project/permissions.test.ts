@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
-import { resolve } from '../foundation/archive/policy.ts'
+import { resolve } from '#test/support/iam-policy.ts'
 import { demoAssembly, resourcesOf, type Template } from '../support/assembly.ts'
 import { expectThat } from '../support/expect.ts'
 

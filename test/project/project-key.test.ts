@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { keyPolicy } from '#domain/project/provisioning/policies.ts'
-import { ask } from '../foundation/archive/policy.ts'
+import { ask } from '#test/support/iam-policy.ts'
 import { expectThat } from '../support/expect.ts'
 
 const account = '111111111111'

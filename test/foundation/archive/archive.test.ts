@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, expect, test } from '@jest/globals'
 import { archiveWriters } from '#lib/foundation/archive/names.ts'
 import { demoAssembly, productionAssembly, resourcesOf, type Template } from '#test/support/assembly.ts'
-import { ask, resolve, type Request } from './policy.ts'
+import { ask, resolve, type Request } from '#test/support/iam-policy.ts'
 
 const workload = '111122223333'
 const log = '444455556666'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, expect, test } from '@jest/globals'
 import { archiveWriters } from '#lib/foundation/archive/names.ts'
-import { ask, resolve } from '../archive/policy.ts'
+import { ask, resolve } from '#test/support/iam-policy.ts'
 import { demoAssembly, productionAssembly, resourcesOf, type Resource } from '#test/support/assembly.ts'
 import { expectThat } from '#test/support/expect.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { configData, demoConfig, parseData } from '#test/support/config.ts'
-import { anotherDatabase, demoWithDatabases, networkTemplates } from './network.ts'
+import { anotherDatabase, demoWithDatabases, networkTemplates } from '../support.ts'
 
 /** What differs between two synthesized network planes: `stack`, or `stack logicalId type`. */
 function difference(before: Config, after: Config): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { MEMBERS_GROUP, Region, registered } from '../provider/cloudformation.ts'
+import { MEMBERS_GROUP, Region, registered } from '../provider/support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const TYPE = 'Custom::VpcRestrictDefaultSG'

@@ -7,7 +7,7 @@ import { grantedGroupName, grantedTag } from '#lib/network/hub/interface-group.t
 import { zoneRange } from '#lib/network/address-plan.ts'
 import { productionAssembly, resourcesOf } from '#test/support/assembly.ts'
 import { productionConfig } from '#test/support/config.ts'
-import { everywhere, networkOf, networkTemplates } from './network.ts'
+import { everywhere, networkOf, networkTemplates } from '../support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const config = productionConfig()

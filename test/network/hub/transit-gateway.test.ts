@@ -4,7 +4,7 @@ import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import { zoneRange } from '#lib/network/address-plan.ts'
 import { productionAssembly, resourcesOf } from '#test/support/assembly.ts'
 import { productionConfig } from '#test/support/config.ts'
-import { consumed, everywhere, networkOf, publishedAs, transitRoutes } from './network.ts'
+import { consumed, everywhere, networkOf, publishedAs, transitRoutes } from '../support.ts'
 
 const config = productionConfig()
 const templates = networkOf(productionAssembly())

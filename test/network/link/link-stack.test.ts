@@ -4,7 +4,7 @@ import { presentedCidr, rangeOf, overlaps } from '#lib/kernel/config/addresses.t
 import { insideCidr } from '#lib/network/link/inside-cidr.ts'
 import { resourcesOf, type Template } from '#test/support/assembly.ts'
 import { demoConfig } from '#test/support/config.ts'
-import { consumed, networkTemplates } from '../hub/network.ts'
+import { consumed, networkTemplates } from '../support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const narrow = {

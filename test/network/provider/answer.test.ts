@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import { lateAnswer } from '#lambda/network/provider/handle.ts'
 import { respond } from '#lambda/network/provider/respond.ts'
-import { DIRECTORY, Region } from './cloudformation.ts'
+import { DIRECTORY, Region } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const event = (responseUrl: string) =>

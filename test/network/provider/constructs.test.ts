@@ -10,7 +10,7 @@ import { MembersGroupEgress } from '#lib/network/provider/members-group-egress.t
 import { NetworkProvider } from '#lib/network/provider/network-provider.ts'
 import { VpnAttachment } from '#lib/network/provider/vpn-attachment.ts'
 import { WorkspaceDirectory } from '#lib/network/provider/workspace-directory.ts'
-import { DIRECTORY, SUBNETS } from './cloudformation.ts'
+import { DIRECTORY, SUBNETS } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 interface Resource {

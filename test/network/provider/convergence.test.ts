@@ -13,7 +13,7 @@ import {
   VPN,
   type Properties,
   type Request,
-} from './cloudformation.ts'
+} from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 interface Case {

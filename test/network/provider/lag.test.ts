@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { DIRECTORY, directory, Region } from './cloudformation.ts'
+import { DIRECTORY, directory, Region } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 /** Descriptions that are ten seconds behind: what was just made is not seen, what was just taken away still is. */

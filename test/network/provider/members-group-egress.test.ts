@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import type { IpPermission } from '@aws-sdk/client-ec2'
 import fc from 'fast-check'
 import { fromTags, toPermission, toTags, toWords } from '#lambda/network/provider/egress-rules.ts'
-import { MEMBERS_GROUP, Region, registered, rule } from './cloudformation.ts'
+import { MEMBERS_GROUP, Region, registered, rule } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const TYPE = 'Custom::RenkeiMembersGroupEgress'

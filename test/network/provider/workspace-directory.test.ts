@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { DIRECTORY, directory, Region, registered, SUBNETS } from './cloudformation.ts'
+import { DIRECTORY, directory, Region, registered, SUBNETS } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const TYPE = 'Custom::RenkeiWorkspaceDirectory'

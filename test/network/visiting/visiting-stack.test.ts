@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { zoneRange } from '#lib/network/address-plan.ts'
 import { productionAssembly, resourcesOf } from '#test/support/assembly.ts'
 import { productionConfig } from '#test/support/config.ts'
-import { networkOf } from '../hub/network.ts'
+import { networkOf } from '../support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const config = productionConfig()

@@ -9,7 +9,7 @@ import { parse } from 'yaml'
 import { imageFiles, writeImageFiles } from '#lib/project/image/image.ts'
 import { defaultProfileFile, loadProfile, parseProfile } from '#lib/project/image/profile.ts'
 import { renderHardening, renderSessionCheck, renderWspConf } from '#lib/project/image/render.ts'
-import { environment } from './machine.ts'
+import { environment } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 interface Data {

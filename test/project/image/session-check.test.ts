@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
 import { deviations } from './deviations.ts'
-import { freshMachine } from './machine.ts'
+import { freshMachine } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const fresh = freshMachine()
