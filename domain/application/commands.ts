@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { databaseId, line, personId, prose } from '../kernel/fields.ts'
+import { wordings } from '../kernel/wording.ts'
 
 /** One database's decision is its holder's (REV-2). */
 const decision = z.enum(['approve', 'refuse'])
@@ -7,6 +8,16 @@ const opinion = z.enum(['favourable', 'unfavourable'])
 const answer = z.strictObject({ verdict: z.enum(['met', 'not-met', 'not-applicable']), comment: prose })
 /** Shared by all committees where more than one database is concerned (REV-3). */
 const riskProfile = z.strictObject({ geography: prose, facility: prose, death: prose, rareItems: prose })
+const itemId = z
+  .string()
+  .regex(/^[a-z][a-z-]{0,39}$/)
+  .register(wordings, {
+    why: { en: 'an item of the checklist is named by its id', ja: '審査項目は、項目のIDで示します。' },
+    next: {
+      en: 'write the id of an item, e.g. purpose: lower-case letters and hyphens, at most 40',
+      ja: '審査項目のIDを記載してください（例：purpose）。英小文字とハイフンで40文字以内です。',
+    },
+  })
 const reviewer = z.strictObject({
   personId,
   organisation: line,
@@ -25,7 +36,7 @@ export const applicationCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('AssignReviewers'), reviewers: z.array(reviewer).min(1).max(40) }),
   z.strictObject({
     type: z.literal('RecordReview'),
-    checklist: z.record(z.string().regex(/^[a-z][a-z-]{0,39}$/), answer),
+    checklist: z.record(itemId, answer),
     verdict: opinion,
     comment: prose,
   }),

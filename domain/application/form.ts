@@ -3,6 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import { parse, type Parsed } from '../kernel/parse.ts'
 import { date, databaseId, email, line, optionalProse, personId, phone, prose, sha256 } from '../kernel/fields.ts'
+import { wordings } from '../kernel/wording.ts'
 
 /**
  * The application form (申出書): the nine sections of the NDB provision application, versioned (APP-1).
@@ -12,7 +13,16 @@ export const FORM_VERSION = '1.0'
 
 const document = z
   .strictObject({
-    kind: z.string().regex(/^[a-z][a-z-]{1,39}$/, 'write the kind of document in lower-case letters and hyphens'),
+    kind: z
+      .string()
+      .regex(/^[a-z][a-z-]{1,39}$/)
+      .register(wordings, {
+        why: { en: 'a document is found by its kind', ja: '文書は、種類で区別します。' },
+        next: {
+          en: 'write the kind of document, e.g. security-policy: 2 to 40 lower-case letters and hyphens',
+          ja: '文書の種類を記載してください（例：security-policy）。英小文字とハイフンで2〜40文字です。',
+        },
+      }),
     sha256,
   })
   .describe('a document held elsewhere, by its hash')
@@ -55,7 +65,19 @@ const applicant = z.strictObject({
 })
 
 /** 4: the research plan. One purpose an application (APP-6). */
-const placeId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write a short id: lower-case letters, digits, hyphens')
+const placeId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/)
+  .register(wordings, {
+    why: {
+      en: 'handlers refer to a place of the research plan by its id',
+      ja: '取扱者は、研究計画の場所をIDで参照します。',
+    },
+    next: {
+      en: 'write a short id, e.g. lab: lower-case letters, digits and hyphens, at most 32',
+      ja: '短いIDを記載してください（例：lab）。英小文字、数字、ハイフンで32文字以内です。',
+    },
+  })
 const place = z.strictObject({
   id: placeId,
   kind: z.enum(['use', 'storage']),
@@ -123,15 +145,36 @@ const publication = z.strictObject({
     )
     .min(1)
     .max(30),
-  minimumCell: z.int().min(10, 'write 10 or more: no published cell counts 1 to 9 (EGR-1)').max(1000),
+  minimumCell: z
+    .int()
+    .min(10)
+    .max(1000)
+    .register(wordings, {
+      why: {
+        en: 'no published cell counts 1 to 9 persons (EGR-1)',
+        ja: '公表する表に、1〜9人のセルを含めることはできません（EGR-1）。',
+      },
+      next: {
+        en: 'write the smallest number of persons a published cell may count, a whole number from 10 to 1000, e.g. 10',
+        ja: '公表する最小の人数を、10〜1000の整数（人）で記載してください（例：10）。',
+      },
+    }),
 })
 
 /** 8: how the data are provided, and what it costs. */
 const provision = z.strictObject({
   route: z.enum(['visiting', 'media', 'on-site']),
   fees: z.strictObject({
-    extractionHours: z.number().min(0).max(10_000),
-    cloudMonths: z.int().min(0).max(120),
+    extractionHours: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .register(wordings, { unit: { en: 'hours', ja: '時間' } }),
+    cloudMonths: z
+      .int()
+      .min(0)
+      .max(120)
+      .register(wordings, { unit: { en: 'months', ja: 'か月' } }),
     reductionClaimed: z.boolean(),
   }),
 })
@@ -140,7 +183,20 @@ const provision = z.strictObject({
 const provided = z.strictObject({
   number: line,
   database: databaseId,
-  year: z.int().min(2009).max(2100),
+  year: z
+    .int()
+    .min(2009)
+    .max(2100)
+    .register(wordings, {
+      why: {
+        en: 'data have been provided since 2009, by calendar year',
+        ja: 'データの提供は2009年に始まり、西暦の年で記載します。',
+      },
+      next: {
+        en: 'write the year of the provision, a whole number from 2009 to 2100, e.g. 2024',
+        ja: '提供を受けた年を、2009〜2100の西暦の整数で記載してください（例：2024）。',
+      },
+    }),
   outcome: line,
 })
 

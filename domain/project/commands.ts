@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { personId, prose as reason } from '../kernel/fields.ts'
+import { wordings } from '../kernel/wording.ts'
 import type { ProjectEvent } from './events.ts'
 
 /** What a grant says of the project it opens: the very content of `ProjectOpened`. */
@@ -7,8 +8,28 @@ export type ProjectGrant = Omit<Extract<ProjectEvent, { type: 'ProjectOpened' }>
 
 const digest = z
   .string()
-  .regex(/^[0-9a-f]{16,128}$/, 'write the digest of the held removal: lower-case hexadecimal digits')
-const at = z.iso.datetime().optional().describe('when it was observed; left out: when it is reported')
+  .regex(/^[0-9a-f]{16,128}$/)
+  .register(wordings, {
+    why: {
+      en: 'an approval names exactly one removal, by its digest',
+      ja: '承認は、ダイジェストで特定した一つの削除に対して行います。',
+    },
+    next: {
+      en: 'write the digest of the held removal as the project shows it: 16 to 128 lower-case hexadecimal digits',
+      ja: '研究プロジェクトに示された、保留中の削除のダイジェスト（16進数の小文字16〜128桁）を記載してください。',
+    },
+  })
+const at = z.iso
+  .datetime()
+  .register(wordings, {
+    why: { en: 'an observation has an instant in UTC', ja: '観測の時刻は協定世界時で記載します。' },
+    next: {
+      en: 'write an instant in UTC, e.g. 2026-11-22T03:00:00.000Z',
+      ja: '協定世界時の日時を記載してください（例：2026-11-22T03:00:00.000Z）。',
+    },
+  })
+  .optional()
+  .describe('when it was observed; left out: when it is reported')
 const named = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('desktop'), personId }),
   z.strictObject({ kind: z.literal('user'), personId }),

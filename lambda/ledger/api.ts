@@ -96,7 +96,7 @@ const nobody: Refusal = {
   },
   next: {
     en: 'ask an operator to complete the account: it needs a person id and an organisation',
-    ja: '運営担当者に、アカウントへの個人IDと所属機関の登録を依頼してください。',
+    ja: '運用者に、アカウントへの個人IDと所属機関の登録を依頼してください。',
   },
   requirement: 'AUTH-3',
 }
@@ -113,6 +113,6 @@ const failed = (requestId: string): Refusal => ({
   },
   next: {
     en: `send it again with the same idempotency key; if it fails again, tell the operator the request id ${requestId}`,
-    ja: `同じ冪等キー（idempotencyKey）で再送してください。再び失敗する場合は、要求ID ${requestId} を運営担当者に伝えてください。`,
+    ja: `同じ冪等キー（idempotencyKey）で再送してください。再び失敗する場合は、要求ID ${requestId} を運用者に伝えてください。`,
   },
 })

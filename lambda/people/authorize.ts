@@ -58,11 +58,11 @@ const notPermitted = (action: Action): Refusal => ({
   what: { en: `you may not do this (${action})`, ja: `この操作（${action}）は許可されていません。` },
   why: {
     en: 'every request is allowed by role and by the part one has in the very application or project, or not at all',
-    ja: '全ての要求は、役割と、その申出・プロジェクトでの立場に基づいて個別に認可します。',
+    ja: '全ての要求は、役割と、その申出又は研究プロジェクトでの立場に基づいて個別に認可します。',
   },
   next: {
     en: 'check the id; if it is right, ask an operator which role it needs: roles follow from the application',
-    ja: 'IDを確認してください。正しい場合は、必要な役割を運営担当者に確認してください。役割は申出に基づいて付与します。',
+    ja: 'IDを確認してください。正しい場合は、必要な役割を運用者に確認してください。役割は申出に基づいて付与します。',
   },
   requirement: 'ARC-4',
 })

@@ -35,7 +35,7 @@ for (const section of sections) {
     )
     assert.ok(!parsed.ok)
     expect(parsed.refusals.map(({ code, path, what }) => [code, path, what.en])).toEqual([
-      ['form.shape', `form.${section}`, 'is missing'],
+      ['form.shape', `form.${section}`, 'this part is missing'],
     ])
   })
 }

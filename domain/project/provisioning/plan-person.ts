@@ -1,10 +1,10 @@
 import type { Desired, DesiredPerson } from './desired.ts'
-import type { PlanBuilder } from './plan-builder.ts'
+import type { Draft } from './draft.ts'
 import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag, projectTags } from './resource-names.ts'
 import type { ObservedDesktop, ObservedInterface, ObservedKey, ObservedPerson } from './observed.ts'
 
 /** What must stand before a desktop is made, and before it is let out to a database. */
-export interface Groundwork {
+export interface Foundation {
   readonly key: ObservedKey | undefined
   /** the desktops' group and whether its rules are exactly right; undefined where there is none yet */
   readonly group: { readonly id: string; readonly right: boolean } | undefined
@@ -24,30 +24,28 @@ const SOUND = new Set(['AVAILABLE', 'STOPPED', 'STOPPING', 'STARTING', 'REBOOTIN
 /** Its interface goes away by itself, and its address may already be another's. */
 const LEAVING = new Set(['TERMINATING', 'TERMINATED'])
 
-/** Makes a person's user and desktop, and lets the desktop out or shuts it off, as their access says. */
+/** Makes a person's user and desktop, and lets the desktop out or fences it, as their access says. */
 export function planPerson(
   desired: Desired,
   person: DesiredPerson,
   seen: ObservedPerson,
-  groundwork: Groundwork,
-  builder: PlanBuilder,
+  foundation: Foundation,
+  draft: Draft,
 ): void {
-  const desktops = builder.value(`the desktops of ${person.userName}`, seen.desktops)?.value
+  const desktops = draft.value(`the desktops of ${person.userName}`, seen.desktops)?.value
   const open = person.access === 'granted' || person.access === 'idle'
-  const userReady = planUser(desired, person, seen, builder, open)
+  const userReady = planUser(desired, person, seen, draft, open)
   if (desktops === undefined) return
   const staying = desktops.filter(({ state }) => !LEAVING.has(state))
-  if (desktops.length !== staying.length) builder.wait(`a desktop of ${person.userName} is being terminated`)
-  if (open && desired.wanted && desktops.length === 0)
-    return planDesktop(desired, person, userReady, groundwork, builder)
-  const suspects = staying.filter((desktop) => staying.length > 1 || isSuspect(desktop, groundwork.key))
-  for (const desktop of suspects) builder.raise({ kind: 'desktop', id: desktop.id, personId: person.personId })
-  for (const desktop of staying)
-    planAccess(desired, person, desktop, open && suspects.length === 0, groundwork, builder)
+  if (desktops.length !== staying.length) draft.wait(`a desktop of ${person.userName} is being terminated`)
+  if (open && desired.wanted && desktops.length === 0) return planDesktop(desired, person, userReady, foundation, draft)
+  const odd = staying.filter((desktop) => staying.length > 1 || isOdd(desktop, foundation.key))
+  for (const desktop of odd) draft.raise({ kind: 'desktop', id: desktop.id, personId: person.personId })
+  for (const desktop of staying) planAccess(desired, person, desktop, open && odd.length === 0, foundation, draft)
 }
 
 /** Not what was ordered: broken from its making, or its volumes not under the project's key (CRY-3). Kept and raised, never replaced (C-11). */
-const isSuspect = (desktop: ObservedDesktop, key: ObservedKey | undefined) =>
+const isOdd = (desktop: ObservedDesktop, key: ObservedKey | undefined) =>
   desktop.state === 'ERROR' || (key !== undefined && desktop.volumeKey !== key.arn)
 
 function planUser(
@@ -59,21 +57,21 @@ function planUser(
   }: Desired,
   { userName }: DesiredPerson,
   seen: ObservedPerson,
-  builder: PlanBuilder,
+  draft: Draft,
   open: boolean,
 ): boolean {
-  const found = builder.value(`the user ${userName}`, seen.user)
+  const found = draft.value(`the user ${userName}`, seen.user)
   if (found === undefined) return false
   const user = found.value
   if (user === undefined) {
-    if (open && wanted) builder.add({ type: 'CreateUser', directoryId, userName }, userName)
+    if (open && wanted) draft.add({ type: 'CreateUser', directoryId, userName }, userName)
     return false
   }
   if (open && !user.enabled) {
-    if (builder.fresh(enableIntent(userName))) builder.wait(`user ${userName} was enabled and does not show it yet`)
-    else builder.add({ type: 'EnableUser', directoryId, userName }, userName, { intent: enableIntent(userName) })
+    if (draft.fresh(enableIntent(userName))) draft.wait(`user ${userName} was enabled and does not show it yet`)
+    else draft.add({ type: 'EnableUser', directoryId, userName }, userName, { intent: enableIntent(userName) })
   }
-  if (!open && user.enabled) builder.add({ type: 'DisableUser', directoryId, userName }, userName)
+  if (!open && user.enabled) draft.add({ type: 'DisableUser', directoryId, userName }, userName)
   return user.enabled
 }
 
@@ -81,15 +79,15 @@ function planDesktop(
   { platform, projectId }: Desired,
   { userName, personId }: DesiredPerson,
   userReady: boolean,
-  { key }: Groundwork,
-  builder: PlanBuilder,
+  { key }: Foundation,
+  draft: Draft,
 ): void {
   if (key === undefined || !userReady) return
-  if (builder.fresh(desktopIntent(userName))) {
-    builder.wait(`the desktop of ${userName} was asked for and is not to be seen yet`)
+  if (draft.fresh(desktopIntent(userName))) {
+    draft.wait(`the desktop of ${userName} was asked for and is not to be seen yet`)
     return
   }
-  builder.add(
+  draft.add(
     {
       type: 'CreateDesktop',
       directoryId: platform.cell.directoryId,
@@ -111,30 +109,30 @@ function planAccess(
   person: DesiredPerson,
   desktop: ObservedDesktop,
   sound: boolean,
-  groundwork: Groundwork,
-  builder: PlanBuilder,
+  foundation: Foundation,
+  draft: Draft,
 ): void {
   if (!sound && desktop.state === 'AVAILABLE' && person.access === 'shut-off')
-    builder.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
+    draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
   // WorkSpaces stops no desktop that is not AUTO_STOP, and suspension relies on stopping (VIS-7).
   if (!desktop.autoStop && SOUND.has(desktop.state))
-    builder.add({ type: 'SetAutoStop', desktopId: desktop.id }, desktop.id)
-  if (groundwork.interfaces === undefined) return
+    draft.add({ type: 'SetAutoStop', desktopId: desktop.id }, desktop.id)
+  if (foundation.interfaces === undefined) return
   const found =
-    desktop.address === undefined ? undefined : groundwork.interfaces.find(({ address }) => address === desktop.address)
+    desktop.address === undefined ? undefined : foundation.interfaces.find(({ address }) => address === desktop.address)
   if (found === undefined) {
-    if (sound) builder.wait(`the interface of desktop ${desktop.id} (${desktop.state}) is not to be seen yet`)
+    if (sound) draft.wait(`the interface of desktop ${desktop.id} (${desktop.state}) is not to be seen yet`)
     return
   }
   if ((found.tags['renkei:project'] ?? desired.projectId) !== desired.projectId) {
-    builder.wait(
+    draft.wait(
       `interface ${found.id} at the address of desktop ${desktop.id} belongs to another project; the view lags`,
     )
     return
   }
-  if (!sound) builder.shutOffActions.set(desktop.id, shutOff(desired, found, builder))
-  else if (!SOUND.has(desktop.state)) builder.wait(`desktop ${desktop.id} is ${desktop.state}`)
-  else admit(desired, person, found, groundwork, builder)
+  if (!sound) draft.fencing.set(desktop.id, fence(desired, found, draft))
+  else if (!SOUND.has(desktop.state)) draft.wait(`desktop ${desktop.id} is ${desktop.state}`)
+  else admit(desired, person, found, foundation, draft)
 }
 
 const grantedTags = ({ tags }: ObservedInterface) => Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
@@ -142,17 +140,17 @@ const sameSet = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && new Set([...a, ...b]).size === a.length
 
 /** Out of every granted set, into `blocked`, and no group that lets anything through. */
-export function shutOff({ platform }: Desired, found: ObservedInterface, builder: PlanBuilder): readonly string[] {
+export function fence({ platform }: Desired, found: ObservedInterface, draft: Draft): readonly string[] {
   const done: string[] = []
   const granted = grantedTags(found)
   if (granted.length > 0)
-    done.push(builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: granted }, found.id))
+    done.push(draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: granted }, found.id))
   if (found.tags[BLOCKED_TAG] !== 'true')
-    done.push(builder.add({ type: 'TagInterface', interfaceId: found.id, tags: { [BLOCKED_TAG]: 'true' } }, found.id))
+    done.push(draft.add({ type: 'TagInterface', interfaceId: found.id, tags: { [BLOCKED_TAG]: 'true' } }, found.id))
   const groups = [platform.cell.quarantineGroupId]
   // Not `after` the tags: either layer alone shuts the desktop off, so neither waits for the other.
   if (!sameSet(found.groups, groups))
-    done.push(builder.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id))
+    done.push(draft.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id))
   return done
 }
 
@@ -161,31 +159,31 @@ function admit(
   desired: Desired,
   person: DesiredPerson,
   found: ObservedInterface,
-  groundwork: Groundwork,
-  builder: PlanBuilder,
+  foundation: Foundation,
+  draft: Draft,
 ): void {
   const { platform, projectId } = desired
   const granted = person.access === 'granted'
-  if (granted && !groundwork.groupsSeen) return
+  if (granted && !foundation.groupsSeen) return
   const wanted = granted ? desired.databases.map(({ id }) => grantedTag(id)) : []
-  if (granted && groundwork.group?.right !== true)
-    builder.wait(`the security group of the project is not ready for interface ${found.id}`)
+  if (granted && foundation.group?.right !== true)
+    draft.wait(`the security group of the project is not ready for interface ${found.id}`)
   // A group whose rules drifted is repaired in this pass: it stays where it is, and is put nowhere new.
   const own =
-    granted && groundwork.group !== undefined && (groundwork.group.right || found.groups.includes(groundwork.group.id))
-      ? [groundwork.group.id]
+    granted && foundation.group !== undefined && (foundation.group.right || found.groups.includes(foundation.group.id))
+      ? [foundation.group.id]
       : []
   const groups = [platform.cell.membersGroupId, ...own]
   const groupsRight = sameSet(found.groups, groups)
-  const right = groupsRight && groundwork.complete && granted
+  const right = groupsRight && foundation.complete && granted
   const surplus = grantedTags(found).filter((tag) => !groupsRight || !wanted.includes(tag))
   const after =
     surplus.length > 0
-      ? [builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: surplus }, `${found.id} granted`)]
+      ? [draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: surplus }, `${found.id} granted`)]
       : []
-  if (!groupsRight) builder.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id, { after })
+  if (!groupsRight) draft.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id, { after })
   if (groupsRight && BLOCKED_TAG in found.tags)
-    builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: [BLOCKED_TAG] }, `${found.id} blocked`)
+    draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: [BLOCKED_TAG] }, `${found.id} blocked`)
   const identity = Object.entries(projectTags(platform.environment, projectId, person.personId)).filter(
     ([tag, value]) => found.tags[tag] !== value,
   )
@@ -194,7 +192,7 @@ function admit(
       ? wanted.filter((tag) => found.tags[tag] !== 'true')
       : []
   const tags = Object.fromEntries([...identity, ...missing.map((tag) => [tag, 'true'] as const)])
-  if (Object.keys(tags).length > 0) builder.add({ type: 'TagInterface', interfaceId: found.id, tags }, found.id)
+  if (Object.keys(tags).length > 0) draft.add({ type: 'TagInterface', interfaceId: found.id, tags }, found.id)
   else if (granted && wanted.some((tag) => found.tags[tag] !== 'true'))
-    builder.wait(`interface ${found.id} gets its granted tags when everything else is right`)
+    draft.wait(`interface ${found.id} gets its granted tags when everything else is right`)
 }

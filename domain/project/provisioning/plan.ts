@@ -1,21 +1,21 @@
 import type { ProvisionedResource } from '../events.ts'
 import type { Action } from './actions.ts'
 import type { Desired } from './desired.ts'
-import { PlanBuilder, type Limits } from './plan-builder.ts'
+import { Draft, type Limits } from './draft.ts'
 import { evidence, existing } from './inventory.ts'
 import type { Observed } from './observed.ts'
 import { planGroups } from './plan-groups.ts'
 import { planKey } from './plan-key.ts'
-import { shutOff, planPerson, type Groundwork } from './plan-person.ts'
+import { fence, planPerson, type Foundation } from './plan-person.ts'
 import { planStore } from './plan-store.ts'
-import { closeKey, removeGroundwork, removePeople, type HeldRemoval } from './removal.ts'
+import { closeKey, removeFoundation, removePeople, type Held } from './removal.ts'
 
 /** What one pass comes to. */
 export interface Plan {
   /** in the order to try them; all that can be done with what has been seen, and no more: the next pass sees the rest */
   readonly actions: readonly Action[]
   /** a removal that stops for two approvals (C-11) */
-  readonly heldRemoval: HeldRemoval | undefined
+  readonly held: Held | undefined
   /** desktops that the actions terminate without approvals: they count towards the bound of every other pass (C-11) */
   readonly removes: readonly string[]
   /** under the project's names, and asked for by no event: kept, cut off, raised, never deleted (C-11) */
@@ -39,38 +39,36 @@ export interface Plan {
  * Only what `desired.named` names is ever removed. An empty, partial or lagging view makes the plan wait or make, never remove (C-11).
  */
 export function plan(desired: Desired, observed: Observed, limits: Limits): Plan {
-  const builder = new PlanBuilder(limits, observed.notes)
+  const draft = new Draft(limits, observed.notes)
   if (desired.wanted && desired.missingDatabases.length > 0)
-    builder.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
-  const groundwork = desired.wanted
-    ? planGroundwork(desired, observed, builder)
-    : endGroundwork(desired, observed, builder)
+    draft.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
+  const foundation = desired.wanted ? planFoundation(desired, observed, draft) : endFoundation(desired, observed, draft)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
-    if (found === undefined) builder.wait(`${person.userName} was not looked at`)
-    else planPerson(desired, person, found, groundwork, builder)
+    if (found === undefined) draft.wait(`${person.userName} was not looked at`)
+    else planPerson(desired, person, found, foundation, draft)
   }
-  quarantineUnowned(desired, observed, builder)
-  const heldOfPeople = removePeople(desired, observed, builder)
-  const heldOfGroundwork = desired.wanted ? undefined : removeGroundwork(desired, observed, builder)
-  evidence(desired, observed, builder)
+  quarantineStrays(desired, observed, draft)
+  const heldPeople = removePeople(desired, observed, draft)
+  const heldFoundation = desired.wanted ? undefined : removeFoundation(desired, observed, draft)
+  evidence(desired, observed, draft)
   const exists = existing(desired, observed)
-  confirmAbsence(desired, observed, exists, builder)
-  const heldRemoval = heldOfPeople ?? heldOfGroundwork
+  confirmAbsence(desired, observed, exists, draft)
+  const held = heldPeople ?? heldFoundation
   return {
-    actions: builder.actions,
-    heldRemoval,
-    removes: builder.removes,
-    quarantine: builder.quarantine,
-    waiting: builder.waiting,
-    destroyed: builder.destroyed,
+    actions: draft.actions,
+    held,
+    removes: draft.removes,
+    quarantine: draft.quarantine,
+    waiting: draft.waiting,
+    destroyed: draft.destroyed,
     exists,
     converged:
-      builder.actions.length === 0 &&
-      builder.waiting.length === 0 &&
-      builder.destroyed.length === 0 &&
-      builder.quarantine.length === 0 &&
-      heldRemoval === undefined,
+      draft.actions.length === 0 &&
+      draft.waiting.length === 0 &&
+      draft.destroyed.length === 0 &&
+      draft.quarantine.length === 0 &&
+      held === undefined,
   }
 }
 
@@ -79,63 +77,63 @@ function confirmAbsence(
   { people, wanted }: Desired,
   observed: Observed,
   exists: readonly ProvisionedResource[],
-  builder: PlanBuilder,
+  draft: Draft,
 ): void {
   for (const { personId, access } of people) {
     const found = observed.people[personId]
     if (access === 'removed' && found?.user.seen === true && found.desktops.seen) {
-      builder.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
+      draft.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
     }
   }
   if (!wanted && observed.keys.seen && observed.groups.seen && observed.fileSystem.seen)
-    builder.lasting('anything of the project', exists.length === 0)
+    draft.lasting('anything of the project', exists.length === 0)
 }
 
-function planGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): Groundwork {
-  const key = planKey(desired, observed, builder)
-  const groups = planGroups(desired, observed, builder)
+function planFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
+  const key = planKey(desired, observed, draft)
+  const groups = planGroups(desired, observed, draft)
   const store =
     key === undefined
       ? undefined
-      : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, builder)
+      : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, draft)
   return {
     key,
     group: groups && { id: groups.desktop.id, right: groups.right },
     groupsSeen: observed.groups.seen,
     complete:
       key !== undefined && groups?.right === true && store !== undefined && desired.missingDatabases.length === 0,
-    interfaces: builder.value('the interfaces', observed.interfaces)?.value,
+    interfaces: draft.value('the interfaces', observed.interfaces)?.value,
   }
 }
 
-function endGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): Groundwork {
-  closeKey(desired, observed, builder)
+function endFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
+  closeKey(desired, observed, draft)
   return {
     key: undefined,
     group: undefined,
     groupsSeen: true,
     complete: false,
-    interfaces: builder.value('the interfaces', observed.interfaces)?.value,
+    interfaces: draft.value('the interfaces', observed.interfaces)?.value,
   }
 }
 
 /**
  * An interface with this project's group or a granted tag of this project, at the address of none of its desktops: nobody's.
- * It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged nobody's.
+ * It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged a stray.
  */
-function quarantineUnowned(desired: Desired, observed: Observed, builder: PlanBuilder): void {
+function quarantineStrays(desired: Desired, observed: Observed, draft: Draft): void {
   if (!observed.interfaces.seen || !observed.groups.seen) return
   const desktops = Object.values(observed.people).map((person) => person.desktops)
   if (desktops.length < desired.people.length || !desktops.every((found) => found.seen)) return
   const addresses = new Set(desktops.flatMap((found) => (found.seen ? found.value.map(({ address }) => address) : [])))
   const group = observed.groups.value.find(({ name }) => name === desired.names.desktopGroup)?.id
   for (const found of observed.interfaces.value) {
-    const unowned =
+    const stray =
       !addresses.has(found.address) &&
       (found.tags['renkei:project'] === desired.projectId || (group !== undefined && found.groups.includes(group)))
-    if (!unowned) continue
+    if (!stray) continue
     // A terminated desktop's interface stays a while; shut off as it is, it can do nothing and is nobody's news.
-    if (shutOff(desired, found, builder).length > 0) builder.raise({ kind: 'interface', id: found.id })
+    if (fence(desired, found, draft).length > 0) draft.raise({ kind: 'interface', id: found.id })
   }
 }
 

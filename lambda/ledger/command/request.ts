@@ -1,7 +1,10 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 import { applicationCommand, type ApplicationCommand } from '#domain/application/commands.ts'
+import { parse } from '#domain/kernel/parse.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
+import { wordings } from '#domain/kernel/wording.ts'
 import { projectCommand } from '#domain/project/commands.ts'
+import { MALFORMED, readBody, unstorable } from './body.ts'
 
 /** A command as it comes in, parsed once: from here on it cannot be wrong in shape. */
 export type CommandRequest = { readonly stream: string; readonly id: string; readonly idempotencyKey: string } & (
@@ -14,79 +17,52 @@ export type Parsed =
   | { readonly ok: false; readonly refusals: readonly Refusal[] }
 
 const STREAM = /^(application|project)\/([A-Za-z0-9][A-Za-z0-9-]{0,63})$/
-const KEY = /^[A-Za-z0-9-]{8,64}$/
 
+/** What stands around every command; nothing else may stand beside it, so that nobody believes it was heeded. */
+const envelope = z.strictObject({
+  stream: z
+    .string()
+    .regex(STREAM)
+    .register(wordings, {
+      why: { en: 'a command changes exactly one stream', ja: 'コマンドは、一つの系列だけを変更します。' },
+      next: {
+        en: 'write application/<id> or project/<id>, e.g. application/A-0001; an id has letters, digits and hyphens, at most 64',
+        ja: 'application/<ID>又はproject/<ID>を記載してください（例：application/A-0001）。IDは英数字とハイフンで64文字以内です。',
+      },
+    }),
+  command: z.unknown(),
+  idempotencyKey: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{8,64}$/)
+    .register(wordings, {
+      why: {
+        en: 'the key lets a command that is sent again be done once only (C-10)',
+        ja: 'このキーにより、再送したコマンドも一度しか処理されません（C-10）。',
+      },
+      next: {
+        en: 'write a new UUID for every new command, e.g. 0b9f7c1e-3d52-4a6b-8f10-2c4e6a8b9d01',
+        ja: '新しいコマンドごとに新しいUUIDを記載してください（例：0b9f7c1e-3d52-4a6b-8f10-2c4e6a8b9d01）。',
+      },
+    }),
+})
+
+/** Every fault of a request in one answer: of what stands around the command, and of the command itself. */
 export function parseRequest(text: string | null): Parsed {
-  const body = parseJson(text)
-  if (typeof body !== 'object' || body === null)
-    return malformed('', 'the body is not a JSON object', 'send {"stream": …, "command": …, "idempotencyKey": …}')
-  const { stream, command, idempotencyKey } = body as Readonly<Record<string, unknown>>
-  const place = typeof stream === 'string' ? STREAM.exec(stream) : null
-  if (place === null)
-    return malformed(
-      'stream',
-      'it names no stream',
-      'write application/<id> or project/<id>; an id has letters, digits and hyphens, at most 64',
-    )
-  if (typeof idempotencyKey !== 'string' || !KEY.test(idempotencyKey))
-    return malformed('idempotencyKey', 'it is no key', 'write a new UUID for every new command')
-  const [, aggregate, id] = place as unknown as [string, 'application' | 'project', string]
-  if (!recordable(command))
-    return malformed(
-      'command',
-      'it has no canonical form: it is nested too deeply, or holds a number or a text that no record can keep',
-      'send numbers up to 2^53 - 1, well-formed Unicode, and no more than 64 levels',
-    )
-  const common = { stream: stream as string, id, idempotencyKey }
+  const read = readBody(text)
+  if (!read.ok) return read
+  const around = parse(envelope, read.body, { code: MALFORMED, root: '' })
+  const beyond = 'command' in read.body ? unstorable(read.body.command, ['command']) : []
+  if (!around.ok) return { ok: false, refusals: [...around.refusals, ...beyond] }
+  if (beyond.length > 0) return { ok: false, refusals: beyond }
+  const { stream, command, idempotencyKey } = around.value
+  const [, aggregate, id] = STREAM.exec(stream) as unknown as [string, 'application' | 'project', string]
+  const common = { stream, id, idempotencyKey }
   if (aggregate === 'application') {
-    const parsed = applicationCommand.safeParse(command)
-    return parsed.success ? { ok: true, request: { ...common, aggregate, command: parsed.data } } : faults(parsed.error)
+    const parsed = parse(applicationCommand, command, inCommand)
+    return parsed.ok ? { ok: true, request: { ...common, aggregate, command: parsed.value } } : parsed
   }
-  const parsed = projectCommand.safeParse(command)
-  return parsed.success ? { ok: true, request: { ...common, aggregate, command: parsed.data } } : faults(parsed.error)
+  const parsed = parse(projectCommand, command, inCommand)
+  return parsed.ok ? { ok: true, request: { ...common, aggregate, command: parsed.value } } : parsed
 }
 
-/** Deeper than any form; a walk that goes on for ever would end the function instead of the request. */
-const MAX_DEPTH = 64
-
-/** Whether a value can be hashed and stored as it stands. */
-function recordable(value: unknown, depth = 0): boolean {
-  if (depth > MAX_DEPTH) return false
-  if (typeof value === 'string') return value.isWellFormed()
-  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, item]) => key.isWellFormed() && recordable(item, depth + 1))
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
-}
-
-const malformed = (path: string, message: string, remedy: string): Parsed => ({
-  ok: false,
-  refusals: [
-    {
-      code: 'request.malformed',
-      what: { en: message, ja: message },
-      why: { en: message, ja: message },
-      next: { en: remedy, ja: remedy },
-      path,
-    },
-  ],
-})
-
-/** At most 20: whoever sends that much nonsense is not helped by more. */
-const faults = ({ issues }: z.ZodError): Parsed => ({
-  ok: false,
-  refusals: issues.slice(0, 20).map(({ path, message }) => ({
-    code: 'request.malformed',
-    what: { en: message, ja: message },
-    why: { en: message, ja: message },
-    next: { en: 'correct this part of the command', ja: 'correct this part of the command' },
-    path: ['command', ...path].map(String).join('.'),
-  })),
-})
+const inCommand = { code: MALFORMED, root: 'command' }

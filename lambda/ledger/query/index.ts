@@ -108,7 +108,7 @@ const notFound: Refusal = {
   what: { en: 'nothing stands at this path', ja: '指定されたパスには何もありません。' },
   why: {
     en: 'an answer is given for what exists only: applications, projects and their ledgers',
-    ja: '応答できるのは、存在する申出、プロジェクト、その台帳のみです。',
+    ja: '応答できるのは、存在する申出、研究プロジェクト、それぞれの台帳のみです。',
   },
   next: {
     en: 'check the path and the id, e.g. projects/A-2026-0001',

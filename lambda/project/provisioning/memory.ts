@@ -12,18 +12,16 @@ export interface Memory {
 }
 
 /**
- * The mark that a suspension leaves for the other lane (VIS-7): its sequence in the ledger. A pass that began on an older
- * ledger stops before its next action, so that it cannot undo what the suspend lane does.
+ * The fence between the lanes (VIS-7): the ledger sequence of the latest suspension. A pass that began on an older ledger
+ * stops before its next action, so that it cannot undo what the suspend lane does.
  */
-export interface SuspensionMark {
-  /** of an older suspension than the one that left the latest mark it changes nothing */
-  leave(projectId: string, sequence: number): Promise<void>
-  /** 0 where the project was never suspended */
-  latest(projectId: string): Promise<number>
+export interface Fence {
+  raise(projectId: string, sequence: number): Promise<void>
+  height(projectId: string): Promise<number>
 }
 
-const viewOf = (projectId: string) => `provisioning/${projectId}`
-const MARK = 'suspension-mark'
+const placeOf = (projectId: string) => `provisioning/${projectId}`
+const FENCE = 'fence'
 
 /** Beside the views; read consistently, for a note that is not seen is a thing made twice. */
 export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
@@ -39,7 +37,7 @@ export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
             ConsistentRead: true,
             KeyConditionExpression: '#view = :view',
             ExpressionAttributeNames: { '#view': 'view' },
-            ExpressionAttributeValues: { ':view': viewOf(projectId) },
+            ExpressionAttributeValues: { ':view': placeOf(projectId) },
             ExclusiveStartKey: from,
           }),
         )
@@ -49,21 +47,20 @@ export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
       return notes
     },
     async write(projectId, name, note) {
-      await documents.send(new PutCommand({ TableName: view, Item: { view: viewOf(projectId), id: name, note } }))
+      await documents.send(new PutCommand({ TableName: view, Item: { view: placeOf(projectId), id: name, note } }))
     },
     async forget(projectId, name) {
-      await documents.send(new DeleteCommand({ TableName: view, Key: { view: viewOf(projectId), id: name } }))
+      await documents.send(new DeleteCommand({ TableName: view, Key: { view: placeOf(projectId), id: name } }))
     },
   }
 }
 
-export function tableSuspensionMark({ dynamoDb, view }: ViewPort): SuspensionMark {
+export function tableFence({ dynamoDb, view }: ViewPort): Fence {
   const documents = documentClient(dynamoDb)
-  const key = (projectId: string) => ({ view: MARK, id: projectId })
+  const key = (projectId: string) => ({ view: FENCE, id: projectId })
   return {
-    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that
-    // a newer one stopped.
-    async leave(projectId, sequence) {
+    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that a newer one stopped.
+    async raise(projectId, sequence) {
       try {
         await documents.send(
           new PutCommand({
@@ -78,7 +75,7 @@ export function tableSuspensionMark({ dynamoDb, view }: ViewPort): SuspensionMar
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
-    async latest(projectId) {
+    async height(projectId) {
       const { Item } = await documents.send(
         new GetCommand({ TableName: view, Key: key(projectId), ConsistentRead: true }),
       )

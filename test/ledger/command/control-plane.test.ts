@@ -134,7 +134,7 @@ test('[ARC-4] malformed commands are refused with path and remedy before anythin
   const shapes = [
     { stream: 'project/P-1', command: { type: 'OpenProject', grant: {} }, path: 'command.type' },
     { stream: 'project/P-1', command: { type: 'SuspendProject' }, path: 'command.reason' },
-    { stream: 'project/P-1', command: { type: 'SuspendProject', reason: 'x', more: 1 }, path: 'command' },
+    { stream: 'project/P-1', command: { type: 'SuspendProject', reason: 'x', more: 1 }, path: 'command.more' },
   ]
   for (const { stream, command, path } of shapes) {
     const answer = await api.command(operator, stream, command)

@@ -5,7 +5,7 @@ import type { ProjectCommand } from '#domain/project/commands.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
-import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
+import type { PlatformFacts } from '#domain/project/provisioning/desired.ts'
 import type { Note } from '#domain/project/provisioning/observed.ts'
 import {
   workSpacesTokens,
@@ -14,21 +14,21 @@ import {
   type Time,
 } from '#lambda/project/provisioning/api-tokens.ts'
 import { provisioningClients } from '#lambda/project/provisioning/aws.ts'
-import type { Memory, SuspensionMark } from '#lambda/project/provisioning/memory.ts'
+import type { Fence, Memory } from '#lambda/project/provisioning/memory.ts'
 import { reconcileProject, type PassResult } from '#lambda/project/reconcile/pass.ts'
 import type { ProjectLedger } from '#lambda/project/provisioning/project-ledger.ts'
 import type { RemovalRecord, RemovalStore } from '#lambda/project/reconcile/removals.ts'
 import { networkFirewall } from '#lambda/kernel/clients.ts'
 import type { SuspendPort } from '#lambda/project/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
-import { platform as smallPlatform } from '../provisioning/world.ts'
+import { platform } from '../provisioning/world.ts'
 
 export const PROJECT = 'P-2026-0001'
 const FIREWALL = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/hub'
 export const CLIENT_VPN = 'cvpn-endpoint-00000000000000001'
 
-export const platform: PublishedPlatform = {
-  ...smallPlatform,
+export const facts: PlatformFacts = {
+  ...platform,
   cell: {
     vpcId: 'vpc-00000000000000001',
     desktopSubnetIds: ['subnet-00000000000000001', 'subnet-00000000000000002'],
@@ -52,12 +52,12 @@ const operator = (id: string): Actor => ({
 const machine: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
 
 /** The project's stream with the real decider, in memory; everything else is the product on the simulator. */
-export class Rig implements ProjectLedger, Memory, SuspensionMark {
+export class Rig implements ProjectLedger, Memory, Fence {
   readonly simulator: Simulator
-  readonly platform: PublishedPlatform
+  readonly facts: PlatformFacts
   readonly events: ProjectEvent[] = []
   readonly notes = new Map<string, Note>()
-  lastMark = 0
+  height_ = 0
   readonly aws
   readonly time: Time
   settleSeconds = 10
@@ -73,31 +73,31 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
     },
   }
 
-  /** @param standing a platform that stands already; left out: one of few parts */
+  /** @param platform a platform that stands already; left out: one of few parts */
   constructor(
     options: SimulatorOptions = {},
     people: readonly string[] = ['taro', 'hanako'],
-    standing?: { readonly simulator: Simulator; readonly platform: PublishedPlatform },
+    platform?: { readonly simulator: Simulator; readonly facts: PlatformFacts },
   ) {
-    this.platform = standing?.platform ?? platform
+    this.facts = platform?.facts ?? facts
     this.simulator =
-      standing?.simulator ??
+      platform?.simulator ??
       new Simulator(options).seed({
-        vpcId: platform.cell.vpcId,
+        vpcId: facts.cell.vpcId,
         subnets: [
           { id: 'subnet-00000000000000001', cidr: '172.24.0.0/24', azId: 'apne1-az1' },
           { id: 'subnet-00000000000000002', cidr: '172.24.1.0/24', azId: 'apne1-az4' },
           { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az1' },
           { id: 'subnet-00000000000000004', cidr: '172.24.3.0/24', azId: 'apne1-az4' },
         ],
-        securityGroups: [{ id: platform.cell.quarantineGroupId, name: 'quarantine' }],
+        securityGroups: [{ id: facts.cell.quarantineGroupId, name: 'quarantine' }],
         prefixLists: [
           { id: 'pl-00000000000000001', name: 'NDB', cidrs: ['172.20.0.0/28'] },
           { id: 'pl-00000000000000002', name: 'RWD1', cidrs: ['172.20.0.32/28'] },
         ],
-        directoryId: platform.cell.directoryId,
-        directory: { dataAccess: true, registered: true, membersGroupId: platform.cell.membersGroupId },
-        bundles: [{ id: platform.bundleId }],
+        directoryId: facts.cell.directoryId,
+        directory: { dataAccess: true, registered: true, membersGroupId: facts.cell.membersGroupId },
+        bundles: [{ id: facts.bundleId }],
         clientVpnEndpointIds: [CLIENT_VPN],
         quotas: { 'workspaces/L-34278094': 1_000 },
         resourceGroups: [
@@ -183,11 +183,11 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
   async forget(_projectId: string, name: string) {
     this.notes.delete(name)
   }
-  async leave(_projectId: string, sequence: number) {
-    this.lastMark = Math.max(this.lastMark, sequence)
+  async raise(_projectId: string, sequence: number) {
+    this.height_ = Math.max(this.height_, sequence)
   }
-  async latest() {
-    return this.lastMark
+  async height() {
+    return this.height_
   }
 
   pass(budgetMs = Infinity): Promise<PassResult> {
@@ -195,10 +195,10 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
       {
         aws: this.aws,
         memory: this,
-        suspensionMark: this,
+        fence: this,
         ledger: this,
         removals: this.removals,
-        platform: async () => this.platform,
+        facts: async () => this.facts,
         now: () => this.simulator.clock.now(),
         settleSeconds: this.settleSeconds,
         deadline: this.simulator.clock.now() + budgetMs,
@@ -224,9 +224,9 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
     return {
       aws: { ...this.aws, tokens: this.tokens(0) },
       networkFirewall: networkFirewall(this.simulator.clientOptions()),
-      suspensionMark: this,
+      fence: this,
       load: () => this.load(),
-      platform: async () => this.platform,
+      facts: async () => this.facts,
       perimeter: async () => ({ clientVpnEndpointId: CLIENT_VPN, firewallArn: FIREWALL }),
       now: () => this.simulator.clock.now(),
     }
