@@ -7,7 +7,10 @@ import { expectThat } from '../support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const documents = ['README.md', 'README.ja.md', ...globSync('docs/**/*.md', { cwd: root })].sort()
+const documents = ['README', 'CONTRIBUTING']
+  .flatMap((name) => [`${name}.md`, `${name}.ja.md`])
+  .concat(globSync('docs/**/*.md', { cwd: root }))
+  .sort()
 const translated = documents
   .filter((file) => file.endsWith('.ja.md'))
   .map((file) => [file.replace(/\.ja\.md$/, '.md'), file] as const)
