@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadConfig, type Config } from '#lib/kernel/config/load.ts'
+import { movedDate } from '#scripts/tools/platform-clock.ts'
 import type { CommonOptions } from './command.ts'
 import { quoted } from './output.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
@@ -36,6 +37,10 @@ function runningLocalAws(): LocalAws | undefined {
     return undefined
   }
 }
+
+/** The day that the local AWS believes it is, where the demonstration moved its clock. */
+export const dateOfLocalAws = ({ env }: Pick<CommonOptions, 'env'>): string | undefined =>
+  env === 'demo' && runningLocalAws() ? movedDate(new Date()) : undefined
 
 /** Where the SDK finds who it speaks for: the environment, or the files that `aws configure` writes. */
 function credentials(): string | undefined {

@@ -6,6 +6,7 @@ import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { say } from '#scripts/tools/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from '#scripts/tools/folders.ts'
+import { movedDate } from '#scripts/tools/platform-clock.ts'
 import { tellStory } from './story/story.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
@@ -55,6 +56,11 @@ async function main(args: readonly string[]): Promise<number> {
   say(
     `  The local AWS keeps running: ${local.endpoints.emulator} (emulator), ${local.endpoints.simulator} (simulator).`,
   )
+  const date = movedDate(new Date())
+  if (date)
+    say(
+      `  The platform believes it is ${date}: the story moved its clock past the end of the period, and it stays there.`,
+    )
   say('  In another window: ./renkei status · ./renkei project list · ./renkei desktop list')
   say('  Ctrl-C stops it.')
   return await new Promise<number>(() => {})

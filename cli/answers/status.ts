@@ -1,7 +1,7 @@
 import { answer } from '../output.ts'
 import { projects, publishedParameters, waitingRemoval } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
-import { configOf, useAws } from '../surroundings.ts'
+import { configOf, dateOfLocalAws, useAws } from '../surroundings.ts'
 import { desktops } from './desktops.ts'
 
 const tally = (values: readonly string[]) =>
@@ -23,6 +23,7 @@ export async function status(options: CommonOptions): Promise<void> {
     {
       environment: config.environment,
       aws,
+      movedClock: dateOfLocalAws(options),
       deployed: [...new Set([...parameters.keys()].map((name) => name.split('/')[0]!))].sort(),
       databases: config.databases.map(({ id }) => id),
       projects: tally(found.map((project) => project.status)),
@@ -35,6 +36,7 @@ export async function status(options: CommonOptions): Promise<void> {
     (now) =>
       [
         `environment    ${now.environment} on ${now.aws}`,
+        ...(now.movedClock ? [`clock          the platform believes it is ${now.movedClock}`] : []),
         `deployed       ${now.deployed.join(', ') || 'nothing'}`,
         `databases      ${now.databases.join(', ')}`,
         `projects       ${inWords(now.projects)}`,

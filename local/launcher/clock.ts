@@ -1,22 +1,21 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { stateDirectory } from '#scripts/tools/folders.ts'
-
-const file = join(stateDirectory, 'clock-offset')
+import { writeWhole } from '#scripts/tools/claim.ts'
+import { clockFile } from '#scripts/tools/platform-clock.ts'
 
 /**
- * Moves the clock of every function of the local AWS by so many milliseconds from now, so that a period can end.
- * The functions themselves know nothing of it: `shifted-clock.mjs` is preloaded into their processes.
+ * Moves the clock of every function of the local AWS by so many milliseconds from now, so that a period can end. The
+ * functions themselves know nothing of it: `shifted-clock.mjs` is preloaded into their processes. While they run it may
+ * only go forward: they share a bucket of calls that refills with time, and one dated in the future never would.
  */
 export function moveClock(offsetMs: number): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.new`, String(Math.round(offsetMs)))
-  renameSync(`${file}.new`, file)
+  mkdirSync(dirname(clockFile), { recursive: true })
+  writeWhole(clockFile, String(Math.round(offsetMs)))
 }
 
 /** The options with which the emulator starts a function's Node process. */
-export const clockOptions = (): NodeJS.ProcessEnv => ({
+export const clockOptions = (): Record<string, string> => ({
   NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'shifted-clock.mjs'))}`,
-  RENKEI_CLOCK_FILE: file,
+  RENKEI_CLOCK_FILE: clockFile,
 })

@@ -36,29 +36,21 @@ export async function judge(environment: string): Promise<void> {
 }
 
 /** Runs the ordinary CDK CLI on the synthesized assembly. */
-async function cdk(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  progress: (detail: string) => void,
-): Promise<string> {
+async function cdk(args: readonly string[], progress: (detail: string) => void): Promise<string> {
   const outcome = await run(
     join(root, 'node_modules', '.bin', 'cdk'),
     [...args, '--app', assemblyDirectory, '--no-notices', '--ci'],
-    { env: { ...process.env, ...env }, onLine: progress },
+    { onLine: progress },
   )
   if (outcome.code !== 0) throw new Error(`cdk ${args[0]} failed\n${tail(outcome.output, 25)}`)
   return outcome.output
 }
 
-export const bootstrap = (
-  account: string,
-  region: string,
-  env: NodeJS.ProcessEnv,
-  progress: (detail: string) => void,
-) => cdk(['bootstrap', `aws://${account}/${region}`], env, progress)
+export const bootstrap = (account: string, region: string, progress: (detail: string) => void) =>
+  cdk(['bootstrap', `aws://${account}/${region}`], progress)
 
-/** Deploys the control plane, each stack by itself: the values they share are SSM parameters, and the order is theirs. */
-export const deployControlPlane = (environment: string, env: NodeJS.ProcessEnv, progress: (detail: string) => void) =>
+/** Deploys the control plane, each stack by itself: what they share are SSM parameters, and the order is theirs. */
+export const deployControlPlane = (environment: string, progress: (detail: string) => void) =>
   cdk(
     [
       'deploy',
@@ -71,6 +63,5 @@ export const deployControlPlane = (environment: string, env: NodeJS.ProcessEnv, 
       '--output',
       stateDirectory,
     ],
-    env,
     progress,
   )

@@ -9,14 +9,12 @@ import { makers, other, type Made } from './network-makers.ts'
 import type { SynthesizedStack, TemplateResource } from '#scripts/tools/templates.ts'
 
 /**
- * Stands in for CloudFormation where the emulator cannot deploy the network plane: walks its synthesized templates, gives the
- * simulator what the control plane will meet there, runs the custom resources by their own code against the simulator, and
- * writes the SSM parameters with which the planes are joined. Nothing is stated here that the templates do not state.
+ * Does what CloudFormation would do with the network plane, which the emulator cannot deploy: walks its synthesized
+ * templates, gives the simulator what the control plane will meet there, runs the custom resources by their own code
+ * against the simulator, and writes the SSM parameters with which the planes are joined. Nothing is stated here that
+ * the templates do not state. Gives the number of parameters.
  */
-export async function standInForNetworkPlane(
-  stacks: readonly SynthesizedStack[],
-  simulator: Simulator,
-): Promise<number> {
+export async function simulateNetworkPlane(stacks: readonly SynthesizedStack[], simulator: Simulator): Promise<number> {
   const ssm = new SSMClient({})
   const published = await makeNetworkPlane(stacks, simulator)
   for (const [name, value] of published)
@@ -107,7 +105,7 @@ class StackInSimulator {
     } as unknown as CloudFormationCustomResourceEvent
     const clients = { ec2: ec2(options), workspaces: workSpaces(options), directoryService: directoryService(options) }
     const answer = await handle(event, { clients, clock, deadline: clock.now() + 900_000 })
-    if (answer.Status !== 'SUCCESS') throw new Error(`the network plane's stand-in: ${answer.Reason}`)
+    if (answer.Status !== 'SUCCESS') throw new Error(`the simulated network plane: ${answer.Reason}`)
     return { ref: answer.PhysicalResourceId, attributes: answer.Data ?? {} }
   }
 

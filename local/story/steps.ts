@@ -67,7 +67,7 @@ export function applicationSteps(scene: Scene): Step[] {
   return [
     {
       id: 'stranger',
-      title: 'Somebody without a token knocks',
+      title: 'A request without a token',
       run: async () => {
         if (!(await api.refusesStrangers())) throw new Error('the API answered without a token (ARC-4)')
         return { events: [], note: 'refused: no token, no answer' }

@@ -129,6 +129,9 @@ test('renkei status, project list, project show, desktop list and preflight answ
   expect(answer.aws).toBe('the local AWS of this checkout')
   expect(answer.projects).toEqual({ closed: 1 })
   expect(answer.heldRemovals).toEqual([])
+  // the story ends with the end of its period, and the clock of the functions stays there
+  expect(answer.movedClock).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+  assert.ok(output.includes(`The platform believes it is ${answer.movedClock}`))
   for (const stack of ['foundation', 'control', 'hub', 'link', 'visiting'])
     assert.ok(answer.deployed.includes(stack), stack)
 

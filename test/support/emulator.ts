@@ -1,75 +1,36 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { CONTROL_PLANE } from '#local/launcher/deploy.ts'
+import { emulatorEndpoint, startEmulator as startEmulatorIn, type Emulator } from '#local/launcher/emulator.ts'
+import { localEnvironment, useLocalAws } from '#local/launcher/environment.ts'
 import { freePort } from '#scripts/tools/free-port.ts'
-import { preparePython, pythonProgram } from '#scripts/tools/python.ts'
+import { preparePython } from '#scripts/tools/python.ts'
 import { demoAssembly } from './assembly.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const REGION = 'ap-northeast-1'
 
-/** An emulator of this test file alone, empty. Stop it in `after`. */
-export interface Emulator {
-  readonly endpoint: string
-  stop(): Promise<void>
-}
+export type { Emulator } from '#local/launcher/emulator.ts'
 
-/** Starts an emulator and points every SDK client of this process at it. */
+/** Starts an emulator of this test file alone, empty, and points every SDK client of this process at it. */
 export async function startEmulator(): Promise<Emulator> {
   await preparePython(() => {})
   const port = await freePort()
-  const endpoint = `http://127.0.0.1:${port}`
-  const directory = mkdtempSync(join(tmpdir(), 'renkei-emulator-'))
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: '000000000000',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-  })
-  const child = spawn(pythonProgram('ministack'), [], {
-    cwd: directory,
-    stdio: 'ignore',
-    env: {
-      ...process.env,
-      PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
-      NODE_PATH: join(root, 'node_modules'),
-      GATEWAY_PORT: String(port),
-      BIND_HOST: '127.0.0.1',
-      MINISTACK_HOST: '127.0.0.1',
-      MINISTACK_REGION: REGION,
-      IOT_MTLS_ENABLED: '0',
-      LOG_LEVEL: 'WARNING',
-      TMPDIR: directory,
-      STATE_DIR: directory,
-      S3_DATA_DIR: directory,
-    },
-  })
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-  })
-  process.once('exit', () => child.kill('SIGKILL'))
-  for (let waited = 0; ; waited += 100) {
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
-    if (answer?.ok) break
-    if (waited > 60_000 || child.exitCode !== null) throw new Error('the emulator did not start')
-    await sleep(100)
-  }
+  const folder = mkdtempSync(join(tmpdir(), 'renkei-emulator-'))
+  const environment = localEnvironment({ emulator: emulatorEndpoint(port) }, REGION)
+  useLocalAws(environment)
+  const emulator = await startEmulatorIn({ port, region: REGION, folder, environment })
   return {
-    endpoint,
+    ...emulator,
     async stop() {
-      child.kill('SIGTERM')
-      await Promise.race([exited, sleep(3_000).then(() => child.kill('SIGKILL'))])
-      rmSync(directory, { recursive: true, force: true })
+      await emulator.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

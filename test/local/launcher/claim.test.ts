@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import type { Obstacle } from '#domain/kernel/obstacle.ts'
+import { inLanguage } from '#domain/kernel/refusal.ts'
 import { alive, claim, processOf, releaseClaim, type Holder } from '#scripts/tools/claim.ts'
 import { chosenPort } from '#local/launcher/lock.ts'
 import { start } from '#test/support/checkout.ts'
@@ -98,10 +100,10 @@ test('a port is a number for two ports that a user may take; anything else is re
   ]) {
     assert.throws(
       () => chosenPort(wanted),
-      (error: Error & { next?: string }) =>
+      (error: Obstacle) =>
         error.message.startsWith('RENKEI_PORT="') &&
         !/\p{Cc}/u.test(error.message) &&
-        error.next?.endsWith('npm start') === true,
+        inLanguage(error.refusal.next, 'en').endsWith('npm start'),
       wanted,
     )
   }
