@@ -3,7 +3,7 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderTemplate, type RenderedTemplate } from '#domain/project/provisioning/render.ts'
-import { desiredOf, type PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import { desiredOf, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Project } from '#domain/project/state.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 
@@ -26,7 +26,7 @@ const sample = (prefix: string, number: number) => `${prefix}-${number.toString(
 
 /** What `plan()` makes of a sample project in the first cell. */
 export function runtimeTemplate(config: Config): RenderedTemplate {
-  const platform: PlatformFacts = {
+  const platform: PublishedPlatform = {
     environment: config.environment,
     account: config.accounts.workload,
     region: config.region,

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'
 import type { Project } from '#domain/project/state.ts'
 import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
@@ -20,9 +21,6 @@ export async function publishedParameters(environment: string): Promise<Readonly
   } while (NextToken)
   return values
 }
-
-/** Persons who must approve a removal that was held (C-11). */
-export const APPROVALS_NEEDED = 2
 
 /** The removal that waits for approvals, where one does: one that has them, or whose project is closed, waits no more. */
 export function waitingRemoval({ status, heldRemoval, approvals }: Project): string | undefined {

@@ -1,6 +1,7 @@
 import type { Project } from '#domain/project/state.ts'
 import { answer, columns, printable, quoted } from '../output.ts'
-import { APPROVALS_NEEDED, projects, waitingRemoval } from '../platform-view.ts'
+import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'
+import { projects, waitingRemoval } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'

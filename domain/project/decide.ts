@@ -11,13 +11,11 @@ import {
   type Instant,
 } from '../kernel/decider.ts'
 import type { Refusal } from '../kernel/refusal.ts'
+import { APPROVALS_NEEDED } from './approvals.ts'
 import type { ProjectCommand } from './commands.ts'
-import type { NamedResource, ProjectEvent, ProvisionedResource } from './events.ts'
-import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey } from './evolve.ts'
+import type { NamedResource, ProjectEvent } from './events.ts'
+import { approvalsOf, covers, evolve, nameKey, noProject, resourceKey, sameThings } from './evolve.ts'
 import type { Project } from './state.ts'
-
-/** Two approvals by different persons continue a held removal (C-11). */
-const APPROVALS_NEEDED = 2
 
 const refusal = (code: string, message: string, remedy: string, requirement?: string, path?: string): Refusal => ({
   code: `project.${code}`,
@@ -340,9 +338,4 @@ function report(project: Project, command: Report, { actor, now }: Context): Dec
         : accept({ type: 'ResourcesDestroyed', destroyed: fresh, at: command.at ?? now })
     }
   }
-}
-
-function sameThings(a: readonly ProvisionedResource[], b: readonly ProvisionedResource[]): boolean {
-  const keys = new Set(a.map(resourceKey))
-  return a.length === b.length && b.every((resource) => keys.has(resourceKey(resource)))
 }

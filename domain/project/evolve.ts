@@ -90,6 +90,12 @@ export function evolve(project: Project, event: ProjectEvent): Project {
 export const resourceKey = ({ kind, id }: ProvisionedResource) => `${kind} ${id}`
 export const nameKey = (name: NamedResource) => `${name.kind} ${'personId' in name ? name.personId : ''}`
 
+/** Whether two lists name the same things, in whatever order. */
+export function sameThings(a: readonly ProvisionedResource[], b: readonly ProvisionedResource[]): boolean {
+  const keys = new Set(a.map(resourceKey))
+  return a.length === b.length && b.every((resource) => keys.has(resourceKey(resource)))
+}
+
 /** Something else is desired now, so the last agreement no longer says anything. */
 const changed = ({ convergedAt: _, ...project }: Project): Project => project
 

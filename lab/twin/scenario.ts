@@ -1,4 +1,4 @@
-import { desiredOf, type Desired, type PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import { emptyWorld, look, perform, type IdealWorld } from '#domain/project/provisioning/ideal.ts'
 import type { Action } from '#domain/project/provisioning/actions.ts'
 import { plan } from '#domain/project/provisioning/plan.ts'
@@ -112,7 +112,7 @@ export function scenario(
   }
 }
 
-function platformFacts(config: Config, cell: number, published: (name: string) => string): PlatformFacts {
+function platformFacts(config: Config, cell: number, published: (name: string) => string): PublishedPlatform {
   const list = (name: string) => published(name).split(',')
   return {
     environment: config.environment,
@@ -145,7 +145,7 @@ interface Settled {
 }
 
 /** Lets the provisioner's plan come to rest in an ideal account: first as everybody was admitted, then as things are now. */
-function settle({ project }: GrantedProject, platform: PlatformFacts, now: string): Settled {
+function settle({ project }: GrantedProject, platform: PublishedPlatform, now: string): Settled {
   const world = emptyWorld()
   const actions: Action[] = []
   const run = (desired: Desired) => {

@@ -90,7 +90,7 @@ export class Ledger extends Construct {
     this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
   }
 
-  /** The provisioner's notes, fence and call tokens stand beside the views. */
+  /** The provisioner's notes, suspension marks and call tokens stand beside the views. */
   grantRemember(grantee: IGrantable): void {
     this.grantReadView(grantee)
     this.allow(grantee, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], this.view.tableArn)

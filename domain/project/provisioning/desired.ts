@@ -1,17 +1,18 @@
 import type { Instant } from '#domain/kernel/decider.ts'
+import { APPROVALS_NEEDED } from '../approvals.ts'
 import type { NamedResource, ProvisionedResource } from '../events.ts'
 import { usable } from '../deadlines.ts'
 import type { Project } from '../state.ts'
 import { creationToken, desktopGroupName, keyAlias, storeGroupName, userName } from './resource-names.ts'
 
 /** How desktops reach one database: the list of its presented addresses, and its one TCP port. */
-export interface DatabaseFacts {
+export interface PublishedLink {
   readonly prefixListId: string
   readonly port: number
 }
 
 /** The cell a project lives in, as its stack published it. */
-interface CellFacts {
+interface PublishedCell {
   readonly vpcId: string
   readonly desktopSubnetIds: readonly string[]
   /** one mount target in each */
@@ -24,16 +25,16 @@ interface CellFacts {
 }
 
 /** What the platform offers a project. */
-export interface PlatformFacts {
+export interface PublishedPlatform {
   readonly environment: string
   readonly account: string
   readonly region: string
-  readonly cell: CellFacts
+  readonly cell: PublishedCell
   readonly bundleId: string
   readonly rootVolumeGib: number
   readonly userVolumeGib: number
   /** by database id; a database whose link is not there yet is absent */
-  readonly databases: Readonly<Record<string, DatabaseFacts>>
+  readonly databases: Readonly<Record<string, PublishedLink>>
 }
 
 /**
@@ -52,14 +53,14 @@ export interface DesiredPerson {
   readonly named: { readonly desktop: boolean; readonly user: boolean }
 }
 
-interface DesiredDatabase extends DatabaseFacts {
+interface DesiredDatabase extends PublishedLink {
   readonly id: string
 }
 
 /** Everything that should be true in AWS for one project, and all that may be removed. */
 export interface Desired {
   readonly projectId: string
-  readonly platform: PlatformFacts
+  readonly platform: PublishedPlatform
   /** false once the project ended: nothing more is made */
   readonly wanted: boolean
   readonly names: {
@@ -79,9 +80,6 @@ export interface Desired {
   readonly known: readonly ProvisionedResource[]
   readonly destroyed: readonly ProvisionedResource[]
 }
-
-/** Approvals a held removal needs, each of another person (C-11). */
-const APPROVALS = 2
 
 /**
  * The access at `now` of everybody the project ever had, by person. It is derived from the grant, never given by hand (CON-2),
@@ -106,7 +104,7 @@ export function accessOf(project: Project, now: Instant): ReadonlyMap<string, Ac
 }
 
 /** What a project should have at `now`. */
-export function desiredOf(project: Project, platform: PlatformFacts, now: Instant): Desired {
+export function desiredOf(project: Project, platform: PublishedPlatform, now: Instant): Desired {
   const { environment } = platform
   const { projectId, named } = project
   return {
@@ -120,8 +118,8 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
       creationToken: creationToken(environment, projectId),
     },
     databases: project.databases.flatMap((id) => {
-      const facts = platform.databases[id]
-      return facts === undefined ? [] : [{ id, ...facts }]
+      const link = platform.databases[id]
+      return link === undefined ? [] : [{ id, ...link }]
     }),
     missingDatabases: project.databases.filter((id) => platform.databases[id] === undefined),
     people: [...accessOf(project, now)].map(([personId, access]) => ({
@@ -132,7 +130,7 @@ export function desiredOf(project: Project, platform: PlatformFacts, now: Instan
     })),
     named,
     approved: Object.entries(project.approvals)
-      .filter(([, given]) => new Set(given.map(({ approver }) => approver)).size >= APPROVALS)
+      .filter(([, given]) => new Set(given.map(({ approver }) => approver)).size >= APPROVALS_NEEDED)
       .map(([digest]) => digest),
     known: [...project.exists, ...(project.seen ?? [])],
     destroyed: project.destroyed,

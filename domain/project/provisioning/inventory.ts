@@ -1,7 +1,7 @@
 import { covers, resourceKey } from '../evolve.ts'
 import type { ProvisionedResource } from '../events.ts'
 import type { Desired } from './desired.ts'
-import type { Draft } from './draft.ts'
+import type { PlanBuilder } from './plan-builder.ts'
 import type { Observed } from './observed.ts'
 
 /** Everything of the project that AWS shows now; a key whose deletion is scheduled counts as gone. */
@@ -37,7 +37,7 @@ export function existing(desired: Desired, observed: Observed): readonly Provisi
  * Evidence of destruction (VIS-6): what was known, is covered by a name of an end event, and has been absent for long enough that no
  * lagging view explains it. What is absent without having been named is no evidence; the plan makes it again.
  */
-export function evidence(desired: Desired, observed: Observed, draft: Draft): void {
+export function evidence(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   const things = existing(desired, observed)
   const there = new Set(things.map(resourceKey))
   const reported = new Set(desired.destroyed.map(resourceKey))
@@ -46,14 +46,14 @@ export function evidence(desired: Desired, observed: Observed, draft: Draft): vo
   for (const [key, resource] of known) {
     if (reported.has(key) || !desired.named.some((name) => covers(name, resource)) || !sectionSeen(resource, observed))
       continue
-    const gone = draft.lasting(key, !there.has(key))
+    const gone = builder.lasting(key, !there.has(key))
     // One of several is no evidence for the name: a project must not be closed on the first of two keys.
     if (gone && !things.some(({ kind, personId }) => kind === resource.kind && personId === resource.personId))
-      draft.destroyed.push(resource)
+      builder.destroyed.push(resource)
   }
   for (const key of reported) {
     for (const name of [`absent ${key}`, `removing ${key}`]) {
-      if (name in observed.notes) draft.add({ type: 'ForgetNote', name }, name)
+      if (name in observed.notes) builder.add({ type: 'ForgetNote', name }, name)
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Desired } from './desired.ts'
-import type { Draft } from './draft.ts'
+import type { PlanBuilder } from './plan-builder.ts'
 import { projectTags } from './resource-names.ts'
 import { ruleKey, type Observed, type ObservedGroup, type Rule } from './observed.ts'
 
@@ -34,8 +34,8 @@ function rulesOf(desired: Desired, desktopId: string, storeId: string) {
  * desktop of another project reaches these mount targets, by either group alone (NET-5).
  * Gives them once both exist.
  */
-export function planGroups(desired: Desired, observed: Observed, draft: Draft): Groups | undefined {
-  const found = draft.value('the security groups', observed.groups)?.value
+export function planGroups(desired: Desired, observed: Observed, builder: PlanBuilder): Groups | undefined {
+  const found = builder.value('the security groups', observed.groups)?.value
   if (found === undefined) return undefined
   const {
     platform: { environment, cell },
@@ -45,10 +45,10 @@ export function planGroups(desired: Desired, observed: Observed, draft: Draft): 
   const desktop = found.find(({ name }) => name === names.desktopGroup)
   const store = found.find(({ name }) => name === names.storeGroup)
   for (const group of found) {
-    if (group !== desktop && group !== store) draft.raise({ kind: 'security-group', id: group.id })
+    if (group !== desktop && group !== store) builder.raise({ kind: 'security-group', id: group.id })
   }
   const create = (role: 'desktop' | 'store', name: string) =>
-    draft.add(
+    builder.add(
       {
         type: 'CreateGroup',
         role,
@@ -63,8 +63,8 @@ export function planGroups(desired: Desired, observed: Observed, draft: Draft): 
   if (desktop === undefined) create('desktop', names.desktopGroup)
   if (desktop === undefined || store === undefined) return undefined
   const rules = rulesOf(desired, desktop.id, store.id)
-  const desktopRight = converge(desktop, rules.desktop, draft)
-  const storeRight = converge(store, rules.store, draft)
+  const desktopRight = converge(desktop, rules.desktop, builder)
+  const storeRight = converge(store, rules.store, builder)
   return { desktop, store, right: desktopRight && storeRight }
 }
 
@@ -72,7 +72,7 @@ export function planGroups(desired: Desired, observed: Observed, draft: Draft): 
 function converge(
   group: ObservedGroup,
   wanted: { readonly egress: readonly Rule[]; readonly ingress: readonly Rule[] },
-  draft: Draft,
+  builder: PlanBuilder,
 ): boolean {
   let right = true
   for (const direction of ['egress', 'ingress'] as const) {
@@ -81,9 +81,9 @@ function converge(
     const surplus = group[direction].filter((rule) => !wants.has(ruleKey(rule)))
     const missing = wanted[direction].filter((rule) => !has.has(ruleKey(rule)))
     if (surplus.length > 0)
-      draft.add({ type: 'RevokeRules', groupId: group.id, direction, rules: surplus }, `${group.id} ${direction}`)
+      builder.add({ type: 'RevokeRules', groupId: group.id, direction, rules: surplus }, `${group.id} ${direction}`)
     if (missing.length > 0)
-      draft.add({ type: 'AuthorizeRules', groupId: group.id, direction, rules: missing }, `${group.id} ${direction}`)
+      builder.add({ type: 'AuthorizeRules', groupId: group.id, direction, rules: missing }, `${group.id} ${direction}`)
     right &&= surplus.length === 0 && missing.length === 0
   }
   return right

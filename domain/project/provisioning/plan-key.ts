@@ -1,5 +1,5 @@
 import type { Desired } from './desired.ts'
-import type { Draft } from './draft.ts'
+import type { PlanBuilder } from './plan-builder.ts'
 import { projectTags } from './resource-names.ts'
 import type { Observed, ObservedKey } from './observed.ts'
 import { keyPolicy } from './policies.ts'
@@ -11,12 +11,12 @@ export const KEY_INTENT = 'create key'
 const ownKey = (keys: readonly ObservedKey[]) => keys.find(({ aliased }) => aliased) ?? keys[0]
 
 /** Makes or finds the project's key (CRY-3); gives it once it is enabled, rotates and has its alias. */
-export function planKey(desired: Desired, observed: Observed, draft: Draft): ObservedKey | undefined {
-  const keys = draft.value('the key', observed.keys)?.value
+export function planKey(desired: Desired, observed: Observed, builder: PlanBuilder): ObservedKey | undefined {
+  const keys = builder.value('the key', observed.keys)?.value
   if (keys === undefined) return undefined
   const key = ownKey(keys)
   for (const other of keys) {
-    if (other !== key && other.state !== 'PendingDeletion') draft.raise({ kind: 'key', id: other.id })
+    if (other !== key && other.state !== 'PendingDeletion') builder.raise({ kind: 'key', id: other.id })
   }
   const {
     platform: { environment, account, region },
@@ -24,8 +24,8 @@ export function planKey(desired: Desired, observed: Observed, draft: Draft): Obs
     names,
   } = desired
   if (key === undefined) {
-    if (draft.fresh(KEY_INTENT)) return draft.wait('the key was asked for and is not to be seen yet')
-    draft.add(
+    if (builder.fresh(KEY_INTENT)) return builder.wait('the key was asked for and is not to be seen yet')
+    builder.add(
       {
         type: 'CreateKey',
         alias: names.keyAlias,
@@ -39,11 +39,11 @@ export function planKey(desired: Desired, observed: Observed, draft: Draft): Obs
     return undefined
   }
   if (key.state !== 'Enabled') {
-    return draft.wait(
+    return builder.wait(
       `key ${key.id} is ${key.state}, though the project is in use; an operator decides whether to enable it`,
     )
   }
-  if (!key.aliased) draft.add({ type: 'CreateAlias', alias: names.keyAlias, keyId: key.id }, key.id)
-  if (!key.rotates) draft.add({ type: 'EnableKeyRotation', keyId: key.id }, key.id)
+  if (!key.aliased) builder.add({ type: 'CreateAlias', alias: names.keyAlias, keyId: key.id }, key.id)
+  if (!key.rotates) builder.add({ type: 'EnableKeyRotation', keyId: key.id }, key.id)
   return key.aliased && key.rotates ? key : undefined
 }

@@ -1,10 +1,10 @@
 import type { Desired, DesiredPerson } from './desired.ts'
-import type { Draft } from './draft.ts'
+import type { PlanBuilder } from './plan-builder.ts'
 import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag, projectTags } from './resource-names.ts'
 import type { ObservedDesktop, ObservedInterface, ObservedKey, ObservedPerson } from './observed.ts'
 
 /** What must stand before a desktop is made, and before it is let out to a database. */
-export interface Foundation {
+export interface Groundwork {
   readonly key: ObservedKey | undefined
   /** the desktops' group and whether its rules are exactly right; undefined where there is none yet */
   readonly group: { readonly id: string; readonly right: boolean } | undefined
@@ -24,28 +24,30 @@ const SOUND = new Set(['AVAILABLE', 'STOPPED', 'STOPPING', 'STARTING', 'REBOOTIN
 /** Its interface goes away by itself, and its address may already be another's. */
 const LEAVING = new Set(['TERMINATING', 'TERMINATED'])
 
-/** Makes a person's user and desktop, and lets the desktop out or fences it, as their access says. */
+/** Makes a person's user and desktop, and lets the desktop out or shuts it off, as their access says. */
 export function planPerson(
   desired: Desired,
   person: DesiredPerson,
   seen: ObservedPerson,
-  foundation: Foundation,
-  draft: Draft,
+  groundwork: Groundwork,
+  builder: PlanBuilder,
 ): void {
-  const desktops = draft.value(`the desktops of ${person.userName}`, seen.desktops)?.value
+  const desktops = builder.value(`the desktops of ${person.userName}`, seen.desktops)?.value
   const open = person.access === 'granted' || person.access === 'idle'
-  const userReady = planUser(desired, person, seen, draft, open)
+  const userReady = planUser(desired, person, seen, builder, open)
   if (desktops === undefined) return
   const staying = desktops.filter(({ state }) => !LEAVING.has(state))
-  if (desktops.length !== staying.length) draft.wait(`a desktop of ${person.userName} is being terminated`)
-  if (open && desired.wanted && desktops.length === 0) return planDesktop(desired, person, userReady, foundation, draft)
-  const odd = staying.filter((desktop) => staying.length > 1 || isOdd(desktop, foundation.key))
-  for (const desktop of odd) draft.raise({ kind: 'desktop', id: desktop.id, personId: person.personId })
-  for (const desktop of staying) planAccess(desired, person, desktop, open && odd.length === 0, foundation, draft)
+  if (desktops.length !== staying.length) builder.wait(`a desktop of ${person.userName} is being terminated`)
+  if (open && desired.wanted && desktops.length === 0)
+    return planDesktop(desired, person, userReady, groundwork, builder)
+  const suspects = staying.filter((desktop) => staying.length > 1 || isSuspect(desktop, groundwork.key))
+  for (const desktop of suspects) builder.raise({ kind: 'desktop', id: desktop.id, personId: person.personId })
+  for (const desktop of staying)
+    planAccess(desired, person, desktop, open && suspects.length === 0, groundwork, builder)
 }
 
 /** Not what was ordered: broken from its making, or its volumes not under the project's key (CRY-3). Kept and raised, never replaced (C-11). */
-const isOdd = (desktop: ObservedDesktop, key: ObservedKey | undefined) =>
+const isSuspect = (desktop: ObservedDesktop, key: ObservedKey | undefined) =>
   desktop.state === 'ERROR' || (key !== undefined && desktop.volumeKey !== key.arn)
 
 function planUser(
@@ -57,21 +59,21 @@ function planUser(
   }: Desired,
   { userName }: DesiredPerson,
   seen: ObservedPerson,
-  draft: Draft,
+  builder: PlanBuilder,
   open: boolean,
 ): boolean {
-  const found = draft.value(`the user ${userName}`, seen.user)
+  const found = builder.value(`the user ${userName}`, seen.user)
   if (found === undefined) return false
   const user = found.value
   if (user === undefined) {
-    if (open && wanted) draft.add({ type: 'CreateUser', directoryId, userName }, userName)
+    if (open && wanted) builder.add({ type: 'CreateUser', directoryId, userName }, userName)
     return false
   }
   if (open && !user.enabled) {
-    if (draft.fresh(enableIntent(userName))) draft.wait(`user ${userName} was enabled and does not show it yet`)
-    else draft.add({ type: 'EnableUser', directoryId, userName }, userName, { intent: enableIntent(userName) })
+    if (builder.fresh(enableIntent(userName))) builder.wait(`user ${userName} was enabled and does not show it yet`)
+    else builder.add({ type: 'EnableUser', directoryId, userName }, userName, { intent: enableIntent(userName) })
   }
-  if (!open && user.enabled) draft.add({ type: 'DisableUser', directoryId, userName }, userName)
+  if (!open && user.enabled) builder.add({ type: 'DisableUser', directoryId, userName }, userName)
   return user.enabled
 }
 
@@ -79,15 +81,15 @@ function planDesktop(
   { platform, projectId }: Desired,
   { userName, personId }: DesiredPerson,
   userReady: boolean,
-  { key }: Foundation,
-  draft: Draft,
+  { key }: Groundwork,
+  builder: PlanBuilder,
 ): void {
   if (key === undefined || !userReady) return
-  if (draft.fresh(desktopIntent(userName))) {
-    draft.wait(`the desktop of ${userName} was asked for and is not to be seen yet`)
+  if (builder.fresh(desktopIntent(userName))) {
+    builder.wait(`the desktop of ${userName} was asked for and is not to be seen yet`)
     return
   }
-  draft.add(
+  builder.add(
     {
       type: 'CreateDesktop',
       directoryId: platform.cell.directoryId,
@@ -109,30 +111,30 @@ function planAccess(
   person: DesiredPerson,
   desktop: ObservedDesktop,
   sound: boolean,
-  foundation: Foundation,
-  draft: Draft,
+  groundwork: Groundwork,
+  builder: PlanBuilder,
 ): void {
   if (!sound && desktop.state === 'AVAILABLE' && person.access === 'shut-off')
-    draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
+    builder.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
   // WorkSpaces stops no desktop that is not AUTO_STOP, and suspension relies on stopping (VIS-7).
   if (!desktop.autoStop && SOUND.has(desktop.state))
-    draft.add({ type: 'SetAutoStop', desktopId: desktop.id }, desktop.id)
-  if (foundation.interfaces === undefined) return
+    builder.add({ type: 'SetAutoStop', desktopId: desktop.id }, desktop.id)
+  if (groundwork.interfaces === undefined) return
   const found =
-    desktop.address === undefined ? undefined : foundation.interfaces.find(({ address }) => address === desktop.address)
+    desktop.address === undefined ? undefined : groundwork.interfaces.find(({ address }) => address === desktop.address)
   if (found === undefined) {
-    if (sound) draft.wait(`the interface of desktop ${desktop.id} (${desktop.state}) is not to be seen yet`)
+    if (sound) builder.wait(`the interface of desktop ${desktop.id} (${desktop.state}) is not to be seen yet`)
     return
   }
   if ((found.tags['renkei:project'] ?? desired.projectId) !== desired.projectId) {
-    draft.wait(
+    builder.wait(
       `interface ${found.id} at the address of desktop ${desktop.id} belongs to another project; the view lags`,
     )
     return
   }
-  if (!sound) draft.fencing.set(desktop.id, fence(desired, found, draft))
-  else if (!SOUND.has(desktop.state)) draft.wait(`desktop ${desktop.id} is ${desktop.state}`)
-  else admit(desired, person, found, foundation, draft)
+  if (!sound) builder.shutOffActions.set(desktop.id, shutOff(desired, found, builder))
+  else if (!SOUND.has(desktop.state)) builder.wait(`desktop ${desktop.id} is ${desktop.state}`)
+  else admit(desired, person, found, groundwork, builder)
 }
 
 const grantedTags = ({ tags }: ObservedInterface) => Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
@@ -140,17 +142,17 @@ const sameSet = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && new Set([...a, ...b]).size === a.length
 
 /** Out of every granted set, into `blocked`, and no group that lets anything through. */
-export function fence({ platform }: Desired, found: ObservedInterface, draft: Draft): readonly string[] {
+export function shutOff({ platform }: Desired, found: ObservedInterface, builder: PlanBuilder): readonly string[] {
   const done: string[] = []
   const granted = grantedTags(found)
   if (granted.length > 0)
-    done.push(draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: granted }, found.id))
+    done.push(builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: granted }, found.id))
   if (found.tags[BLOCKED_TAG] !== 'true')
-    done.push(draft.add({ type: 'TagInterface', interfaceId: found.id, tags: { [BLOCKED_TAG]: 'true' } }, found.id))
+    done.push(builder.add({ type: 'TagInterface', interfaceId: found.id, tags: { [BLOCKED_TAG]: 'true' } }, found.id))
   const groups = [platform.cell.quarantineGroupId]
   // Not `after` the tags: either layer alone shuts the desktop off, so neither waits for the other.
   if (!sameSet(found.groups, groups))
-    done.push(draft.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id))
+    done.push(builder.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id))
   return done
 }
 
@@ -159,31 +161,31 @@ function admit(
   desired: Desired,
   person: DesiredPerson,
   found: ObservedInterface,
-  foundation: Foundation,
-  draft: Draft,
+  groundwork: Groundwork,
+  builder: PlanBuilder,
 ): void {
   const { platform, projectId } = desired
   const granted = person.access === 'granted'
-  if (granted && !foundation.groupsSeen) return
+  if (granted && !groundwork.groupsSeen) return
   const wanted = granted ? desired.databases.map(({ id }) => grantedTag(id)) : []
-  if (granted && foundation.group?.right !== true)
-    draft.wait(`the security group of the project is not ready for interface ${found.id}`)
+  if (granted && groundwork.group?.right !== true)
+    builder.wait(`the security group of the project is not ready for interface ${found.id}`)
   // A group whose rules drifted is repaired in this pass: it stays where it is, and is put nowhere new.
   const own =
-    granted && foundation.group !== undefined && (foundation.group.right || found.groups.includes(foundation.group.id))
-      ? [foundation.group.id]
+    granted && groundwork.group !== undefined && (groundwork.group.right || found.groups.includes(groundwork.group.id))
+      ? [groundwork.group.id]
       : []
   const groups = [platform.cell.membersGroupId, ...own]
   const groupsRight = sameSet(found.groups, groups)
-  const right = groupsRight && foundation.complete && granted
+  const right = groupsRight && groundwork.complete && granted
   const surplus = grantedTags(found).filter((tag) => !groupsRight || !wanted.includes(tag))
   const after =
     surplus.length > 0
-      ? [draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: surplus }, `${found.id} granted`)]
+      ? [builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: surplus }, `${found.id} granted`)]
       : []
-  if (!groupsRight) draft.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id, { after })
+  if (!groupsRight) builder.add({ type: 'SetGroups', interfaceId: found.id, groups }, found.id, { after })
   if (groupsRight && BLOCKED_TAG in found.tags)
-    draft.add({ type: 'UntagInterface', interfaceId: found.id, keys: [BLOCKED_TAG] }, `${found.id} blocked`)
+    builder.add({ type: 'UntagInterface', interfaceId: found.id, keys: [BLOCKED_TAG] }, `${found.id} blocked`)
   const identity = Object.entries(projectTags(platform.environment, projectId, person.personId)).filter(
     ([tag, value]) => found.tags[tag] !== value,
   )
@@ -192,7 +194,7 @@ function admit(
       ? wanted.filter((tag) => found.tags[tag] !== 'true')
       : []
   const tags = Object.fromEntries([...identity, ...missing.map((tag) => [tag, 'true'] as const)])
-  if (Object.keys(tags).length > 0) draft.add({ type: 'TagInterface', interfaceId: found.id, tags }, found.id)
+  if (Object.keys(tags).length > 0) builder.add({ type: 'TagInterface', interfaceId: found.id, tags }, found.id)
   else if (granted && wanted.some((tag) => found.tags[tag] !== 'true'))
-    draft.wait(`interface ${found.id} gets its granted tags when everything else is right`)
+    builder.wait(`interface ${found.id} gets its granted tags when everything else is right`)
 }

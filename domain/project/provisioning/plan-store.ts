@@ -1,6 +1,6 @@
 import { canonicalJson } from '#domain/ledger/canonical.ts'
 import type { Desired } from './desired.ts'
-import type { Draft } from './draft.ts'
+import type { PlanBuilder } from './plan-builder.ts'
 import { projectTags } from './resource-names.ts'
 import type { Observed, ObservedFileSystem, ObservedGroup, ObservedKey } from './observed.ts'
 import { fileSystemPolicy } from './policies.ts'
@@ -18,9 +18,9 @@ export function planStore(
   observed: Observed,
   key: ObservedKey,
   store: ObservedGroup | undefined,
-  draft: Draft,
+  builder: PlanBuilder,
 ): ObservedFileSystem | undefined {
-  const found = draft.value('the file system', observed.fileSystem)
+  const found = builder.value('the file system', observed.fileSystem)
   if (found === undefined) return undefined
   const {
     platform: { environment, cell },
@@ -30,28 +30,28 @@ export function planStore(
   const tags = projectTags(environment, projectId)
   const fileSystem = found.value
   if (fileSystem === undefined) {
-    draft.add({ type: 'CreateFileSystem', creationToken: names.creationToken, keyArn: key.arn, tags }, projectId)
+    builder.add({ type: 'CreateFileSystem', creationToken: names.creationToken, keyArn: key.arn, tags }, projectId)
     return undefined
   }
   const { id } = fileSystem
   if (fileSystem.keyArn !== key.arn) {
-    draft.raise({ kind: 'file-system', id })
-    return draft.wait(`file system ${id} is not under the project's key; an operator decides what becomes of it`)
+    builder.raise({ kind: 'file-system', id })
+    return builder.wait(`file system ${id} is not under the project's key; an operator decides what becomes of it`)
   }
-  if (fileSystem.state !== 'available') return draft.wait(`file system ${id} is ${fileSystem.state}`)
+  if (fileSystem.state !== 'available') return builder.wait(`file system ${id} is ${fileSystem.state}`)
   const before: string[] = []
   if (!samePolicy(fileSystem.policy, fileSystemPolicy())) {
-    before.push(draft.add({ type: 'PutFileSystemPolicy', fileSystemId: id, policy: fileSystemPolicy() }, id))
+    before.push(builder.add({ type: 'PutFileSystemPolicy', fileSystemId: id, policy: fileSystemPolicy() }, id))
   }
   const accessPoint = fileSystem.accessPoints.find(
     ({ clientToken, state }) => clientToken === names.creationToken && state !== 'deleting',
   )
   for (const other of fileSystem.accessPoints) {
-    if (other !== accessPoint && other.state !== 'deleting') draft.raise({ kind: 'access-point', id: other.id })
+    if (other !== accessPoint && other.state !== 'deleting') builder.raise({ kind: 'access-point', id: other.id })
   }
   if (accessPoint === undefined) {
     before.push(
-      draft.add(
+      builder.add(
         {
           type: 'CreateAccessPoint',
           fileSystemId: id,
@@ -70,14 +70,14 @@ export function planStore(
   )
   cell.storageSubnetIds.forEach((subnetId, index) => {
     if (targets[index] === undefined && store !== undefined) {
-      draft.add({ type: 'CreateMountTarget', fileSystemId: id, subnetId, groupId: store.id }, subnetId, {
+      builder.add({ type: 'CreateMountTarget', fileSystemId: id, subnetId, groupId: store.id }, subnetId, {
         after: before,
       })
     }
   })
   const parts = [accessPoint, ...targets]
   const pending = parts.filter((part) => part !== undefined && part.state !== 'available')
-  if (pending.length > 0) draft.wait(`${pending.map((part) => `${part?.id} is ${part?.state}`).join(', ')}`)
+  if (pending.length > 0) builder.wait(`${pending.map((part) => `${part?.id} is ${part?.state}`).join(', ')}`)
   return before.length === 0 && parts.every((part) => part?.state === 'available') ? fileSystem : undefined
 }
 

@@ -1,21 +1,21 @@
 import type { ProvisionedResource } from '../events.ts'
 import type { Action } from './actions.ts'
 import type { Desired } from './desired.ts'
-import { Draft, type Limits } from './draft.ts'
+import { PlanBuilder, type Limits } from './plan-builder.ts'
 import { evidence, existing } from './inventory.ts'
 import type { Observed } from './observed.ts'
 import { planGroups } from './plan-groups.ts'
 import { planKey } from './plan-key.ts'
-import { fence, planPerson, type Foundation } from './plan-person.ts'
+import { shutOff, planPerson, type Groundwork } from './plan-person.ts'
 import { planStore } from './plan-store.ts'
-import { closeKey, removeFoundation, removePeople, type Held } from './removal.ts'
+import { closeKey, removeGroundwork, removePeople, type HeldRemoval } from './removal.ts'
 
 /** What one pass comes to. */
 export interface Plan {
   /** in the order to try them; all that can be done with what has been seen, and no more: the next pass sees the rest */
   readonly actions: readonly Action[]
   /** a removal that stops for two approvals (C-11) */
-  readonly held: Held | undefined
+  readonly heldRemoval: HeldRemoval | undefined
   /** desktops that the actions terminate without approvals: they count towards the bound of every other pass (C-11) */
   readonly removes: readonly string[]
   /** under the project's names, and asked for by no event: kept, cut off, raised, never deleted (C-11) */
@@ -39,36 +39,38 @@ export interface Plan {
  * Only what `desired.named` names is ever removed. An empty, partial or lagging view makes the plan wait or make, never remove (C-11).
  */
 export function plan(desired: Desired, observed: Observed, limits: Limits): Plan {
-  const draft = new Draft(limits, observed.notes)
+  const builder = new PlanBuilder(limits, observed.notes)
   if (desired.wanted && desired.missingDatabases.length > 0)
-    draft.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
-  const foundation = desired.wanted ? planFoundation(desired, observed, draft) : endFoundation(desired, observed, draft)
+    builder.wait(`no link is deployed for ${desired.missingDatabases.join(', ')}`)
+  const groundwork = desired.wanted
+    ? planGroundwork(desired, observed, builder)
+    : endGroundwork(desired, observed, builder)
   for (const person of desired.people) {
     const found = observed.people[person.personId]
-    if (found === undefined) draft.wait(`${person.userName} was not looked at`)
-    else planPerson(desired, person, found, foundation, draft)
+    if (found === undefined) builder.wait(`${person.userName} was not looked at`)
+    else planPerson(desired, person, found, groundwork, builder)
   }
-  quarantineStrays(desired, observed, draft)
-  const heldPeople = removePeople(desired, observed, draft)
-  const heldFoundation = desired.wanted ? undefined : removeFoundation(desired, observed, draft)
-  evidence(desired, observed, draft)
+  quarantineUnowned(desired, observed, builder)
+  const heldOfPeople = removePeople(desired, observed, builder)
+  const heldOfGroundwork = desired.wanted ? undefined : removeGroundwork(desired, observed, builder)
+  evidence(desired, observed, builder)
   const exists = existing(desired, observed)
-  confirmAbsence(desired, observed, exists, draft)
-  const held = heldPeople ?? heldFoundation
+  confirmAbsence(desired, observed, exists, builder)
+  const heldRemoval = heldOfPeople ?? heldOfGroundwork
   return {
-    actions: draft.actions,
-    held,
-    removes: draft.removes,
-    quarantine: draft.quarantine,
-    waiting: draft.waiting,
-    destroyed: draft.destroyed,
+    actions: builder.actions,
+    heldRemoval,
+    removes: builder.removes,
+    quarantine: builder.quarantine,
+    waiting: builder.waiting,
+    destroyed: builder.destroyed,
     exists,
     converged:
-      draft.actions.length === 0 &&
-      draft.waiting.length === 0 &&
-      draft.destroyed.length === 0 &&
-      draft.quarantine.length === 0 &&
-      held === undefined,
+      builder.actions.length === 0 &&
+      builder.waiting.length === 0 &&
+      builder.destroyed.length === 0 &&
+      builder.quarantine.length === 0 &&
+      heldRemoval === undefined,
   }
 }
 
@@ -77,63 +79,63 @@ function confirmAbsence(
   { people, wanted }: Desired,
   observed: Observed,
   exists: readonly ProvisionedResource[],
-  draft: Draft,
+  builder: PlanBuilder,
 ): void {
   for (const { personId, access } of people) {
     const found = observed.people[personId]
     if (access === 'removed' && found?.user.seen === true && found.desktops.seen) {
-      draft.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
+      builder.lasting(`anything of ${personId}`, found.user.value === undefined && found.desktops.value.length === 0)
     }
   }
   if (!wanted && observed.keys.seen && observed.groups.seen && observed.fileSystem.seen)
-    draft.lasting('anything of the project', exists.length === 0)
+    builder.lasting('anything of the project', exists.length === 0)
 }
 
-function planFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
-  const key = planKey(desired, observed, draft)
-  const groups = planGroups(desired, observed, draft)
+function planGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): Groundwork {
+  const key = planKey(desired, observed, builder)
+  const groups = planGroups(desired, observed, builder)
   const store =
     key === undefined
       ? undefined
-      : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, draft)
+      : planStore(desired, observed, key, groups?.right === true ? groups.store : undefined, builder)
   return {
     key,
     group: groups && { id: groups.desktop.id, right: groups.right },
     groupsSeen: observed.groups.seen,
     complete:
       key !== undefined && groups?.right === true && store !== undefined && desired.missingDatabases.length === 0,
-    interfaces: draft.value('the interfaces', observed.interfaces)?.value,
+    interfaces: builder.value('the interfaces', observed.interfaces)?.value,
   }
 }
 
-function endFoundation(desired: Desired, observed: Observed, draft: Draft): Foundation {
-  closeKey(desired, observed, draft)
+function endGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): Groundwork {
+  closeKey(desired, observed, builder)
   return {
     key: undefined,
     group: undefined,
     groupsSeen: true,
     complete: false,
-    interfaces: draft.value('the interfaces', observed.interfaces)?.value,
+    interfaces: builder.value('the interfaces', observed.interfaces)?.value,
   }
 }
 
 /**
  * An interface with this project's group or a granted tag of this project, at the address of none of its desktops: nobody's.
- * It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged a stray.
+ * It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged nobody's.
  */
-function quarantineStrays(desired: Desired, observed: Observed, draft: Draft): void {
+function quarantineUnowned(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   if (!observed.interfaces.seen || !observed.groups.seen) return
   const desktops = Object.values(observed.people).map((person) => person.desktops)
   if (desktops.length < desired.people.length || !desktops.every((found) => found.seen)) return
   const addresses = new Set(desktops.flatMap((found) => (found.seen ? found.value.map(({ address }) => address) : [])))
   const group = observed.groups.value.find(({ name }) => name === desired.names.desktopGroup)?.id
   for (const found of observed.interfaces.value) {
-    const stray =
+    const unowned =
       !addresses.has(found.address) &&
       (found.tags['renkei:project'] === desired.projectId || (group !== undefined && found.groups.includes(group)))
-    if (!stray) continue
+    if (!unowned) continue
     // A terminated desktop's interface stays a while; shut off as it is, it can do nothing and is nobody's news.
-    if (fence(desired, found, draft).length > 0) draft.raise({ kind: 'interface', id: found.id })
+    if (shutOff(desired, found, builder).length > 0) builder.raise({ kind: 'interface', id: found.id })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PlatformFacts } from './desired.ts'
+import type { PublishedPlatform } from './desired.ts'
 
 interface PolicyStatement {
   readonly Sid: string
@@ -18,7 +18,7 @@ export interface PolicyDocument {
  * provisioner, who makes the volumes and the store; afterwards they use the grants they then took. Nobody else of the account, operators
  * least of all, is admitted to decrypt, whatever IAM lets them (AUTH-5).
  */
-export function keyPolicy({ account, region }: Pick<PlatformFacts, 'account' | 'region'>): PolicyDocument {
+export function keyPolicy({ account, region }: Pick<PublishedPlatform, 'account' | 'region'>): PolicyDocument {
   const Principal = { AWS: `arn:aws:iam::${account}:root` }
   const through = {
     'kms:CallerAccount': account,

@@ -1,8 +1,8 @@
 import { digestOf } from '#domain/ledger/canonical.ts'
 import type { NamedResource } from '../events.ts'
 import type { Desired, DesiredPerson } from './desired.ts'
-import type { Draft } from './draft.ts'
-import type { Observed, ObservedDesktop } from './observed.ts'
+import type { PlanBuilder } from './plan-builder.ts'
+import type { Observed, ObservedDesktop, ObservedPerson } from './observed.ts'
 
 /** The most desktops one pass removes without two approvals (C-11). */
 const MAX_DESKTOPS = 20
@@ -12,7 +12,7 @@ const MAX_SHARE = 0.05
 export const KEY_DELETION_DAYS = 30
 
 /** A removal that waits for two approvals of its digest. */
-export interface Held {
+export interface HeldRemoval {
   /** SHA-256 over the canonical JSON of the project's id and `removes`: an approval of it is good for nothing else */
   readonly digest: string
   readonly removes: readonly NamedResource[]
@@ -23,7 +23,7 @@ const byName = (a: NamedResource, b: NamedResource) => (sortKey(a) < sortKey(b) 
 const sortKey = (name: NamedResource) => `${order.indexOf(name.kind)} ${'personId' in name ? name.personId : ''}`
 
 /** What is removed, in one order, and its digest: the same until another event names more, so that an approval outlives a pass. */
-export function heldRemoval(projectId: string, removes: readonly NamedResource[]): Held {
+export function heldRemoval(projectId: string, removes: readonly NamedResource[]): HeldRemoval {
   const sorted = removes.toSorted(byName)
   return { digest: digestOf({ projectId, removes: sorted }), removes: sorted }
 }
@@ -39,12 +39,15 @@ export function tooMany(removes: number, existing: number | undefined): boolean 
  * The bound is the platform's, not one project's: what other passes removed during the last day counts with what this one would. What was
  * let through once is let through again, since it counts already.
  */
-function beyondBound(ids: readonly string[], { limits: { desktopsExisting, removedLately = [] } }: Draft): boolean {
-  const fresh = ids.filter((id) => !removedLately.includes(id))
+function beyondBound(
+  ids: readonly string[],
+  { limits: { desktopsExisting, removalsOfLastDay = [] } }: PlanBuilder,
+): boolean {
+  const fresh = ids.filter((id) => !removalsOfLastDay.includes(id))
   if (fresh.length === 0) return false
-  const gone = removedLately.filter((id) => !ids.includes(id)).length
+  const gone = removalsOfLastDay.filter((id) => !ids.includes(id)).length
   return tooMany(
-    fresh.length + removedLately.length,
+    fresh.length + removalsOfLastDay.length,
     desktopsExisting === undefined ? undefined : desktopsExisting + gone,
   )
 }
@@ -53,7 +56,7 @@ function beyondBound(ids: readonly string[], { limits: { desktopsExisting, remov
 function desktopsToRemove(
   desired: Desired,
   observed: Observed,
-  draft: Draft,
+  builder: PlanBuilder,
 ): ReadonlyMap<string, readonly ObservedDesktop[]> {
   return new Map(
     desired.people
@@ -64,7 +67,7 @@ function desktopsToRemove(
           found?.seen === true
             ? found.value.filter(({ state }) => state !== 'TERMINATING' && state !== 'TERMINATED')
             : []
-        return [person.personId, own(person, staying, desired, draft)]
+        return [person.personId, own(person, staying, desired, builder)]
       }),
   )
 }
@@ -77,46 +80,46 @@ function own(
   { personId, userName }: DesiredPerson,
   staying: readonly ObservedDesktop[],
   { known }: Desired,
-  draft: Draft,
+  builder: PlanBuilder,
 ): readonly ObservedDesktop[] {
   if (staying.length <= 1) return staying
   const ours = staying.filter(({ id }) =>
     known.some((resource) => resource.kind === 'desktop' && resource.id === id && resource.personId === personId),
   )
   if (ours.length < staying.length)
-    draft.wait(`two desktops under ${userName}: the one the ledger does not know needs an operator's decision`)
+    builder.wait(`two desktops under ${userName}: the one the ledger does not know needs an operator's decision`)
   return ours
 }
 
 /** Terminates the named desktops, then, once they are gone, deletes the named users. Gives the removal that is held, if it is. */
-export function removePeople(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
-  const desktops = desktopsToRemove(desired, observed, draft)
+export function removePeople(desired: Desired, observed: Observed, builder: PlanBuilder): HeldRemoval | undefined {
+  const desktops = desktopsToRemove(desired, observed, builder)
   const ids = [...desktops.values()].flat().map(({ id }) => id)
-  const held = heldRemoval(
+  const removal = heldRemoval(
     desired.projectId,
     desired.named.filter(({ kind }) => kind === 'desktop'),
   )
-  const approved = desired.approved.includes(held.digest)
-  const stopped = beyondBound(ids, draft) && !approved
-  if (!stopped && !approved) draft.removes.push(...ids)
+  const approved = desired.approved.includes(removal.digest)
+  const stopped = beyondBound(ids, builder) && !approved
+  if (!stopped && !approved) builder.removes.push(...ids)
   for (const person of desired.people) {
-    const found = observed.people[person.personId]
     for (const desktop of desktops.get(person.personId) ?? []) {
-      if (!stopped) terminate(desktop, person, draft)
-      // Held: it stands still meanwhile, since connections that are open outlive a change of group.
+      if (!stopped) terminate(desktop, person, builder)
+      // HeldRemoval: it stands still meanwhile, since connections that are open outlive a change of group.
       else if (desktop.state === 'AVAILABLE' && desktop.autoStop)
-        draft.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
+        builder.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
     }
-    if (found?.desktops.seen === true && person.named.user)
-      removeUser(desired, person, found.desktops.value, found.user.seen ? found.user.value : undefined, draft)
+    if (person.named.user) removeUser(desired, person, observed.people[person.personId], builder)
   }
-  return stopped ? held : undefined
+  return stopped ? removal : undefined
 }
 
 /** After whatever this pass does to shut it off: tags, then group, then termination. */
-function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, draft: Draft): void {
-  removing({ kind: 'desktop', id: desktop.id, personId }, draft)
-  draft.add({ type: 'TerminateDesktop', desktopId: desktop.id }, desktop.id, { after: draft.fencing.get(desktop.id) })
+function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, builder: PlanBuilder): void {
+  removing({ kind: 'desktop', id: desktop.id, personId }, builder)
+  builder.add({ type: 'TerminateDesktop', desktopId: desktop.id }, desktop.id, {
+    after: builder.shutOffActions.get(desktop.id),
+  })
 }
 
 /**
@@ -130,45 +133,44 @@ function removeUser(
     },
   }: Desired,
   person: DesiredPerson,
-  desktops: readonly ObservedDesktop[],
-  user: object | undefined,
-  draft: Draft,
+  found: ObservedPerson | undefined,
+  builder: PlanBuilder,
 ): void {
-  if (user === undefined) return
-  const gone = draft.lasting(`every desktop of ${person.personId}`, desktops.length === 0)
+  if (found?.desktops.seen !== true || !found.user.seen || found.user.value === undefined) return
+  const gone = builder.lasting(`every desktop of ${person.personId}`, found.desktops.value.length === 0)
   if (!gone) return
-  removing({ kind: 'user', id: person.userName, personId: person.personId }, draft)
-  draft.add({ type: 'DeleteUser', directoryId, userName: person.userName }, person.userName)
+  removing({ kind: 'user', id: person.userName, personId: person.personId }, builder)
+  builder.add({ type: 'DeleteUser', directoryId, userName: person.userName }, person.userName)
 }
 
 /** Written before the call, so that evidence of the destruction (VIS-6) has the id even where the answer is lost. */
-function removing(resource: NonNullable<Observed['notes'][string]['resource']>, draft: Draft): void {
+function removing(resource: NonNullable<Observed['notes'][string]['resource']>, builder: PlanBuilder): void {
   const name = `removing ${resource.kind} ${resource.id}`
-  if (draft.notes[name] === undefined)
-    draft.add({ type: 'WriteNote', name, note: { at: draft.limits.now, resource } }, name)
+  if (builder.notes[name] === undefined)
+    builder.add({ type: 'WriteNote', name, note: { at: builder.limits.now, resource } }, name)
 }
 
 /** A named key is disabled at once, without approval: it can be undone, and the data are unreadable from now on (C-6). */
-export function closeKey(desired: Desired, observed: Observed, draft: Draft): void {
+export function closeKey(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   if (!names(desired, 'key')) return
-  const keys = draft.value('the key', observed.keys)?.value ?? []
+  const keys = builder.value('the key', observed.keys)?.value ?? []
   for (const key of keys) {
-    if (key.state === 'Enabled') draft.add({ type: 'DisableKey', keyId: key.id }, key.id)
+    if (key.state === 'Enabled') builder.add({ type: 'DisableKey', keyId: key.id }, key.id)
   }
 }
 
 const names = ({ named }: Desired, kind: NamedResource['kind']) => named.some((name) => name.kind === kind)
 
 /** Store, groups and the key's deletion, in this order, once no desktop is left; held where a key is among them. */
-export function removeFoundation(desired: Desired, observed: Observed, draft: Draft): Held | undefined {
+export function removeGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): HeldRemoval | undefined {
   const removal = heldRemoval(
     desired.projectId,
     desired.named.filter(({ kind }) => kind === 'file-system' || kind === 'security-group' || kind === 'key'),
   )
   if (removal.removes.length === 0) return undefined
-  const keys = draft.value('the key', observed.keys)?.value
-  const store = draft.value('the file system', observed.fileSystem)
-  const groups = draft.value('the security groups', observed.groups)?.value
+  const keys = builder.value('the key', observed.keys)?.value
+  const store = builder.value('the file system', observed.fileSystem)
+  const groups = builder.value('the security groups', observed.groups)?.value
   if (keys === undefined || store === undefined || groups === undefined) return undefined
   const keysLeft = names(desired, 'key') ? keys.filter(({ state }) => state !== 'PendingDeletion') : []
   const left =
@@ -179,15 +181,15 @@ export function removeFoundation(desired: Desired, observed: Observed, draft: Dr
   if (names(desired, 'key') && !desired.approved.includes(removal.digest)) return removal
   const people = Object.values(observed.people)
   if (!people.every(({ desktops }) => desktops.seen && desktops.value.length === 0)) {
-    draft.wait('the store, the groups and the key go after the last desktop')
+    builder.wait('the store, the groups and the key go after the last desktop')
     return undefined
   }
-  const storeGone = removeStore(desired, store.value, draft)
-  const groupsGone = removeGroups(desired, groups, observed, draft)
+  const storeGone = removeStore(desired, store.value, builder)
+  const groupsGone = removeGroups(desired, groups, observed, builder)
   if (!storeGone || !groupsGone) return undefined
   for (const key of keysLeft) {
-    removing({ kind: 'key', id: key.id }, draft)
-    draft.add({ type: 'ScheduleKeyDeletion', keyId: key.id, days: KEY_DELETION_DAYS }, key.id)
+    removing({ kind: 'key', id: key.id }, builder)
+    builder.add({ type: 'ScheduleKeyDeletion', keyId: key.id, days: KEY_DELETION_DAYS }, key.id)
   }
   return undefined
 }
@@ -196,27 +198,27 @@ export function removeFoundation(desired: Desired, observed: Observed, draft: Dr
 function removeStore(
   desired: Desired,
   fileSystem: Extract<Observed['fileSystem'], { seen: true }>['value'],
-  draft: Draft,
+  builder: PlanBuilder,
 ): boolean {
   if (!names(desired, 'file-system') || fileSystem === undefined) return true
   const { id, mountTargets, accessPoints } = fileSystem
   const after: string[] = []
   for (const target of mountTargets) {
     if (target.state === 'deleting') continue
-    removing({ kind: 'mount-target', id: target.id }, draft)
-    after.push(draft.add({ type: 'DeleteMountTarget', mountTargetId: target.id }, target.id))
+    removing({ kind: 'mount-target', id: target.id }, builder)
+    after.push(builder.add({ type: 'DeleteMountTarget', mountTargetId: target.id }, target.id))
   }
   for (const point of accessPoints) {
     if (point.state === 'deleting') continue
-    removing({ kind: 'access-point', id: point.id }, draft)
-    after.push(draft.add({ type: 'DeleteAccessPoint', accessPointId: point.id }, point.id, { after: [...after] }))
+    removing({ kind: 'access-point', id: point.id }, builder)
+    after.push(builder.add({ type: 'DeleteAccessPoint', accessPointId: point.id }, point.id, { after: [...after] }))
   }
   if (mountTargets.length > 0 || accessPoints.length > 0 || fileSystem.state === 'deleting') {
-    draft.wait(`file system ${id} and its parts are being deleted`)
+    builder.wait(`file system ${id} and its parts are being deleted`)
     return false
   }
-  removing({ kind: 'file-system', id }, draft)
-  draft.add({ type: 'DeleteFileSystem', fileSystemId: id }, id)
+  removing({ kind: 'file-system', id }, builder)
+  builder.add({ type: 'DeleteFileSystem', fileSystemId: id }, id)
   return false
 }
 
@@ -225,7 +227,7 @@ function removeGroups(
   desired: Desired,
   groups: Extract<Observed['groups'], { seen: true }>['value'],
   observed: Observed,
-  draft: Draft,
+  builder: PlanBuilder,
 ): boolean {
   if (!names(desired, 'security-group')) return true
   const own = groups.filter(({ name }) => name === desired.names.desktopGroup || name === desired.names.storeGroup)
@@ -236,7 +238,7 @@ function removeGroups(
     for (const direction of ['egress', 'ingress'] as const) {
       if (group[direction].length > 0) {
         after.push(
-          draft.add(
+          builder.add(
             { type: 'RevokeRules', groupId: group.id, direction, rules: group[direction] },
             `${group.id} ${direction}`,
           ),
@@ -245,8 +247,8 @@ function removeGroups(
     }
   }
   for (const group of own) {
-    removing({ kind: 'security-group', id: group.id }, draft)
-    draft.add({ type: 'DeleteGroup', groupId: group.id }, group.id, { after })
+    removing({ kind: 'security-group', id: group.id }, builder)
+    builder.add({ type: 'DeleteGroup', groupId: group.id }, group.id, { after })
   }
   return own.length === 0
 }

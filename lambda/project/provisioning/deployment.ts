@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import { setting } from '#lambda/kernel/configuration.ts'
-import type { Deployment } from './platform-facts.ts'
+import type { Deployment } from './published-platform.ts'
 
 /** The account stands in the function's own ARN: `arn:aws:lambda:<region>:<account>:function:<name>`. */
 export function deployment({ invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>): Deployment {

@@ -12,16 +12,18 @@ export interface Memory {
 }
 
 /**
- * The fence between the lanes (VIS-7): the ledger sequence of the latest suspension. A pass that began on an older ledger
- * stops before its next action, so that it cannot undo what the suspend lane does.
+ * The mark that a suspension leaves for the other lane (VIS-7): its sequence in the ledger. A pass that began on an older
+ * ledger stops before its next action, so that it cannot undo what the suspend lane does.
  */
-export interface Fence {
-  raise(projectId: string, sequence: number): Promise<void>
-  height(projectId: string): Promise<number>
+export interface SuspensionMark {
+  /** of an older suspension than the one that left the latest mark it changes nothing */
+  leave(projectId: string, sequence: number): Promise<void>
+  /** 0 where the project was never suspended */
+  latest(projectId: string): Promise<number>
 }
 
-const placeOf = (projectId: string) => `provisioning/${projectId}`
-const FENCE = 'fence'
+const viewOf = (projectId: string) => `provisioning/${projectId}`
+const MARK = 'suspension-mark'
 
 /** Beside the views; read consistently, for a note that is not seen is a thing made twice. */
 export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
@@ -37,7 +39,7 @@ export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
             ConsistentRead: true,
             KeyConditionExpression: '#view = :view',
             ExpressionAttributeNames: { '#view': 'view' },
-            ExpressionAttributeValues: { ':view': placeOf(projectId) },
+            ExpressionAttributeValues: { ':view': viewOf(projectId) },
             ExclusiveStartKey: from,
           }),
         )
@@ -47,20 +49,21 @@ export function tableMemory({ dynamoDb, view }: ViewPort): Memory {
       return notes
     },
     async write(projectId, name, note) {
-      await documents.send(new PutCommand({ TableName: view, Item: { view: placeOf(projectId), id: name, note } }))
+      await documents.send(new PutCommand({ TableName: view, Item: { view: viewOf(projectId), id: name, note } }))
     },
     async forget(projectId, name) {
-      await documents.send(new DeleteCommand({ TableName: view, Key: { view: placeOf(projectId), id: name } }))
+      await documents.send(new DeleteCommand({ TableName: view, Key: { view: viewOf(projectId), id: name } }))
     },
   }
 }
 
-export function tableFence({ dynamoDb, view }: ViewPort): Fence {
+export function tableSuspensionMark({ dynamoDb, view }: ViewPort): SuspensionMark {
   const documents = documentClient(dynamoDb)
-  const key = (projectId: string) => ({ view: FENCE, id: projectId })
+  const key = (projectId: string) => ({ view: MARK, id: projectId })
   return {
-    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that a newer one stopped.
-    async raise(projectId, sequence) {
+    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that
+    // a newer one stopped.
+    async leave(projectId, sequence) {
       try {
         await documents.send(
           new PutCommand({
@@ -75,7 +78,7 @@ export function tableFence({ dynamoDb, view }: ViewPort): Fence {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }
     },
-    async height(projectId) {
+    async latest(projectId) {
       const { Item } = await documents.send(
         new GetCommand({ TableName: view, Key: key(projectId), ConsistentRead: true }),
       )

@@ -58,15 +58,15 @@ export interface ExecutionPort {
 
 export interface Execution {
   readonly results: ReadonlyMap<string, Result>
-  /** stopped at the fence: the rest was not tried */
-  readonly fenced: boolean
+  /** false where a suspension or the deadline ended it: the rest was not tried */
+  readonly complete: boolean
 }
 
 /** Performs a plan's actions in their order. One that fails stops only what must come after it. */
 export async function execute(port: ExecutionPort, actions: readonly Action[]): Promise<Execution> {
   const results = new Map<string, Result>()
   for (const batch of batches(actions)) {
-    if (!(await port.mayGoOn())) return { results, fenced: true }
+    if (!(await port.mayGoOn())) return { results, complete: false }
     const ready = batch.filter((action) => (action.after ?? []).every((id) => results.get(id)?.outcome === 'done'))
     for (const action of batch) results.set(action.id, { outcome: 'skipped' })
     if (ready.length === 0) continue
@@ -81,7 +81,7 @@ export async function execute(port: ExecutionPort, actions: readonly Action[]): 
       for (const action of ready) results.set(action.id, { outcome: 'failed', reason: errorName(error) })
     }
   }
-  return { results, fenced: false }
+  return { results, complete: true }
 }
 
 /** Actions that AWS takes several of in one call; neighbours of one type go together. */

@@ -6,8 +6,8 @@ import { setting } from '#lambda/kernel/configuration.ts'
 import { log } from '#lambda/kernel/log.ts'
 import { errorName, provisioningClients } from '../provisioning/aws.ts'
 import { deployment } from '../provisioning/deployment.ts'
-import { platformFacts } from '../provisioning/platform-facts.ts'
-import { tableFence, tableMemory } from '../provisioning/memory.ts'
+import { publishedPlatform } from '../provisioning/published-platform.ts'
+import { tableSuspensionMark, tableMemory } from '../provisioning/memory.ts'
 import { reconcileProject, type PassResult } from './pass.ts'
 import { projectLedger } from '../provisioning/project-ledger.ts'
 import { tableRemovals } from './removals.ts'
@@ -52,7 +52,7 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
     {
       aws: provisioningClients(workSpacesTokens(sharedBucket(views), RESERVED_FOR_SUSPEND)),
       memory: tableMemory(views),
-      fence: tableFence(views),
+      suspensionMark: tableSuspensionMark(views),
       removals: tableRemovals(views),
       ledger: projectLedger({
         dynamoDb: dynamoDb(),
@@ -60,7 +60,7 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
         table: setting('LEDGER_TABLE'),
         receiptKeyId: setting('RECEIPT_KEY_ID'),
       }),
-      facts: (project) => platformFacts(ssm(), deployment(context), project),
+      platform: (project) => publishedPlatform(ssm(), deployment(context), project),
       now: () => Date.now(),
       settleSeconds: SETTLE_PASSES * Number(setting('REQUEUE_SECONDS')),
       deadline: Date.now() + context.getRemainingTimeInMillis() - MARGIN_MS,

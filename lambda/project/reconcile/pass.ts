@@ -1,11 +1,11 @@
-import { resourceKey } from '#domain/project/evolve.ts'
+import { resourceKey, sameThings } from '#domain/project/evolve.ts'
 import type { Project } from '#domain/project/state.ts'
-import { desiredOf, type Desired, type PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Observed } from '#domain/project/provisioning/observed.ts'
 import { plan, type Plan } from '#domain/project/provisioning/plan.ts'
 import { errorName, type Aws } from '../provisioning/aws.ts'
 import { execute, type Execution } from './execute.ts'
-import type { Fence, Memory } from '../provisioning/memory.ts'
+import type { SuspensionMark, Memory } from '../provisioning/memory.ts'
 import { observe } from '../provisioning/observe/observe.ts'
 import { countDesktops } from '../provisioning/observe/people.ts'
 import type { ProjectLedger, Report } from '../provisioning/project-ledger.ts'
@@ -14,10 +14,10 @@ import { announce, lately, type RemovalStore } from './removals.ts'
 export interface PassPort {
   readonly aws: Aws
   readonly memory: Memory
-  readonly fence: Fence
+  readonly suspensionMark: SuspensionMark
   readonly ledger: ProjectLedger
   readonly removals: RemovalStore
-  readonly facts: (project: Project) => Promise<PlatformFacts>
+  readonly platform: (project: Project) => Promise<PublishedPlatform>
   /** milliseconds since 1970 */
   readonly now: () => number
   /** how long views are given to catch up, seconds */
@@ -56,20 +56,20 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
       return { again: false, converged: true, waiting: [], failures, done }
     }
     const now = new Date(port.now()).toISOString()
-    const desired = desiredOf(project, await port.facts(project), now)
+    const desired = desiredOf(project, await port.platform(project), now)
     const observed = await observe(port.aws, desired, notes)
     const record = await port.removals.read()
-    const removedLately = lately(record, port.now()).map(({ desktopId }) => desktopId)
+    const removalsOfLastDay = lately(record, port.now()).map(({ desktopId }) => desktopId)
     const planned = plan(desired, observed, {
       now,
       settleSeconds: port.settleSeconds,
-      removedLately,
-      desktopsExisting: await counted(port.aws, desired, observed, removedLately),
+      removalsOfLastDay,
+      desktopsExisting: await counted(port.aws, desired, observed, removalsOfLastDay),
     })
     // Another project's pass counted at the same moment: this one counts again, later.
     if (!(await announce(port.removals, record, planned.removes, port.now())))
       return { again: true, converged: false, waiting: ['another pass removes desktops as well'], failures, done }
-    const mayGoOn = async () => port.now() < port.deadline && (await port.fence.height(projectId)) <= sequence
+    const mayGoOn = async () => port.now() < port.deadline && (await port.suspensionMark.latest(projectId)) <= sequence
     const execution = await execute(
       { aws: port.aws, memory: port.memory, projectId, notes, mayGoOn, now: () => new Date(port.now()).toISOString() },
       planned.actions,
@@ -85,12 +85,13 @@ export async function reconcileProject(port: PassPort, projectId: string): Promi
       return {
         again: false,
         converged,
-        waiting: planned.held === undefined ? [] : [`removal ${planned.held.digest} waits for two approvals`],
+        waiting:
+          planned.heldRemoval === undefined ? [] : [`removal ${planned.heldRemoval.digest} waits for two approvals`],
         failures,
         done,
       }
     const goesOn =
-      (moved > 0 || planned.destroyed.length > 0 || execution.fenced) && round < ROUNDS && port.now() < port.deadline
+      (moved > 0 || planned.destroyed.length > 0 || !execution.complete) && round < ROUNDS && port.now() < port.deadline
     if (!goesOn) return { again: true, converged: false, waiting, failures, done }
   }
 }
@@ -100,13 +101,13 @@ async function counted(
   aws: Aws,
   { people }: Desired,
   observed: Observed,
-  removedLately: readonly string[],
+  removalsOfLastDay: readonly string[],
 ): Promise<number | undefined> {
   const removable = people.filter(({ named, personId }) => {
     const desktops = observed.people[personId]?.desktops
     return named.desktop && desktops?.seen === true && desktops.value.length > 0
   })
-  if (removable.length === 0 || removable.length + removedLately.length < 2) return undefined
+  if (removable.length === 0 || removable.length + removalsOfLastDay.length < 2) return undefined
   try {
     return await countDesktops(aws)
   } catch {
@@ -121,7 +122,7 @@ const failed = ({ results }: Execution) =>
 async function reportAll(
   ledger: ProjectLedger,
   project: Project,
-  { quarantine, destroyed, held, exists, converged }: Plan,
+  { quarantine, destroyed, heldRemoval, exists, converged }: Plan,
   now: string,
 ): Promise<readonly string[]> {
   const known = new Set((project.quarantined ?? []).map(resourceKey))
@@ -129,7 +130,8 @@ async function reportAll(
     .filter((resource) => !known.has(resourceKey(resource)))
     .map((resource) => ({ type: 'ReportQuarantined', resource }))
   if (destroyed.length > 0) reports.push({ type: 'ReportDestroyed', destroyed, at: now })
-  if (held !== undefined && held.digest !== project.heldRemoval) reports.push({ type: 'ReportHeld', ...held })
+  if (heldRemoval !== undefined && heldRemoval.digest !== project.heldRemoval)
+    reports.push({ type: 'ReportHeld', ...heldRemoval })
   if (converged && (project.convergedAt === undefined || !sameThings(project.exists, exists)))
     reports.push({ type: 'ReportConverged', exists, at: now })
   const failures: string[] = []
@@ -142,9 +144,4 @@ async function reportAll(
     }
   }
   return failures
-}
-
-function sameThings(a: Project['exists'], b: Project['exists']): boolean {
-  const keys = new Set(a.map(resourceKey))
-  return a.length === b.length && b.every((resource) => keys.has(resourceKey(resource)))
 }

@@ -4,16 +4,16 @@ import { directoryServiceData, dynamoDb, ec2, networkFirewall, ssm, workSpaces }
 import { setting } from '#lambda/kernel/configuration.ts'
 import { log } from '#lambda/kernel/log.ts'
 import { deployment } from '../provisioning/deployment.ts'
-import { platformFacts, readParameters } from '../provisioning/platform-facts.ts'
+import { publishedPlatform, readParameters } from '../provisioning/published-platform.ts'
 import { errorName } from '../provisioning/aws.ts'
-import { tableFence } from '../provisioning/memory.ts'
+import { tableSuspensionMark } from '../provisioning/memory.ts'
 import { loadProject } from '../provisioning/project-ledger.ts'
 import { suspend, type Cut, type Perimeter, type Suspension } from './suspend.ts'
 
 /** The queue would bring a message back only after minutes, so what fails is tried again here (VIS-7: 60 s for all of it). */
 const PAUSE_MS = 1_000
 const MARGIN_MS = 5_000
-/** A call that the reconciler made just before the fence rose has landed by then; what it undid is cut once more. */
+/** A call that the reconciler made just before the mark was left has landed by then; what it undid is cut once more. */
 const SECOND_LOOK_MS = 3_000
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
@@ -57,9 +57,9 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
       tokens: workSpacesTokens(sharedBucket(views), 0),
     },
     networkFirewall: networkFirewall(),
-    fence: tableFence(views),
+    suspensionMark: tableSuspensionMark(views),
     load: (projectId: string) => loadProject({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, projectId),
-    facts: (project: Parameters<typeof platformFacts>[2]) => platformFacts(ssm(), place, project),
+    platform: (project: Parameters<typeof publishedPlatform>[2]) => publishedPlatform(ssm(), place, project),
     perimeter: () => perimeter(place.environment),
     now: () => Date.now(),
   }

@@ -5,12 +5,12 @@ import {
   desiredOf,
   type Desired,
   type DesiredPerson,
-  type PlatformFacts,
+  type PublishedPlatform,
 } from '#domain/project/provisioning/desired.ts'
 import { BLOCKED_TAG, GRANTED_PREFIX } from '#domain/project/provisioning/resource-names.ts'
 import type { ObservedInterface } from '#domain/project/provisioning/observed.ts'
 import { errorName, everyPage, type Aws } from '../provisioning/aws.ts'
-import type { Fence } from '../provisioning/memory.ts'
+import type { SuspensionMark } from '../provisioning/memory.ts'
 import { observeInterfaces } from '../provisioning/observe/network.ts'
 import { observeDesktops } from '../provisioning/observe/people.ts'
 import { setGroups, tagInterface, untagInterface } from '../provisioning/perform/network.ts'
@@ -31,9 +31,9 @@ type CuttingClients = Pick<Aws, 'ec2' | 'workSpaces' | 'directoryServiceData' | 
 export interface SuspendPort {
   readonly aws: CuttingClients
   readonly networkFirewall: NetworkFirewallClient
-  readonly fence: Fence
+  readonly suspensionMark: SuspensionMark
   readonly load: (projectId: string) => Promise<LoadedProject>
-  readonly facts: (project: Project) => Promise<PlatformFacts>
+  readonly platform: (project: Project) => Promise<PublishedPlatform>
   readonly perimeter: () => Promise<Perimeter>
   readonly now: () => number
 }
@@ -63,9 +63,9 @@ const FLOW_FILTERS = 20
  */
 export async function suspend(port: SuspendPort, { projectId, sequence, personId }: Suspension): Promise<Cut> {
   // First of all, so that a pass of the reconciler that is under way undoes nothing of what follows.
-  await port.fence.raise(projectId, sequence)
+  await port.suspensionMark.leave(projectId, sequence)
   const { project } = await port.load(projectId)
-  const desired = desiredOf(project, await port.facts(project), new Date(port.now()).toISOString())
+  const desired = desiredOf(project, await port.platform(project), new Date(port.now()).toISOString())
   const people = desired.people.filter(
     (person) =>
       (personId === undefined || person.personId === personId) &&
@@ -164,7 +164,7 @@ async function endConnections({ ec2 }: CuttingClients, ClientVpnEndpointId: stri
 async function shutOff(
   aws: CuttingClients,
   { id: interfaceId, tags }: ObservedInterface,
-  { cell }: PlatformFacts,
+  { cell }: PublishedPlatform,
   failures: string[],
 ): Promise<void> {
   const keys = Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))

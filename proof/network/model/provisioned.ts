@@ -1,5 +1,5 @@
 import type { Action } from '#domain/project/provisioning/actions.ts'
-import { desiredOf, type Desired, type PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import { emptyWorld, look, perform, type IdealWorld } from '#domain/project/provisioning/ideal.ts'
 import type { Rule } from '#domain/project/provisioning/observed.ts'
 import { plan } from '#domain/project/provisioning/plan.ts'
@@ -31,7 +31,7 @@ export function readProvisioned(
   sets: readonly TagSet[],
 ): Provisioned {
   const provisioned: Provisioned = { groups: {}, interfaces: [] }
-  const facts = new Map<number, PlatformFacts | undefined>()
+  const facts = new Map<number, PublishedPlatform | undefined>()
   for (const granted of grants.projects) {
     const { cell } = granted.project
     if (!facts.has(cell)) facts.set(cell, factsOf(config, cell, links, resources))
@@ -46,14 +46,14 @@ export function readProvisioned(
 }
 
 /** What the reconciler reads at run time, from the parameters that the stacks publish. */
-function factsOf(config: Config, cell: number, links: Links, resources: Resources): PlatformFacts | undefined {
+function factsOf(config: Config, cell: number, links: Links, resources: Resources): PublishedPlatform | undefined {
   const missing: string[] = []
   const value = (name: string) => {
     const found = links.published(parameterPath(config.environment, name))
     if (typeof found !== 'string' || found.startsWith('?')) missing.push(name)
     return String(found)
   }
-  const platform: PlatformFacts = {
+  const platform: PublishedPlatform = {
     environment: config.environment,
     account: config.accounts.workload,
     region: config.region,
@@ -86,7 +86,7 @@ function factsOf(config: Config, cell: number, links: Links, resources: Resource
 /** Runs the plan to its end: first as everybody was admitted, then as things are now, so that who is suspended has a desktop to be shut off. */
 function settle(
   { project }: GrantedProject,
-  platform: PlatformFacts,
+  platform: PublishedPlatform,
   now: string,
 ): { world: IdealWorld; actions: Action[]; desired: Desired } {
   const world = emptyWorld()
@@ -170,7 +170,7 @@ function addDesktops(
   granted: GrantedProject,
   world: IdealWorld,
   desired: Desired,
-  platform: PlatformFacts,
+  platform: PublishedPlatform,
   subnets: Readonly<Record<Id, Subnet>>,
   sets: readonly TagSet[],
   provisioned: Provisioned,
@@ -214,7 +214,7 @@ function addDesktops(
 function addStores(
   granted: GrantedProject,
   actions: readonly Action[],
-  platform: PlatformFacts,
+  platform: PublishedPlatform,
   subnets: Readonly<Record<Id, Subnet>>,
   provisioned: Provisioned,
   resources: Resources,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { factNames } from '#lambda/project/provisioning/platform-facts.ts'
+import { factNames } from '#lambda/project/provisioning/published-platform.ts'
 import { parameterNames } from '#lib/kernel/parameters.ts'
 
 test('[CON-2] the provisioner reads exactly the parameters that the stacks publish', () => {

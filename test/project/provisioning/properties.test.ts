@@ -40,14 +40,14 @@ const mutations: readonly {
   },
   {
     rule: 'an absence must last',
-    file: 'draft.ts',
+    file: 'plan-builder.ts',
     from: '>= this.limits.settleSeconds) return true',
     to: '>= 0) return true',
     notices: 'a user is deleted before the desktop',
   },
   {
     rule: 'unseen is not absent',
-    file: 'draft.ts',
+    file: 'plan-builder.ts',
     from: 'return found.seen ? found :',
     to: "return found.seen ? found : what === 'the key' ? { value: [] as never } :",
     notices: 'a second key is made',
@@ -55,14 +55,14 @@ const mutations: readonly {
   {
     rule: 'an asked-for desktop is waited for',
     file: 'plan-person.ts',
-    from: 'if (draft.fresh(desktopIntent(userName))) {',
-    to: "if (draft.fresh('')) {",
+    from: 'if (builder.fresh(desktopIntent(userName))) {',
+    to: "if (builder.fresh('')) {",
     notices: 'a second desktop is asked for',
   },
   {
     rule: 'the group comes before the granted tag',
     file: 'plan-person.ts',
-    from: 'const right = groupsRight && foundation.complete && granted',
+    from: 'const right = groupsRight && groundwork.complete && granted',
     to: 'const right = granted',
     notices: 'a granted tag comes before the group',
   },
@@ -82,9 +82,9 @@ const mutations: readonly {
   },
   {
     rule: "each approval is another person's",
-    file: 'desired.ts',
-    from: 'const APPROVALS = 2',
-    to: 'const APPROVALS = 1',
+    file: '../approvals.ts',
+    from: 'APPROVALS_NEEDED = 2',
+    to: 'APPROVALS_NEEDED = 1',
     notices: 'a key is removed unnamed or unapproved',
   },
   {

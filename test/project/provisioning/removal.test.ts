@@ -170,18 +170,26 @@ test('[C-6] a key that is found disabled in an open project is not enabled again
 
 test('[C-6] the end disables the key in its first plan, before any approval, and schedules no deletion', () => {
   const project = ended(openProject())
-  const { actions, held } = plan(desired(project), look(provisioned(openProject()), desired(project)), LIMITS)
+  const { actions, heldRemoval: removal } = plan(
+    desired(project),
+    look(provisioned(openProject()), desired(project)),
+    LIMITS,
+  )
   assert.ok(actions.some(({ type }) => type === 'DisableKey'))
   assert.ok(!actions.some(({ type }) => type === 'ScheduleKeyDeletion' || type === 'DeleteFileSystem'))
-  expect(held?.removes.map(({ kind }) => kind)).toEqual(['file-system', 'security-group', 'key'])
+  expect(removal?.removes.map(({ kind }) => kind)).toEqual(['file-system', 'security-group', 'key'])
 })
 
 test("[C-11] the bound is the platform's: what other projects' passes removed during the last day counts too", () => {
   const project = { ...openProject(), named: namesOf('taro') }
   const view = look(provisioned(openProject()), desired(openProject()))
-  const removedLately = (count: number) => Array.from({ length: count }, (_, index) => `ws-other-${index}`)
+  const removalsOfLastDay = (count: number) => Array.from({ length: count }, (_, index) => `ws-other-${index}`)
   const planned = (existing: number, before: number) =>
-    plan(desired(project), view, { ...LIMITS, desktopsExisting: existing, removedLately: removedLately(before) })
+    plan(desired(project), view, {
+      ...LIMITS,
+      desktopsExisting: existing,
+      removalsOfLastDay: removalsOfLastDay(before),
+    })
   for (const [existing, before, held] of [
     [100, 4, false],
     [96, 5, true],
@@ -190,8 +198,8 @@ test("[C-11] the bound is the platform's: what other projects' passes removed du
     [2, 20, true],
     [2, 3, false],
   ] as const) {
-    const { actions, held: stopped, removes } = planned(existing, before)
-    expectThat(stopped !== undefined, `${before} before, ${existing} exist`).toBe(held)
+    const { actions, heldRemoval: removal, removes } = planned(existing, before)
+    expectThat(removal !== undefined, `${before} before, ${existing} exist`).toBe(held)
     expect(actions.some(({ type }) => type === 'TerminateDesktop')).toBe(!held)
     expect(removes.length).toBe(held ? 0 : 1)
   }
@@ -203,19 +211,19 @@ test('[C-11] what was let through is let through again, and what was approved co
   const [mine] = plan(desired(project), view, LIMITS).removes
   assert.ok(mine)
   const others = Array.from({ length: 20 }, (_, index) => `ws-other-${index}`)
-  expect(plan(desired(project), view, { ...LIMITS, removedLately: [...others, mine] }).held).toBe(undefined)
-  const { held } = plan(desired(project), view, { ...LIMITS, removedLately: others })
+  expect(plan(desired(project), view, { ...LIMITS, removalsOfLastDay: [...others, mine] }).heldRemoval).toBe(undefined)
+  const { heldRemoval: removal } = plan(desired(project), view, { ...LIMITS, removalsOfLastDay: others })
   const approved = {
     ...project,
     approvals: {
-      [held!.digest]: [
+      [removal!.digest]: [
         { approver: 'o-1', organisation: 'x' },
         { approver: 'o-2', organisation: 'x' },
       ],
     },
   }
-  const allowed = plan(desired(approved), view, { ...LIMITS, removedLately: others })
-  expect(allowed.held).toBe(undefined)
+  const allowed = plan(desired(approved), view, { ...LIMITS, removalsOfLastDay: others })
+  expect(allowed.heldRemoval).toBe(undefined)
   expect(allowed.removes).toEqual([])
   assert.ok(allowed.actions.some(({ type }) => type === 'TerminateDesktop'))
 })

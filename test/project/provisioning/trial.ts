@@ -112,10 +112,11 @@ export function trial(product: Product, script: readonly TrialPass[]): readonly 
     })
     for (const resource of planned.quarantine) ask({ type: 'ReportQuarantined', resource }, machine)
     if (planned.destroyed.length > 0) ask({ type: 'ReportDestroyed', destroyed: planned.destroyed }, machine)
-    if (planned.held !== undefined) ask({ type: 'ReportHeld', ...planned.held }, machine)
+    if (planned.heldRemoval !== undefined) ask({ type: 'ReportHeld', ...planned.heldRemoval }, machine)
     if (planned.converged) ask({ type: 'ReportConverged', exists: planned.exists }, machine)
     return (
-      planned.converged || (planned.held !== undefined && planned.actions.length === 0 && planned.waiting.length === 0)
+      planned.converged ||
+      (planned.heldRemoval !== undefined && planned.actions.length === 0 && planned.waiting.length === 0)
     )
   }
   const approve = (by: readonly string[]) => {

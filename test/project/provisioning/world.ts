@@ -1,11 +1,11 @@
 import { noProject } from '#domain/project/evolve.ts'
 import type { NamedResource } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
-import { desiredOf, type Desired, type PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 
 export const NOW = '2026-11-22T03:00:00.000Z'
 
-export const platform: PlatformFacts = {
+export const platform: PublishedPlatform = {
   environment: 'demo',
   account: '000000000000',
   region: 'ap-northeast-1',

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag, userName } from '#domain/project/provisioning/resource-names.ts'
 import { suspend } from '#lambda/project/suspend/suspend.ts'
 import { runs, seed } from '#test/support/effort.ts'
-import { facts, PROJECT, Rig } from './rig.ts'
+import { platform, PROJECT, Rig } from './rig.ts'
 import { watch } from './watch.ts'
 import { expectThat } from '#test/support/expect.ts'
 
@@ -159,7 +159,7 @@ test('[C-10] [C-11] whatever happens, in whatever order, the loop converges: not
           if (cut(handler) && found === undefined) continue
           expect(granted).toEqual(cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
           expect(found?.tags[BLOCKED_TAG]).toBe(cut(handler) ? 'true' : undefined)
-          expect(found?.Groups.includes(facts.cell.quarantineGroupId)).toEqual(cut(handler))
+          expect(found?.Groups.includes(platform.cell.quarantineGroupId)).toEqual(cut(handler))
         }
       },
     ),

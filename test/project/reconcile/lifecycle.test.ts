@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { BLOCKED_TAG, grantedTag, userName } from '#domain/project/provisioning/resource-names.ts'
-import { facts, PROJECT, Rig } from './rig.ts'
+import { platform, PROJECT, Rig } from './rig.ts'
 import { watch } from './watch.ts'
 import { expectThat } from '#test/support/expect.ts'
 
@@ -138,7 +138,7 @@ test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets t
   await rig.settle()
   rig.simulator.advance(5 * 60_000)
   const of = (personId: string) => rig.truth.interfaces.find(({ tags }) => tags['renkei:person'] === personId)
-  expect(of('taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(of('taro')?.Groups).toEqual([platform.cell.quarantineGroupId])
   expect(of('taro')?.tags[BLOCKED_TAG]).toBe('true')
   expect(of('taro')?.tags[grantedTag('NDB')]).toBe(undefined)
   expect(of('hanako')?.tags[grantedTag('NDB')]).toBe('true')
@@ -158,7 +158,7 @@ test('[C-11] a removal of more than 20 desktops stops for two approvals, with th
   assert.ok(
     rig.truth.interfaces.every(
       ({ Groups, tags }) =>
-        Groups[0] === facts.cell.quarantineGroupId &&
+        Groups[0] === platform.cell.quarantineGroupId &&
         tags[BLOCKED_TAG] === 'true' &&
         tags[grantedTag('NDB')] === undefined,
     ),

@@ -5,7 +5,7 @@ import type { ProjectCommand } from '#domain/project/commands.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
-import type { PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Note } from '#domain/project/provisioning/observed.ts'
 import {
   workSpacesTokens,
@@ -14,21 +14,21 @@ import {
   type Time,
 } from '#lambda/project/provisioning/api-tokens.ts'
 import { provisioningClients } from '#lambda/project/provisioning/aws.ts'
-import type { Fence, Memory } from '#lambda/project/provisioning/memory.ts'
+import type { Memory, SuspensionMark } from '#lambda/project/provisioning/memory.ts'
 import { reconcileProject, type PassResult } from '#lambda/project/reconcile/pass.ts'
 import type { ProjectLedger } from '#lambda/project/provisioning/project-ledger.ts'
 import type { RemovalRecord, RemovalStore } from '#lambda/project/reconcile/removals.ts'
 import { networkFirewall } from '#lambda/kernel/clients.ts'
 import type { SuspendPort } from '#lambda/project/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
-import { platform } from '../provisioning/world.ts'
+import { platform as smallPlatform } from '../provisioning/world.ts'
 
 export const PROJECT = 'P-2026-0001'
 const FIREWALL = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/hub'
 export const CLIENT_VPN = 'cvpn-endpoint-00000000000000001'
 
-export const facts: PlatformFacts = {
-  ...platform,
+export const platform: PublishedPlatform = {
+  ...smallPlatform,
   cell: {
     vpcId: 'vpc-00000000000000001',
     desktopSubnetIds: ['subnet-00000000000000001', 'subnet-00000000000000002'],
@@ -52,12 +52,12 @@ const operator = (id: string): Actor => ({
 const machine: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
 
 /** The project's stream with the real decider, in memory; everything else is the product on the simulator. */
-export class Rig implements ProjectLedger, Memory, Fence {
+export class Rig implements ProjectLedger, Memory, SuspensionMark {
   readonly simulator: Simulator
-  readonly facts: PlatformFacts
+  readonly platform: PublishedPlatform
   readonly events: ProjectEvent[] = []
   readonly notes = new Map<string, Note>()
-  height_ = 0
+  lastMark = 0
   readonly aws
   readonly time: Time
   settleSeconds = 10
@@ -73,31 +73,31 @@ export class Rig implements ProjectLedger, Memory, Fence {
     },
   }
 
-  /** @param platform a platform that stands already; left out: one of few parts */
+  /** @param standing a platform that stands already; left out: one of few parts */
   constructor(
     options: SimulatorOptions = {},
     people: readonly string[] = ['taro', 'hanako'],
-    platform?: { readonly simulator: Simulator; readonly facts: PlatformFacts },
+    standing?: { readonly simulator: Simulator; readonly platform: PublishedPlatform },
   ) {
-    this.facts = platform?.facts ?? facts
+    this.platform = standing?.platform ?? platform
     this.simulator =
-      platform?.simulator ??
+      standing?.simulator ??
       new Simulator(options).seed({
-        vpcId: facts.cell.vpcId,
+        vpcId: platform.cell.vpcId,
         subnets: [
           { id: 'subnet-00000000000000001', cidr: '172.24.0.0/24', azId: 'apne1-az1' },
           { id: 'subnet-00000000000000002', cidr: '172.24.1.0/24', azId: 'apne1-az4' },
           { id: 'subnet-00000000000000003', cidr: '172.24.2.0/24', azId: 'apne1-az1' },
           { id: 'subnet-00000000000000004', cidr: '172.24.3.0/24', azId: 'apne1-az4' },
         ],
-        securityGroups: [{ id: facts.cell.quarantineGroupId, name: 'quarantine' }],
+        securityGroups: [{ id: platform.cell.quarantineGroupId, name: 'quarantine' }],
         prefixLists: [
           { id: 'pl-00000000000000001', name: 'NDB', cidrs: ['172.20.0.0/28'] },
           { id: 'pl-00000000000000002', name: 'RWD1', cidrs: ['172.20.0.32/28'] },
         ],
-        directoryId: facts.cell.directoryId,
-        directory: { dataAccess: true, registered: true, membersGroupId: facts.cell.membersGroupId },
-        bundles: [{ id: facts.bundleId }],
+        directoryId: platform.cell.directoryId,
+        directory: { dataAccess: true, registered: true, membersGroupId: platform.cell.membersGroupId },
+        bundles: [{ id: platform.bundleId }],
         clientVpnEndpointIds: [CLIENT_VPN],
         quotas: { 'workspaces/L-34278094': 1_000 },
         resourceGroups: [
@@ -183,11 +183,11 @@ export class Rig implements ProjectLedger, Memory, Fence {
   async forget(_projectId: string, name: string) {
     this.notes.delete(name)
   }
-  async raise(_projectId: string, sequence: number) {
-    this.height_ = Math.max(this.height_, sequence)
+  async leave(_projectId: string, sequence: number) {
+    this.lastMark = Math.max(this.lastMark, sequence)
   }
-  async height() {
-    return this.height_
+  async latest() {
+    return this.lastMark
   }
 
   pass(budgetMs = Infinity): Promise<PassResult> {
@@ -195,10 +195,10 @@ export class Rig implements ProjectLedger, Memory, Fence {
       {
         aws: this.aws,
         memory: this,
-        fence: this,
+        suspensionMark: this,
         ledger: this,
         removals: this.removals,
-        facts: async () => this.facts,
+        platform: async () => this.platform,
         now: () => this.simulator.clock.now(),
         settleSeconds: this.settleSeconds,
         deadline: this.simulator.clock.now() + budgetMs,
@@ -224,9 +224,9 @@ export class Rig implements ProjectLedger, Memory, Fence {
     return {
       aws: { ...this.aws, tokens: this.tokens(0) },
       networkFirewall: networkFirewall(this.simulator.clientOptions()),
-      fence: this,
+      suspensionMark: this,
       load: () => this.load(),
-      facts: async () => this.facts,
+      platform: async () => this.platform,
       perimeter: async () => ({ clientVpnEndpointId: CLIENT_VPN, firewallArn: FIREWALL }),
       now: () => this.simulator.clock.now(),
     }

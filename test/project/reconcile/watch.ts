@@ -1,6 +1,6 @@
 import { desktopGroupName, GRANTED_PREFIX, userName } from '#domain/project/provisioning/resource-names.ts'
 import type { NamedResource } from '#domain/project/events.ts'
-import { facts, PROJECT, type Rig } from './rig.ts'
+import { platform, PROJECT, type Rig } from './rig.ts'
 
 /**
  * Looks at the truth after every single call of the product and keeps what was broken: an invariant that holds only when things are
@@ -34,7 +34,7 @@ export function watch(rig: Rig): readonly string[] {
               own !== undefined &&
                 groups.length === 2 &&
                 groups.includes(own) &&
-                groups.includes(facts.cell.membersGroupId),
+                groups.includes(platform.cell.membersGroupId),
               `a granted tag came before the group on ${id}`,
             )
           }

@@ -4,7 +4,7 @@ import { BLOCKED_TAG, grantedTag, userName } from '#domain/project/provisioning/
 import { setGroups, tagInterface } from '#lambda/project/provisioning/perform/network.ts'
 import { enableUser } from '#lambda/project/provisioning/perform/people.ts'
 import { suspend } from '#lambda/project/suspend/suspend.ts'
-import { CLIENT_VPN, facts, PROJECT, Rig } from '../reconcile/rig.ts'
+import { CLIENT_VPN, platform, PROJECT, Rig } from '../reconcile/rig.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const openRig = async () => {
@@ -37,7 +37,7 @@ test('[VIS-7] within 60 s a suspended person has no connection, no way to a data
   rig.simulator.advance(15_000)
   assert.ok(rig.simulator.clock.now() - began < 60_000)
   const found = interfaceOf(rig, 'taro')
-  expect(found?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(found?.Groups).toEqual([platform.cell.quarantineGroupId])
   expect(found?.tags[BLOCKED_TAG]).toBe('true')
   expect(found?.tags[grantedTag('NDB')]).toBe(undefined)
   expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
@@ -68,12 +68,12 @@ test('[VIS-7] suspending a project cuts everybody in it', async () => {
   expect(cut).toEqual({ people: 2, interfaces: 2, failures: [] })
   assert.ok(
     rig.truth.interfaces.every(
-      ({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === facts.cell.quarantineGroupId,
+      ({ tags, Groups }) => tags[BLOCKED_TAG] === 'true' && Groups[0] === platform.cell.quarantineGroupId,
     ),
   )
 })
 
-test('[VIS-7] a pass of the reconciler that is under way stops at the fence and undoes nothing', async () => {
+test('[VIS-7] a pass of the reconciler that is under way stops at the mark and undoes nothing', async () => {
   const rig = await openRig()
   const before = await rig.load()
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
@@ -87,7 +87,7 @@ test('[VIS-7] a pass of the reconciler that is under way stops at the fence and 
     return before
   }
   await rig.pass()
-  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([platform.cell.quarantineGroupId])
   expect(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')]).toBe(undefined)
 })
 
@@ -102,7 +102,7 @@ test('[VIS-7] each step is tried although another fails, and a second run comple
   expect(interfaceOf(rig, 'taro')?.tags[BLOCKED_TAG]).toBe('true')
   expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
   expect((await suspend(rig.suspendPort, message(rig, 'taro'))).failures).toEqual([])
-  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([platform.cell.quarantineGroupId])
 })
 
 test('[C-10] a suspension that comes late, after the person was resumed, cuts nobody', async () => {
@@ -132,7 +132,7 @@ test('[VIS-7] parameters that cannot be read keep nobody from being cut off', as
     message(rig, 'taro'),
   )
   expect(cut.failures).toEqual(['perimeter: Error'])
-  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([platform.cell.quarantineGroupId])
   expect(desktopOf(rig, 'taro')?.State).toBe('STOPPING')
 })
 
@@ -141,17 +141,17 @@ test('[VIS-7] a call of the reconciler that lands just after the cut is undone b
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
   await suspend(rig.suspendPort, message(rig, 'taro'))
   const interfaceId = interfaceOf(rig, 'taro')?.NetworkInterfaceId ?? ''
-  // Sent before the fence rose, answered after it.
-  await setGroups(rig.aws, { interfaceId, groups: [facts.cell.membersGroupId] })
+  // Sent before the mark was left, answered after it.
+  await setGroups(rig.aws, { interfaceId, groups: [platform.cell.membersGroupId] })
   await tagInterface(rig.aws, { interfaceId, tags: { [grantedTag('NDB')]: 'true' } })
   await enableUser(rig.aws, {
     type: 'EnableUser',
     id: 'x',
-    directoryId: facts.cell.directoryId,
+    directoryId: platform.cell.directoryId,
     userName: userName(PROJECT, 'taro'),
   })
   expect((await suspend(rig.suspendPort, message(rig, 'taro'))).failures).toEqual([])
-  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([facts.cell.quarantineGroupId])
+  expect(interfaceOf(rig, 'taro')?.Groups).toEqual([platform.cell.quarantineGroupId])
   expect(interfaceOf(rig, 'taro')?.tags[grantedTag('NDB')]).toBe(undefined)
   expect(rig.truth.users.find(({ SAMAccountName }) => SAMAccountName === userName(PROJECT, 'taro'))?.enabled).toBe(
     false,

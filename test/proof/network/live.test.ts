@@ -25,7 +25,7 @@ import type { World } from '#local/simulator/world.ts'
 import { Simulator } from '#local/simulator/simulator.ts'
 import { demoAssembly } from '#test/support/assembly.ts'
 import { demoConfig } from '#test/support/config.ts'
-import { facts, PROJECT, Rig } from '#test/project/reconcile/rig.ts'
+import { platform, PROJECT, Rig } from '#test/project/reconcile/rig.ts'
 import { failed, Templates } from './kit.ts'
 import { expectThat } from '#test/support/expect.ts'
 
@@ -42,11 +42,11 @@ async function account() {
     ]),
   )
   const told = (name: string) => published.get(name)!
-  simulator.seed({ bundles: [{ id: facts.bundleId }], quotas: { 'workspaces/L-34278094': 1_000 } })
+  simulator.seed({ bundles: [{ id: platform.bundleId }], quotas: { 'workspaces/L-34278094': 1_000 } })
   const rig = new Rig({}, undefined, {
     simulator,
-    facts: {
-      ...facts,
+    platform: {
+      ...platform,
       cell: {
         vpcId: told('visiting/1/vpc'),
         desktopSubnetIds: told('visiting/1/desktop-subnets').split(','),

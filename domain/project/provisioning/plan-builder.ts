@@ -8,20 +8,20 @@ export interface Limits {
   /** desktops of the whole platform that exist; undefined where they were not counted: then no more than one is removed (C-11) */
   readonly desktopsExisting: number | undefined
   /** desktops that passes of any project removed without approvals during the last day: many small removals count as one (C-11). @default none */
-  readonly removedLately?: readonly string[]
+  readonly removalsOfLastDay?: readonly string[]
   /** how long a view is given to catch up, before an absence or a missing answer is believed */
   readonly settleSeconds: number
 }
 
 /** What a pass comes to, while it is being made. */
-export class Draft {
+export class PlanBuilder {
   readonly actions: Action[] = []
   readonly waiting: string[] = []
   readonly quarantine: ProvisionedResource[] = []
   readonly destroyed: ProvisionedResource[] = []
   readonly removes: string[] = []
   /** by desktop, the actions of this pass that shut it off: its termination comes after them */
-  readonly fencing = new Map<string, readonly string[]>()
+  readonly shutOffActions = new Map<string, readonly string[]>()
   readonly limits: Limits
   readonly notes: Readonly<Record<string, Note>>
 

@@ -1,5 +1,5 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import type { DatabaseFacts, PlatformFacts } from '#domain/project/provisioning/desired.ts'
+import type { PublishedLink, PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Project } from '#domain/project/state.ts'
 
 /** Where stacks publish what the provisioner needs; the same names as `lib/kernel/parameters.ts`, below `/renkei/<env>/`. */
@@ -31,11 +31,11 @@ const FRESH_MS = 60_000
 const known = new Map<string, { readonly at: number; readonly value: string }>()
 
 /** What the platform offers a project. Throws where its cell is not deployed; a database that is not linked is left out. */
-export async function platformFacts(
+export async function publishedPlatform(
   ssm: SSMClient,
   deployment: Deployment,
   { cell, databases }: Pick<Project, 'cell' | 'databases'>,
-): Promise<PlatformFacts> {
+): Promise<PublishedPlatform> {
   const path = (name: string) => `/renkei/${deployment.environment}/${name}`
   const cellNames = [
     factNames.vpcId,
@@ -66,7 +66,7 @@ export async function platformFacts(
       quarantineGroupId: value(factNames.quarantineGroupId(cell)),
     },
     databases: Object.fromEntries(
-      databases.flatMap((database): [string, DatabaseFacts][] => {
+      databases.flatMap((database): [string, PublishedLink][] => {
         const prefixListId = value(factNames.prefixListId(database))
         const port = Number(value(factNames.servicePort(database)))
         return prefixListId === '' || !Number.isInteger(port) || port === 0 ? [] : [[database, { prefixListId, port }]]

@@ -1,0 +1,2 @@
+/** The approvals that continue a held removal, each of another person (C-11). */
+export const APPROVALS_NEEDED = 2
