@@ -20,7 +20,8 @@ const bundles = join(root, '.renkei', 'functions')
 const INPUTS = [
   'lambda/**/*.ts',
   'domain/**/*.ts',
-  'policies/{cedar,application}/*',
+  'policies/*/*.{cedar,cedarschema}',
+  'policies/application/*',
   'lib/kernel/*.ts',
   'package-lock.json',
 ]

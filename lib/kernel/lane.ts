@@ -2,16 +2,28 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { Alarms } from './alarms.ts'
 
+/** What a lane is given. */
 export interface LaneProps {
+  /** What its alarms call it. */
+  readonly name: string
+  /** Encrypts both queues (CRY-3). */
   readonly key: IKey
-  /** how long one pass of the consumer may take */
+  /** Hears of a message that waits too long, and of one that failed for good. */
+  readonly alarms: Alarms
+  /** How long a message may wait before someone must look, and what the alarm then says. */
+  readonly late: { readonly after: Duration; readonly description: string }
+  /** How long one pass of the consumer may take. */
   readonly consumerTimeout: Duration
-  /** after how long a message whose consumer died is delivered again. @default six times the consumer's time, as Lambda advises */
+  /**
+   * After how long a message whose consumer died is delivered again.
+   * @default six times the consumer's time, as Lambda advises
+   */
   readonly hiddenFor?: Duration
-  /** delay of every message; a FIFO queue has none of its own for single ones. @default 0 */
+  /** Delay of every message; a FIFO queue has none of its own for single ones. @default 0 */
   readonly deliveryDelay?: Duration
-  /** tries before a message is set aside. @default 5 */
+  /** Tries before a message is set aside. @default 5 */
   readonly maxReceiveCount?: number
 }
 
@@ -20,7 +32,9 @@ export interface LaneProps {
  * at once, and the queue for messages that failed for good. Encrypted under our own key, TLS only (CRY-2, CRY-3).
  */
 export class Lane extends Construct {
+  /** Where work is sent. */
   readonly queue: Queue
+  /** What failed for good. */
   readonly deadLetters: Queue
 
   constructor(scope: Construct, id: string, props: LaneProps) {
@@ -41,5 +55,7 @@ export class Lane extends Construct {
       deliveryDelay: props.deliveryDelay,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? 5 },
     })
+    props.alarms.watchDeadLetters(this.deadLetters, `${props.name}DeadLetters`)
+    props.alarms.watchAge(this.queue, props.late.after, props.late.description)
   }
 }

@@ -1,14 +1,16 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { CfnFlowLog } from 'aws-cdk-lib/aws-ec2'
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Config } from './config/load.ts'
 import { searchableRetention } from './retention.ts'
-import { consume, parameterNames } from './parameters.ts'
+import { platformKey } from './platform-key.ts'
 
+/** What the logs of a stack are given. */
 export interface NetworkLogsProps {
+  /** The parsed configuration: environment, and how long logs are kept. */
   readonly config: Config
 }
 
@@ -22,7 +24,7 @@ export class NetworkLogs extends Construct {
   constructor(scope: Construct, id: string, props: NetworkLogsProps) {
     super(scope, id)
     this.config = props.config
-    this.key = Key.fromKeyArn(this, 'Key', consume(this, props.config.environment, parameterNames.keyArn('logs')))
+    this.key = platformKey(this, props.config.environment, 'logs')
   }
 
   /** An encrypted log group. `id` says whose log it is. */

@@ -25,15 +25,23 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { Config } from '../kernel/config/load.ts'
+import { searchableRetention } from '../kernel/retention.ts'
 
+/** What the API is given. */
 export interface ApiProps {
+  /** The parsed configuration: how long logs are kept. */
+  readonly config: Pick<Config, 'retention'>
+  /** Whose tokens are taken. */
   readonly userPool: IUserPool
+  /** Answers `POST /commands`. */
   readonly command: IFunction
+  /** Answers every `GET`. */
   readonly query: IFunction
+  /** Encrypts both log groups. */
   readonly logKey: IKey
-  readonly logRetention: RetentionDays
 }
 
 /** The name of the stage is the version in the path: `/v1/commands`. */
@@ -59,19 +67,14 @@ const accessLog = AccessLogFormat.custom(
  * against a schema before a function sees them, and both access and execution are logged without any body.
  */
 export class Api extends Construct {
+  /** The API itself; its address is published as a parameter. */
   readonly rest: RestApi
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id)
-    const accessLogs = new LogGroup(this, 'AccessLog', { encryptionKey: props.logKey, retention: props.logRetention })
-    const account = new CfnAccount(this, 'Account', {
-      cloudWatchRoleArn: new Role(this, 'LogRole', {
-        assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-        description: 'Lets API Gateway write its logs',
-        // API Gateway tests for exactly these rights when the role is set; a narrower one is refused.
-        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
-      }).roleArn,
-    })
+    const retention = searchableRetention(props.config.retention.searchableDays)
+    const accessLogs = new LogGroup(this, 'AccessLog', { encryptionKey: props.logKey, retention })
+    const account = this.logWriter()
     this.rest = new RestApi(this, 'Rest', {
       description: 'Renkei control plane: commands and queries',
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
@@ -109,7 +112,7 @@ export class Api extends Construct {
     const executionLogs = new LogGroup(this, 'ExecutionLog', {
       logGroupName: `API-Gateway-Execution-Logs_${this.rest.restApiId}/${API_STAGE}`,
       encryptionKey: props.logKey,
-      retention: props.logRetention,
+      retention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     this.rest.deploymentStage.node.addDependency(account, executionLogs)
@@ -119,6 +122,17 @@ export class Api extends Construct {
   /** ARN of the stage, for the web application firewall. */
   static stageArn(stack: Stack, apiId: string): string {
     return `arn:${stack.partition}:apigateway:${stack.region}::/restapis/${apiId}/stages/${API_STAGE}`
+  }
+
+  /** API Gateway writes its logs with one role for the whole account and region. */
+  private logWriter(): CfnAccount {
+    const role = new Role(this, 'LogRole', {
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+      description: 'Lets API Gateway write its logs',
+      // API Gateway tests for exactly these rights when the role is set; a narrower one is refused.
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+    })
+    return new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn })
   }
 
   private addRoutes(props: ApiProps): void {

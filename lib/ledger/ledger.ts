@@ -4,8 +4,9 @@ import { AnyPrincipal, Effect, PolicyStatement, type IGrantable, type IRole } fr
 import { Key, KeySpec, KeyUsage, type IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 
+/** What the ledger is given. */
 export interface LedgerProps {
-  /** encrypts both tables (CRY-3) */
+  /** Encrypts both tables (CRY-3). */
   readonly key: IKey
 }
 
@@ -26,8 +27,11 @@ const REWRITES = [
  * something other than INSERT (an alarm), and each item is copied to write-once storage.
  */
 export class Ledger extends Construct {
+  /** The events: partition `stream`, sort key `sequence`. */
   readonly table: Table
+  /** What is read instead: partition `view`, sort key `id`. */
   readonly view: Table
+  /** Signs the receipt of every event (CRY-1). */
   readonly receiptKey: Key
   private readonly key: IKey
 
@@ -72,6 +76,16 @@ export class Ledger extends Construct {
     })
   }
 
+  /** The settings of a function that reads ledger or view. */
+  get readerSettings(): Record<string, string> {
+    return { LEDGER_TABLE: this.table.tableName, VIEW_TABLE: this.view.tableName }
+  }
+
+  /** The settings of a function that appends. */
+  get appenderSettings(): Record<string, string> {
+    return { ...this.readerSettings, RECEIPT_KEY_ID: this.receiptKey.keyArn }
+  }
+
   /** May read events, may append new ones, may sign receipts; may change nothing. */
   grantAppend(grantee: IGrantable): void {
     this.grantRead(grantee)
@@ -80,11 +94,13 @@ export class Ledger extends Construct {
     this.allow(grantee, ['kms:Sign'], this.receiptKey.keyArn)
   }
 
+  /** May read events. */
   grantRead(grantee: IGrantable): void {
     this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], this.table.tableArn)
     this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
   }
 
+  /** May read views. */
   grantReadView(grantee: IGrantable): void {
     this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], this.view.tableArn)
     this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)
@@ -97,6 +113,7 @@ export class Ledger extends Construct {
     this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
   }
 
+  /** May read events and write the views that follow from them. */
   grantProject(grantee: IGrantable): void {
     this.grantRead(grantee)
     this.allow(grantee, ['dynamodb:PutItem'], this.view.tableArn)

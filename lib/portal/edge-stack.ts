@@ -12,12 +12,13 @@ import {
   UserPoolIdentityProviderSaml,
   UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito'
-import { Key, type IKey } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import type { Construct } from 'constructs'
 import { searchableRetention } from '../kernel/retention.ts'
 import { consume, parameterNames, publish } from '../kernel/parameters.ts'
+import { platformKey } from '../kernel/platform-key.ts'
 import type { RenkeiStackProps } from '../kernel/stack.ts'
 import { Api } from '../ledger/api.ts'
 
@@ -39,7 +40,7 @@ export class EdgeStack extends Stack {
     const { environment } = props.config
     const userPoolId = consume(this, environment, parameterNames.userPoolId())
     const userPool = UserPool.fromUserPoolId(this, 'Pool', userPoolId)
-    const logKey = Key.fromKeyArn(this, 'LogKey', consume(this, environment, parameterNames.keyArn('logs')))
+    const logKey = platformKey(this, environment, 'logs')
     this.recordSignIns(props, userPoolId, logKey)
     this.protect(props, logKey, [
       Api.stageArn(this, consume(this, environment, parameterNames.apiId())),

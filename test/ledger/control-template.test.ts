@@ -240,7 +240,7 @@ test('[VIS-7] suspending has its own lane: own queue without delay, own function
     assert.ok(
       suspend && suspend[1].Properties['Timeout'] <= 60 && suspend[1].Properties['ReservedConcurrentExecutions'] > 0,
     )
-    const age = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(([id]) => id.includes('SuspendAge'))
+    const age = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(([id]) => id.includes('SuspendLaneQueueAge'))
     assert.ok(age && age[1].Properties['Threshold'] < 60)
   }
 })

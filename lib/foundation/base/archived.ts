@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
-import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import {
   archiveBucketArn,
@@ -14,6 +12,7 @@ import {
   assignDuty,
 } from '../archive/names.ts'
 import { Replication } from '../archive/replication.ts'
+import type { Alarms } from '#lib/kernel/alarms.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 
 export interface ArchivedProps {
@@ -21,7 +20,8 @@ export interface ArchivedProps {
   readonly bucket: Bucket
   readonly key?: IKey
   readonly writer: 'config' | 'access'
-  readonly alarmTopic: ITopic
+  /** Hears of a record that did not arrive. */
+  readonly alarms: Alarms
 }
 
 /** Brings a bucket that cannot be locked into the archive (LOG-3), and alarms when a record does not arrive there. */
@@ -46,8 +46,10 @@ export class Archived extends Construct {
     })
     assignDuty(replication.role, writer.duty)
 
-    const alarm = new Alarm(this, 'Failed', {
-      alarmDescription: `A record of the ${props.writer} bucket did not reach the archive (LOG-3); see docs/runbooks/log-tampering.md`,
+    props.alarms.raise(this, 'Failed', {
+      description:
+        `A record of the ${props.writer} bucket did not reach the archive (LOG-3); ` +
+        'see docs/runbooks/log-tampering.md',
       metric: new Metric({
         namespace: 'AWS/S3',
         metricName: 'OperationsFailedReplication',
@@ -60,10 +62,6 @@ export class Archived extends Construct {
         period: Duration.minutes(5),
       }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     })
-    alarm.addAlarmAction(new SnsAction(props.alarmTopic))
   }
 }

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { AccessLogBucket } from '../archive/access-log-bucket.ts'
 import { accessLogPrefix } from '../archive/names.ts'
+import { Alarms } from '#lib/kernel/alarms.ts'
 import { parameterNames, publish } from '#lib/kernel/parameters.ts'
 import type { RenkeiStackProps } from '#lib/kernel/stack.ts'
 import { AlarmTopic } from './alarm-topic.ts'
@@ -31,17 +32,18 @@ export class FoundationStack extends Stack {
       purposes: ['logs', 'ledger', 'secrets', 'queues', 'backup', 'alarms'],
     })
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { config, key: keys.of('alarms') })
+    const alarms = new Alarms(topic)
 
     const access = new AccessLogBucket(this, 'Access', { account, keepDays: config.retention.searchableDays })
     const configuration = new ConfigBucket(this, 'Config', { config, key: keys.of('logs') })
     access.collectFrom(configuration.bucket, accessLogPrefix('config'))
-    new Archived(this, 'AccessArchived', { config, bucket: access.bucket, writer: 'access', alarmTopic: topic })
+    new Archived(this, 'AccessArchived', { config, bucket: access.bucket, writer: 'access', alarms })
     new Archived(this, 'ConfigArchived', {
       config,
       bucket: configuration.bucket,
       key: keys.of('logs'),
       writer: 'config',
-      alarmTopic: topic,
+      alarms,
     })
 
     const backup = new Backup(this, 'Backup', { config, key: keys.of('backup') })

@@ -1,14 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs'
-import type { ITopic } from 'aws-cdk-lib/aws-sns'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { Alarms } from '#lib/kernel/alarms.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
+import { FailureQueue } from '#lib/kernel/failure-queue.ts'
 import {
   type DetectionRule,
   type FilterRule,
@@ -18,9 +16,12 @@ import {
   type Substitutions,
 } from './rules.ts'
 
+/** What the rules are given. */
 export interface DetectionRulesProps {
+  /** The parsed configuration. */
   readonly config: Config
-  readonly topic: ITopic
+  /** Where every rule reports. */
+  readonly alarms: Alarms
   /** Encrypts what could not be delivered. */
   readonly key: IKey
   /** Where the multi-region trail writes. */
@@ -53,7 +54,7 @@ export class DetectionRules extends Construct {
     }
   }
 
-  private onEvent(rule: PatternRule, props: DetectionRulesProps, undelivered: Queue): void {
+  private onEvent(rule: PatternRule, props: DetectionRulesProps, undelivered: FailureQueue): void {
     const { config } = props
     const environment: Substitutions = {
       environment: config.environment,
@@ -69,7 +70,7 @@ export class DetectionRules extends Construct {
         targets: [
           {
             id: 'alarms',
-            arn: props.topic.topicArn,
+            arn: props.alarms.topic.topicArn,
             deadLetterConfig: { arn: undelivered.queueArn },
             retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 },
             inputTransformer: {
@@ -81,7 +82,7 @@ export class DetectionRules extends Construct {
     }
   }
 
-  private onTrailRecord(rule: FilterRule, { trailLog, topic }: DetectionRulesProps): void {
+  private onTrailRecord(rule: FilterRule, { trailLog, alarms }: DetectionRulesProps): void {
     const filter = new MetricFilter(this, rule.id, {
       logGroup: trailLog,
       filterPattern: FilterPattern.literal(rule.filter),
@@ -89,25 +90,16 @@ export class DetectionRules extends Construct {
       metricName: rule.id,
       metricValue: '1',
     })
-    new Alarm(this, `${rule.id}-alarm`, {
-      alarmDescription: JSON.stringify(instructions(rule)),
+    alarms.raise(this, `${rule.id}-alarm`, {
+      description: JSON.stringify(instructions(rule)),
       metric: filter.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: rule.threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic))
+    })
   }
 
   /** A detection that does not reach the topic waits here, and its waiting is itself an alarm. */
-  private undelivered({ config, key, topic }: DetectionRulesProps): Queue {
-    const queue = new Queue(this, 'Undelivered', {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: key,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.RETAIN,
-    })
+  private undelivered({ config, key, alarms }: DetectionRulesProps): FailureQueue {
+    const queue = new FailureQueue(this, 'Undelivered', { key, removalPolicy: RemovalPolicy.RETAIN })
     queue.addToResourcePolicy(
       new PolicyStatement({
         sid: 'DetectionsThatFailed',
@@ -122,15 +114,12 @@ export class DetectionRules extends Construct {
         },
       }),
     )
-    new Alarm(this, 'UndeliveredWaiting', {
-      alarmDescription:
+    alarms.raise(queue, 'Waiting', {
+      description:
         'A detection did not reach the alarm topic; read it in the queue, see docs/runbooks/security-finding.md',
       metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic))
+    })
     return queue
   }
 }

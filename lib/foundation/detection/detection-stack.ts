@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib'
-import { Key } from 'aws-cdk-lib/aws-kms'
-import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
-import { consume, type KeyPurpose, parameterNames, publish } from '#lib/kernel/parameters.ts'
+import { Alarms } from '#lib/kernel/alarms.ts'
+import { consume, parameterNames, publish } from '#lib/kernel/parameters.ts'
+import { platformKey } from '#lib/kernel/platform-key.ts'
 import type { RenkeiStackProps } from '#lib/kernel/stack.ts'
 import { BackupSelection } from './backup-selection.ts'
 import { DesktopSignIns } from './desktop-sign-ins.ts'
@@ -25,10 +25,8 @@ export class DetectionStack extends Stack {
       description: 'Trail, security services, detection rules and log export',
     })
     const parameter = (name: string) => consume(this, environment, name)
-    const key = (purpose: KeyPurpose) =>
-      Key.fromKeyArn(this, `Key-${purpose}`, parameter(parameterNames.keyArn(purpose)))
-    const logKey = key('logs')
-    const topic = Topic.fromTopicArn(this, 'AlarmTopic', parameter(parameterNames.alarmTopicArn()))
+    const logKey = platformKey(this, environment, 'logs')
+    const alarms = Alarms.of(this, environment)
 
     const trail = new Trail(this, 'Trail', { config, logKey })
     if (config.securityServices === 'create') {
@@ -40,13 +38,13 @@ export class DetectionStack extends Stack {
     }
     new DetectionRules(this, 'Rules', {
       config,
-      topic,
-      key: key('alarms'),
+      alarms,
+      key: platformKey(this, environment, 'alarms'),
       trailLog: trail.logGroup,
       membersGroups: config.cells.map((cell) => parameter(parameterNames.cellMembersGroupId(cell.id))),
     })
     new DesktopSignIns(this, 'DesktopSignIns', { config, logKey })
-    new LogExport(this, 'LogExport', { config, logKey, topic, except: [trail.logGroup] })
+    new LogExport(this, 'LogExport', { config, logKey, alarms, except: [trail.logGroup] })
     new BackupSelection(this, 'Backup', {
       config,
       planId: parameter(parameterNames.backupPlanId()),

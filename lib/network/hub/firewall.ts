@@ -1,12 +1,13 @@
-import { Stack } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import {
   CfnTransitGatewayRoute,
   CfnTransitGatewayRouteTableAssociation,
   type CfnTransitGatewayVpcAttachment,
 } from 'aws-cdk-lib/aws-ec2'
 import { CfnFirewall, CfnFirewallPolicy, CfnLoggingConfiguration, CfnRuleGroup } from 'aws-cdk-lib/aws-networkfirewall'
-import { type LogGroup } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, MetricFilter, type LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { Alarms } from '#lib/kernel/alarms.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import { parameterNames, publish } from '#lib/kernel/parameters.ts'
@@ -23,10 +24,16 @@ import { blockedGroupName, blockedTag, grantedGroupName, interfaceGroup } from '
 import type { NetworkLogs } from '#lib/kernel/network-logs.ts'
 import type { TransitGateway } from './transit-gateway.ts'
 
+/** What the firewall is given. */
 export interface FirewallProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Makes the groups for alerts and flows. */
   readonly logs: NetworkLogs
+  /** What the firewall is attached to. */
   readonly gateway: TransitGateway
+  /** Hears of dropped packets. */
+  readonly alarms: Alarms
   /** The attachment that enables the zones; the firewall is made after it. */
   readonly anchor: CfnTransitGatewayVpcAttachment
   /** Without them nothing passes: the very first deployment, when the sets that the rules name do not exist yet (ADR 0010). */
@@ -38,8 +45,7 @@ export interface FirewallProps {
  * connection and what claims to belong to one (C-1, C-2).
  */
 export class Firewall extends Construct {
-  readonly firewallArn: string
-  readonly alertLog: LogGroup
+  private readonly firewallArn: string
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id)
@@ -82,7 +88,7 @@ export class Firewall extends Construct {
     })
     firewall.addResourceDependency(props.anchor)
     this.firewallArn = firewall.attrFirewallArn
-    this.alertLog = this.logging(props.logs)
+    this.watch(props.alarms, environment, this.logging(props.logs))
     const attachmentId = firewall.attrTransitGatewayAttachmentId
     this.route(config, gateway, attachmentId)
     publish(this, environment, parameterNames.firewallArn(), this.firewallArn)
@@ -91,13 +97,11 @@ export class Firewall extends Construct {
   }
 
   private blockedGroup(environment: string): CfnRuleGroup {
-    const blocked = interfaceGroup(
-      this,
-      'Blocked',
-      blockedGroupName(environment),
-      blockedTag,
-      'Interfaces that the suspend lane has cut off',
-    )
+    const blocked = interfaceGroup(this, 'Blocked', {
+      name: blockedGroupName(environment),
+      tag: blockedTag,
+      description: 'Interfaces that the suspend lane has cut off',
+    })
     return new CfnRuleGroup(this, 'BlockedRules', {
       ruleGroupName: `renkei-${environment}-blocked`,
       description: 'Nothing from or to a blocked interface',
@@ -160,6 +164,23 @@ export class Firewall extends Construct {
       },
     })
     return alerts
+  }
+
+  private watch(alarms: Alarms, environment: string, alertLog: LogGroup): void {
+    const drops = new MetricFilter(this, 'Drops', {
+      logGroup: alertLog,
+      filterPattern: FilterPattern.stringValue('$.event.alert.action', '=', 'blocked'),
+      metricNamespace: `Renkei/${environment}`,
+      metricName: 'FirewallDrops',
+      metricValue: '1',
+    })
+    alarms.raise(this, 'Dropped', {
+      metric: drops.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+      threshold: 1,
+      description:
+        "The firewall dropped a packet that the desktop's own security group let out: " +
+        'a grant and a group disagree, or someone tries (C-2)',
+    })
   }
 
   /** What the hub itself knows of the routes; cells and links add their own. */

@@ -1,14 +1,13 @@
 import { Stack } from 'aws-cdk-lib'
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Key } from 'aws-cdk-lib/aws-kms'
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { NetworkProvider } from '../provider/network-provider.ts'
-import { consume, parameterNames } from '#lib/kernel/parameters.ts'
+import { Alarms } from '#lib/kernel/alarms.ts'
+import { platformKey } from '#lib/kernel/platform-key.ts'
 import type { RenkeiStackProps } from '#lib/kernel/stack.ts'
 import { AnchorVpc } from './anchor-vpc.ts'
 import { Firewall } from './firewall.ts'
-import { HubAlarms } from './hub-alarms.ts'
 import { NetworkLogs } from '#lib/kernel/network-logs.ts'
 import { TransitGateway } from './transit-gateway.ts'
 
@@ -20,15 +19,16 @@ export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {
     super(scope, id, { terminationProtection: props.config.production, ...props })
     const { config } = props
+    const alarms = Alarms.of(this, config.environment)
     const logs = new NetworkLogs(this, 'Logs', { config })
     this.letServicesWriteLogs()
     this.makeWorkspacesRole()
     const provider = new NetworkProvider(this, 'NetworkProvider', {
       config,
       logKey: logs.key,
-      queueKey: Key.fromKeyArn(this, 'QueueKey', consume(this, config.environment, parameterNames.keyArn('queues'))),
+      queueKey: platformKey(this, config.environment, 'queues'),
     })
-    const gateway = new TransitGateway(this, 'TransitGateway', { config })
+    const gateway = new TransitGateway(this, 'TransitGateway', { config, alarms })
     logs.flowLog('TransitGatewayFlowLog', 'TransitGateway', gateway.transitGatewayId)
     // The order matters: the anchor enables the zones in which the firewall is then attached.
     const anchor = new AnchorVpc(this, 'Anchor', {
@@ -37,14 +37,14 @@ export class HubStack extends Stack {
       transitGatewayId: gateway.transitGatewayId,
       serviceToken: provider.serviceToken,
     })
-    const firewall = new Firewall(this, 'Firewall', {
+    new Firewall(this, 'Firewall', {
       config,
       logs,
+      alarms,
       gateway,
       anchor: anchor.attachment,
       grants: !this.node.tryGetContext(BARE_HUB),
     })
-    new HubAlarms(this, 'Alarms', { config, transitGatewayId: gateway.transitGatewayId, firewall })
   }
 
   /**
