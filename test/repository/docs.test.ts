@@ -227,6 +227,16 @@ test('the architecture has a row for every folder of every layer, and no row wit
   }
 })
 
+test('the architecture lists the invariants of the register, every one', () => {
+  const register = [...read('policies/evidence/requirements.yaml').matchAll(/^(C-\d+):/gm)].map(([, id]) => id)
+  expect(register.length).toBeGreaterThan(10)
+  for (const file of ['docs/architecture.md', 'docs/architecture.ja.md'])
+    expectThat(
+      [...read(file).matchAll(/^\| (C-\d+) \|/gm)].map(([, id]) => id),
+      file,
+    ).toEqual(register)
+})
+
 test('no file of the repository names a path of one machine or the host of a registry', () => {
   const listed = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
     .stdout.split('\0')
