@@ -1,5 +1,6 @@
 import { DescribeNetworkInterfacesCommand, EC2Client, type NetworkInterface } from '@aws-sdk/client-ec2'
 import { paginateDescribeWorkspaces, WorkSpacesClient } from '@aws-sdk/client-workspaces'
+import { BLOCKED_TAG, GRANTED_PREFIX } from '#domain/project/provisioning/resource-names.ts'
 import { answer, columns, printable } from '../output.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
@@ -15,8 +16,6 @@ export interface DesktopRow {
   readonly granted: readonly string[]
   readonly blocked: boolean
 }
-
-const GRANTED = 'renkei:granted:'
 
 /** `renkei desktop list`: what exists, read from WorkSpaces and EC2 themselves. */
 export async function listDesktops(options: CommonOptions): Promise<void> {
@@ -50,9 +49,9 @@ export async function desktops(): Promise<DesktopRow[]> {
         project: tags.get('renkei:project') ?? '',
         person: tags.get('renkei:person') ?? '',
         granted: [...tags]
-          .filter(([key, value]) => key.startsWith(GRANTED) && value === 'true')
-          .map(([key]) => key.slice(GRANTED.length)),
-        blocked: tags.get('renkei:blocked') === 'true',
+          .filter(([key, value]) => key.startsWith(GRANTED_PREFIX) && value === 'true')
+          .map(([key]) => key.slice(GRANTED_PREFIX.length)),
+        blocked: tags.get(BLOCKED_TAG) === 'true',
       })
     }
   }

@@ -1,7 +1,6 @@
-import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
-import { emptyWorld, look, perform, type IdealWorld } from '#domain/project/provisioning/ideal.ts'
+import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
+import { provisioned } from '#domain/project/provisioning/ideal.ts'
 import type { Action } from '#domain/project/provisioning/actions.ts'
-import { plan } from '#domain/project/provisioning/plan.ts'
 import type { Rule } from '#domain/project/provisioning/observed.ts'
 import type { GrantedProject, Grants } from '#proof/network/grants.ts'
 import type { Who } from '#proof/network/model/network.ts'
@@ -33,9 +32,6 @@ export interface Scenario {
   readonly groups: ReadonlyMap<string, SecurityGroup>
 }
 
-/** More passes than a plan takes from nothing to everything. */
-const MAX_PASSES = 30
-
 /** Which address of a presented network the server has; a second machine of the holder stands at another. */
 export const SERVER = 4
 const NEIGHBOUR = 9
@@ -61,10 +57,10 @@ export function scenario(
   const subnetOf = (address: string) => subnets.find(({ cidr }) => contains(rangeOf(cidr), rangeOf(`${address}/32`)))!
   const groups = new Map<string, SecurityGroup>()
   const projects = grants.projects.flatMap((granted) => {
-    const settled = settle(granted, platformFacts(config, granted.project.cell, published), grants.now)
+    const made = provisioned(granted.project, platformOf(config, granted.project.cell, published), grants.now)
     const own = (id: string) =>
-      settled.world.groups.some((group) => group.id === id) ? `${granted.project.projectId}/${id}` : id
-    for (const { id, ingress, egress } of settled.world.groups)
+      made.world.groups.some((group) => group.id === id) ? `${granted.project.projectId}/${id}` : id
+    for (const { id, ingress, egress } of made.world.groups)
       groups.set(own(id), {
         id: own(id),
         rules: [
@@ -72,7 +68,7 @@ export function scenario(
           ...egress.map((rule) => readRule('egress', rule, own)),
         ],
       })
-    return [...desktops(granted, settled, own, subnetOf), ...stores(granted, settled.actions, own, subnetOf)]
+    return [...desktops(granted, made, own, subnetOf), ...stores(granted, made.actions, own, subnetOf)]
   })
   const controllers = config.cells.map(({ id }): Machine => {
     const directory = resources.find(
@@ -112,7 +108,7 @@ export function scenario(
   }
 }
 
-function platformFacts(config: Config, cell: number, published: (name: string) => string): PublishedPlatform {
+function platformOf(config: Config, cell: number, published: (name: string) => string): PublishedPlatform {
   const list = (name: string) => published(name).split(',')
   return {
     environment: config.environment,
@@ -138,34 +134,9 @@ function platformFacts(config: Config, cell: number, published: (name: string) =
   }
 }
 
-interface Settled {
-  readonly world: IdealWorld
-  readonly actions: readonly Action[]
-  readonly desired: Desired
-}
-
-/** Lets the provisioner's plan come to rest in an ideal account: first as everybody was admitted, then as things are now. */
-function settle({ project }: GrantedProject, platform: PublishedPlatform, now: string): Settled {
-  const world = emptyWorld()
-  const actions: Action[] = []
-  const run = (desired: Desired) => {
-    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const next = plan(desired, look(world, desired), { now, desktopsExisting: 0, settleSeconds: 0 }).actions
-      for (const action of next) perform(world, action, now)
-      actions.push(...next)
-      if (next.length === 0) return
-    }
-    throw new Error(`the plan of ${desired.projectId} does not come to rest`)
-  }
-  run(desiredOf({ ...project, status: 'open', suspendedPersons: [] }, platform, now))
-  const desired = desiredOf(project, platform, now)
-  run(desired)
-  return { world, actions, desired }
-}
-
 function desktops(
   { project, desktops }: GrantedProject,
-  { world, desired }: Settled,
+  { world, desired }: ReturnType<typeof provisioned>,
   own: (id: string) => string,
   subnetOf: (address: string) => Subnet,
 ): Machine[] {

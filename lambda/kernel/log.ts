@@ -1,3 +1,6 @@
+import type { Clock } from '#domain/kernel/clock.ts'
+import { realClock } from './clock.ts'
+
 /**
  * One record of what was done (LOG-2). Holds ids only: no name, no address, no content of a form, no patient-level value.
  * A field that does not apply is `null`, never missing, so that every record has the same shape.
@@ -21,14 +24,15 @@ export interface LogRecord {
   readonly reason?: string
 }
 
-/** The reference clock of a function is the host's, which AWS keeps in step (LOG-2). */
-type Clock = () => Date
-
 const japan = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short', timeStyle: 'medium' })
 
 /** Writes one JSON line to standard output, from where CloudWatch Logs takes it. */
-export function log(record: LogRecord, now: Clock = () => new Date(), write: (line: string) => void = writeLine): void {
-  const time = now()
+export function log(
+  record: LogRecord,
+  clock: Pick<Clock, 'now'> = realClock,
+  write: (line: string) => void = writeLine,
+): void {
+  const time = new Date(clock.now())
   write(
     JSON.stringify({
       time: time.toISOString(),

@@ -1,3 +1,4 @@
+import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag } from '#domain/project/provisioning/resource-names.ts'
 import type { Api, Answer } from './api.ts'
 import { until } from './api.ts'
 import type { SignedIn } from './people.ts'
@@ -226,8 +227,7 @@ export function projectSteps(scene: Scene): Step[] {
     (await room.things()).desktops.find((desktop) => desktop.tags['renkei:person'] === person)
   /** Both layers at once: in the firewall's blocked set, out of every granted one. */
   const cutOff = (desktop: Desktop | undefined) =>
-    desktop?.tags['renkei:blocked'] === 'true' &&
-    !Object.keys(desktop.tags).some((tag) => tag.startsWith('renkei:granted:'))
+    desktop?.tags[BLOCKED_TAG] === 'true' && !Object.keys(desktop.tags).some((tag) => tag.startsWith(GRANTED_PREFIX))
   return [
     {
       id: 'provision',
@@ -241,7 +241,7 @@ export function projectSteps(scene: Scene): Step[] {
         )
         room.expect(
           things.desktops.every((desktop) =>
-            scene.databases.every(({ id }) => desktop.tags[`renkei:granted:${id}`] === 'true'),
+            scene.databases.every(({ id }) => desktop.tags[grantedTag(id)] === 'true'),
           ),
           'every interface is in the granted sets',
         )
@@ -299,8 +299,8 @@ export function projectSteps(scene: Scene): Step[] {
           90,
           async () => {
             const desktop = await desktopOf(suspect.id)
-            return scene.databases.every(({ id }) => desktop?.tags[`renkei:granted:${id}`] === 'true') &&
-              desktop?.tags['renkei:blocked'] !== 'true'
+            return scene.databases.every(({ id }) => desktop?.tags[grantedTag(id)] === 'true') &&
+              desktop?.tags[BLOCKED_TAG] !== 'true'
               ? true
               : undefined
           },

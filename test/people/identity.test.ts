@@ -56,7 +56,7 @@ test('[LOG-2] a log record has every field, in UTC and in Japan time, whatever i
   const lines: string[] = []
   log(
     { actor: 'p-1', role: 'operator', action: 'SuspendProject', object: 'project/P-1', result: 'ok', requestId: 'r-1' },
-    () => new Date('2026-11-22T20:03:04.005Z'),
+    { now: () => Date.parse('2026-11-22T20:03:04.005Z') },
     (line) => lines.push(line),
   )
   const record = JSON.parse(lines[0]!)

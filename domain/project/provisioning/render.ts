@@ -1,7 +1,8 @@
 import type { Action, ActionOf } from './actions.ts'
 import type { Desired } from './desired.ts'
-import { actionsFromNothing, keyArnOf } from './ideal.ts'
-import type { Tags } from './resource-names.ts'
+import { actionsFromNothing } from './ideal.ts'
+import { keyArnOf } from './ideal-world.ts'
+import { tagList } from './resource-names.ts'
 import { ruleKey, type Rule } from './observed.ts'
 import { KEY_DELETION_DAYS } from './removal.ts'
 
@@ -142,7 +143,6 @@ export function renderTemplate(desired: Desired, now: string): RenderedTemplate 
 export const AUTO_STOP_MINUTES = 60
 
 const groupName = ({ role }: ActionOf<'CreateGroup'>) => (role === 'desktop' ? 'DesktopGroup' : 'StoreGroup')
-const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
 function ruleProperties(
   { protocol, from, to, peer }: Rule,

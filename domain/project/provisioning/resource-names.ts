@@ -45,6 +45,8 @@ export const GRANTED_PREFIX = 'renkei:granted:'
 export const BLOCKED_TAG = 'renkei:blocked'
 
 export type Tags = Readonly<Record<string, string>>
+/** Tags as most services take them. */
+export const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
 /** On everything the provisioner makes. */
 export const projectTags = (environment: string, projectId: string, personId?: string): Tags => ({

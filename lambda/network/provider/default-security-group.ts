@@ -5,7 +5,8 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2'
 import * as z from 'zod'
-import { isError, Refusal, tolerating, type ResourceType } from './resource.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import { Refusal, type ResourceType } from './resource.ts'
 import { waitFor } from './wait.ts'
 
 const groupId = z.string().regex(/^sg-[0-9a-f]+$/)
@@ -29,13 +30,10 @@ export const defaultSecurityGroup: ResourceType<z.infer<typeof properties>, z.in
   async converge({ DefaultSecurityGroupId: GroupId }, context) {
     const { ec2 } = context.clients
     await waitFor(`${GroupId} to have no rules`, context, async () => {
-      const group = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })).then(
-        ({ SecurityGroups }) => SecurityGroups?.[0],
-        (error: unknown) => {
-          if (isError(error, 'InvalidGroup.NotFound', 'InvalidGroupId.NotFound')) return undefined
-          throw error
-        },
+      const answer = await tolerate(['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'], () =>
+        ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] })),
       )
+      const group = answer?.SecurityGroups?.[0]
       if (group === undefined) return undefined
       if (group.GroupName !== 'default')
         throw new Refusal(`${GroupId} is called "${group.GroupName}", not default: give the default group of a VPC.`)
@@ -61,5 +59,5 @@ async function revoke(
   rules: readonly IpPermission[],
   call: (rules: IpPermission[]) => Promise<unknown>,
 ): Promise<void> {
-  for (const rule of rules) await tolerating(['InvalidPermission.NotFound'], () => call([rule]))
+  for (const rule of rules) await tolerate(['InvalidPermission.NotFound'], () => call([rule]))
 }

@@ -4,7 +4,8 @@ import {
   EnableDirectoryDataAccessCommand,
 } from '@aws-sdk/client-directory-service'
 import * as z from 'zod'
-import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
+import { isNamed, tolerate } from '#lambda/kernel/errors.ts'
+import { Refusal, type ResourceContext, type ResourceType } from './resource.ts'
 import { waitFor, waitForAbsence } from './wait.ts'
 
 const directoryId = z.string().regex(/^d-[0-9a-f]{10}$/)
@@ -54,7 +55,7 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
         }
         return false
       } catch (error) {
-        if (isError(error, 'DirectoryDoesNotExistException', 'EntityDoesNotExistException')) return true
+        if (isNamed(error, 'DirectoryDoesNotExistException', 'EntityDoesNotExistException')) return true
         throw error
       }
     })
@@ -64,10 +65,10 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
 /** Whether the directory has taken the request; one that is busy with the opposite is asked again later. */
 async function ask(call: () => Promise<unknown>): Promise<boolean> {
   try {
-    await tolerating(['DirectoryInDesiredStateException'], call)
+    await tolerate(['DirectoryInDesiredStateException'], call)
     return true
   } catch (error) {
-    if (isError(error, 'DirectoryUnavailableException')) return false
+    if (isNamed(error, 'DirectoryUnavailableException')) return false
     throw error
   }
 }

@@ -1,11 +1,12 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import * as z from 'zod'
+import type { Clock } from '#domain/kernel/clock.ts'
 import { defaultSecurityGroup } from './default-security-group.ts'
 import { directoryDataAccess } from './directory-data-access.ts'
 import { membersGroupEgress } from './members-group-egress.ts'
 import { Refusal, type NetworkClients, type ResourceType } from './resource.ts'
 import { vpnAttachment } from './vpn-attachment.ts'
-import { WaitedTooLong, type Clock } from './wait.ts'
+import { WaitedTooLong } from './wait.ts'
 import { workspaceDirectory } from './workspace-directory.ts'
 
 /** What CloudFormation is answered ("Custom resource response objects", CloudFormation user guide). */

@@ -1,8 +1,8 @@
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceHandler } from 'aws-lambda'
+import { realClock } from '#lambda/kernel/clock.ts'
 import { directoryService, ec2, workSpaces } from '#lambda/kernel/clients.ts'
 import { handle, lateAnswer, type Answer } from './handle.ts'
 import { respond } from './respond.ts'
-import { realClock } from './wait.ts'
 
 /** Left to send the answer, with every attempt of it. */
 const ANSWER_MILLISECONDS = 45_000

@@ -7,8 +7,9 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import * as z from 'zod'
+import { tolerate } from '#lambda/kernel/errors.ts'
 import { fromTags, ORIGINALS_TAG, toPermission, toTags, toWords } from './egress-rules.ts'
-import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
+import { Refusal, type ResourceContext, type ResourceType } from './resource.ts'
 import { waitFor, waitForAbsence } from './wait.ts'
 
 const groupId = z.string().regex(/^sg-[0-9a-f]+$/)
@@ -80,13 +81,10 @@ const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((word, index) => word === b[index])
 
 async function describe(SecurityGroupId: string, { clients }: ResourceContext): Promise<SecurityGroup | undefined> {
-  try {
-    const answer = await clients.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [SecurityGroupId] }))
-    return answer.SecurityGroups?.[0]
-  } catch (error) {
-    if (isError(error, 'InvalidGroup.NotFound', 'InvalidGroupId.NotFound')) return undefined
-    throw error
-  }
+  const answer = await tolerate(['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'], () =>
+    clients.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [SecurityGroupId] })),
+  )
+  return answer?.SecurityGroups?.[0]
 }
 
 /**
@@ -100,12 +98,12 @@ async function change(
   { clients }: ResourceContext,
 ): Promise<void> {
   for (const word of to.filter((rule) => !from.includes(rule))) {
-    await tolerating(['InvalidPermission.Duplicate'], () =>
+    await tolerate(['InvalidPermission.Duplicate'], () =>
       clients.ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })),
     )
   }
   for (const word of from.filter((rule) => !to.includes(rule))) {
-    await tolerating(['InvalidPermission.NotFound'], () =>
+    await tolerate(['InvalidPermission.NotFound'], () =>
       clients.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [toPermission(word)] })),
     )
   }

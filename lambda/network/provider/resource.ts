@@ -2,7 +2,7 @@ import type { DirectoryServiceClient } from '@aws-sdk/client-directory-service'
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { WorkSpacesClient } from '@aws-sdk/client-workspaces'
 import type { z } from 'zod'
-import type { Clock } from './wait.ts'
+import type { Clock } from '#domain/kernel/clock.ts'
 
 /** The AWS services that the network plane's custom resources call. */
 export interface NetworkClients {
@@ -41,17 +41,4 @@ export interface ResourceType<Properties, Identity> {
 /** A failure whose message is meant for the person who deploys: what, where, why, what to do. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
-}
-
-/** Whether the service answered with one of these error codes. */
-export const isError = (error: unknown, ...codes: string[]) =>
-  error instanceof Error && (codes.includes(error.name) || codes.includes((error as { Code?: string }).Code ?? ''))
-
-/** Runs a call whose purpose may already be reached: these error codes say so. */
-export async function tolerating(codes: string[], call: () => Promise<unknown>): Promise<void> {
-  try {
-    await call()
-  } catch (error) {
-    if (!isError(error, ...codes)) throw error
-  }
 }

@@ -1,6 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
+import type { Clock } from '#domain/kernel/clock.ts'
 import type { Answer } from './handle.ts'
-import type { Clock } from './wait.ts'
 
 const ATTEMPTS = 5
 const PAUSE_MILLISECONDS = 1_000

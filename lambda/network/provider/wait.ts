@@ -1,13 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
-
-/** Time as a parameter: tests give a virtual one. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly sleep: (milliseconds: number) => Promise<void>
-}
-
-export const realClock: Clock = { now: () => Date.now(), sleep: (milliseconds) => setTimeout(milliseconds) }
+import type { Clock } from '#domain/kernel/clock.ts'
 
 /** All WorkSpaces calls of an account share two a second (docs/aws-behaviour.md, WorkSpaces): look rarely. */
 const POLL_MILLISECONDS = 5_000

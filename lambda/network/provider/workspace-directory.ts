@@ -6,7 +6,8 @@ import {
   type WorkspaceDirectory,
 } from '@aws-sdk/client-workspaces'
 import * as z from 'zod'
-import { isError, Refusal, tolerating, type ResourceContext, type ResourceType } from './resource.ts'
+import { isNamed, tolerate } from '#lambda/kernel/errors.ts'
+import { Refusal, type ResourceContext, type ResourceType } from './resource.ts'
 import { differences, directoryProperties, type DirectoryProperties } from './workspace-directory-settings.ts'
 import { waitFor, waitForAbsence } from './wait.ts'
 
@@ -61,13 +62,13 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
       if (asked || directory.State === 'DEREGISTERING' || directory.State === 'REGISTERING') return false
       if ((await ownerOf(DirectoryId, context)) !== context.owner) return true
       try {
-        await tolerating(['ResourceNotFoundException'], () =>
+        await tolerate(['ResourceNotFoundException'], () =>
           context.clients.workspaces.send(new DeregisterWorkspaceDirectoryCommand({ DirectoryId })),
         )
         asked = true
         return false
       } catch (error) {
-        if (!isError(error, 'InvalidResourceStateException', 'OperationNotSupportedException')) throw error
+        if (!isNamed(error, 'InvalidResourceStateException', 'OperationNotSupportedException')) throw error
         throw new Refusal(
           `Directory ${DirectoryId} still has desktops, and none is ever deleted by a stack (C-11): end their projects first, then delete again. (${(error as Error).message})`,
         )
@@ -99,7 +100,7 @@ async function register(properties: DirectoryProperties, context: ResourceContex
         return undefined
       default:
         if (asked) return undefined
-        await tolerating(['ResourceAlreadyExistsException'], () =>
+        await tolerate(['ResourceAlreadyExistsException'], () =>
           context.clients.workspaces.send(
             new RegisterWorkspaceDirectoryCommand({
               DirectoryId,
@@ -129,15 +130,10 @@ async function ownerOf(DirectoryId: string, { clients }: ResourceContext): Promi
 }
 
 async function describe(DirectoryId: string, { clients }: ResourceContext): Promise<WorkspaceDirectory | undefined> {
-  try {
-    const answer = await clients.workspaces.send(
-      new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [DirectoryId] }),
-    )
-    return answer.Directories?.[0]
-  } catch (error) {
-    if (isError(error, 'ResourceNotFoundException')) return undefined
-    throw error
-  }
+  const answer = await tolerate(['ResourceNotFoundException'], () =>
+    clients.workspaces.send(new DescribeWorkspaceDirectoriesCommand({ DirectoryIds: [DirectoryId] })),
+  )
+  return answer?.Directories?.[0]
 }
 
 const sameSubnets = (a: readonly string[] = [], b: readonly string[]) =>

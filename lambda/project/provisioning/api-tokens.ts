@@ -1,3 +1,5 @@
+import type { Clock } from '#domain/kernel/clock.ts'
+import { realClock } from '#lambda/kernel/clock.ts'
 import { sharedRecord, type SharedRecord } from '#lambda/ledger/shared-record.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
@@ -16,37 +18,25 @@ export interface Bucket {
 /** Where the one bucket of the account is kept. */
 export type BucketStore = SharedRecord<Bucket>
 
-export interface Time {
-  now(): number
-  sleep(milliseconds: number): Promise<void>
-}
-export const realTime: Time = {
-  now: () => Date.now(),
-  sleep: (milliseconds) =>
-    new Promise((resolve) => {
-      setTimeout(resolve, milliseconds)
-    }),
-}
-
 /** Waits until a call may be made. */
 export interface Tokens {
   take(): Promise<void>
 }
 
 /** Tokens that leave `reserve` in the bucket. */
-export function workSpacesTokens(store: BucketStore, reserve: number, time: Time = realTime): Tokens {
+export function workSpacesTokens(store: BucketStore, reserve: number, clock: Clock = realClock): Tokens {
   const { refillPerSecond, burst } = WORKSPACES_RATE
   return {
     async take() {
       for (;;) {
         const bucket = await store.read()
-        const now = time.now()
+        const now = clock.now()
         // A clock that is behind another function's must not drain the bucket.
         const elapsed = bucket === undefined ? 0 : Math.max(0, now - bucket.at) / 1000
         const tokens = bucket === undefined ? burst : Math.min(burst, bucket.tokens + elapsed * refillPerSecond)
         const missing = 1 + reserve - tokens
         if (missing > 0) {
-          await time.sleep(Math.ceil((missing / refillPerSecond) * 1000))
+          await clock.sleep(Math.ceil((missing / refillPerSecond) * 1000))
         } else if (
           await store.write(
             { tokens: tokens - 1, at: Math.max(now, bucket?.at ?? 0), version: (bucket?.version ?? 0) + 1 },

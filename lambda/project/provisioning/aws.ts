@@ -3,7 +3,6 @@ import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { EFSClient } from '@aws-sdk/client-efs'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import type { WorkSpacesClient } from '@aws-sdk/client-workspaces'
-import type { Tokens } from './api-tokens.ts'
 import {
   directoryService,
   directoryServiceData,
@@ -14,6 +13,7 @@ import {
   type ClientOptions,
 } from '#lambda/kernel/clients.ts'
 import type { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-data.ts'
+import type { Tokens } from './api-tokens.ts'
 
 /** The services in which a project's things are. */
 export interface Aws {
@@ -44,20 +44,27 @@ export function provisioningClients(tokens: Tokens, options: ClientOptions = ONC
 }
 const ONCE: ClientOptions = { maxAttempts: 1 }
 
-/** The names of errors say what happened; the classes would load every model. */
-export const errorName = (error: unknown) => (error instanceof Error ? error.name : 'unknown')
-export const isNamed = (error: unknown, ...names: readonly string[]) => names.includes(errorName(error))
-
-/** Every item of every page. */
-export async function everyPage<Item>(
-  read: (token: string | undefined) => Promise<readonly [readonly Item[] | undefined, string | undefined]>,
+/** Every item of a paginator's pages. */
+export async function everyItem<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {
   const items: Item[] = []
-  let token: string | undefined
-  do {
-    const [page, next] = await read(token)
-    items.push(...(page ?? []))
-    token = next === '' ? undefined : next
-  } while (token !== undefined)
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []))
   return items
+}
+
+/** The pages of a paginator, each asked for only once a token is had. */
+export async function* paced<Page extends { readonly NextToken?: string }>(
+  tokens: Tokens,
+  pages: AsyncGenerator<Page, undefined>,
+): AsyncGenerator<Page, undefined> {
+  for (;;) {
+    await tokens.take()
+    const { value: page } = await pages.next()
+    if (page === undefined) return
+    yield page
+    // Asked once more, the paginator would only say that it has ended, and a token would be spent on that.
+    if (page.NextToken === undefined || page.NextToken === '') return
+  }
 }

@@ -1,18 +1,7 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import type { PublishedLink, PublishedPlatform } from '#domain/project/provisioning/desired.ts'
+import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import type { Project } from '#domain/project/state.ts'
-
-/** Where stacks publish what the provisioner needs; the same names as `lib/kernel/parameters.ts`, below `/renkei/<env>/`. */
-export const factNames = {
-  vpcId: (cell: number) => `visiting/${cell}/vpc`,
-  desktopSubnetIds: (cell: number) => `visiting/${cell}/desktop-subnets`,
-  storageSubnetIds: (cell: number) => `visiting/${cell}/storage-subnets`,
-  directoryId: (cell: number) => `visiting/${cell}/directory`,
-  membersGroupId: (cell: number) => `visiting/${cell}/members-group`,
-  quarantineGroupId: (cell: number) => `visiting/${cell}/quarantine-group`,
-  prefixListId: (database: string) => `link/${database}/prefix-list`,
-  servicePort: (database: string) => `link/${database}/service-port`,
-} as const
 
 /** What the function itself was given at deploy time. */
 export interface Deployment {
@@ -36,18 +25,18 @@ export async function publishedPlatform(
   deployment: Deployment,
   { cell, databases }: Pick<Project, 'cell' | 'databases'>,
 ): Promise<PublishedPlatform> {
-  const path = (name: string) => `/renkei/${deployment.environment}/${name}`
+  const path = (name: string) => parameterPath(deployment.environment, name)
   const cellNames = [
-    factNames.vpcId,
-    factNames.desktopSubnetIds,
-    factNames.storageSubnetIds,
-    factNames.directoryId,
-    factNames.membersGroupId,
-    factNames.quarantineGroupId,
+    parameterNames.cellVpcId,
+    parameterNames.cellDesktopSubnetIds,
+    parameterNames.cellStorageSubnetIds,
+    parameterNames.cellDirectoryId,
+    parameterNames.cellMembersGroupId,
+    parameterNames.cellQuarantineGroupId,
   ].map((name) => path(name(cell)))
   const linkNames = databases.flatMap((database) => [
-    path(factNames.prefixListId(database)),
-    path(factNames.servicePort(database)),
+    path(parameterNames.prefixListId(database)),
+    path(parameterNames.servicePort(database)),
   ])
   const values = await readParameters(ssm, [...cellNames, ...linkNames])
   const missing = cellNames.filter((name) => !values.has(name))
@@ -58,17 +47,17 @@ export async function publishedPlatform(
   return {
     ...deployment,
     cell: {
-      vpcId: value(factNames.vpcId(cell)),
-      desktopSubnetIds: list(factNames.desktopSubnetIds(cell)),
-      storageSubnetIds: list(factNames.storageSubnetIds(cell)),
-      directoryId: value(factNames.directoryId(cell)),
-      membersGroupId: value(factNames.membersGroupId(cell)),
-      quarantineGroupId: value(factNames.quarantineGroupId(cell)),
+      vpcId: value(parameterNames.cellVpcId(cell)),
+      desktopSubnetIds: list(parameterNames.cellDesktopSubnetIds(cell)),
+      storageSubnetIds: list(parameterNames.cellStorageSubnetIds(cell)),
+      directoryId: value(parameterNames.cellDirectoryId(cell)),
+      membersGroupId: value(parameterNames.cellMembersGroupId(cell)),
+      quarantineGroupId: value(parameterNames.cellQuarantineGroupId(cell)),
     },
     databases: Object.fromEntries(
       databases.flatMap((database): [string, PublishedLink][] => {
-        const prefixListId = value(factNames.prefixListId(database))
-        const port = Number(value(factNames.servicePort(database)))
+        const prefixListId = value(parameterNames.prefixListId(database))
+        const port = Number(value(parameterNames.servicePort(database)))
         return prefixListId === '' || !Number.isInteger(port) || port === 0 ? [] : [[database, { prefixListId, port }]]
       }),
     ),

@@ -1,6 +1,7 @@
 import type { Action, ActionOf, ActionType } from '#domain/project/provisioning/actions.ts'
 import type { Note } from '#domain/project/provisioning/observed.ts'
-import { errorName, type Aws } from '../provisioning/aws.ts'
+import { errorName } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../provisioning/aws.ts'
 import type { Memory } from '../provisioning/memory.ts'
 import {
   createAlias,

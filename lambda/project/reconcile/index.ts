@@ -3,9 +3,9 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { RESERVED_FOR_SUSPEND, sharedBucket, workSpacesTokens } from '../provisioning/api-tokens.ts'
 import { dynamoDb, kms, sqs, ssm } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
-import { log } from '#lambda/kernel/log.ts'
-import { errorName, provisioningClients } from '../provisioning/aws.ts'
+import { provisioningClients } from '../provisioning/aws.ts'
 import { deployment } from '../provisioning/deployment.ts'
+import { workOff } from '../provisioning/lane.ts'
 import { publishedPlatform } from '../provisioning/published-platform.ts'
 import { tableSuspensionMark, tableMemory } from '../provisioning/memory.ts'
 import { reconcileProject, type PassResult } from './pass.ts'
@@ -19,31 +19,16 @@ const SETTLE_PASSES = 5
 
 /** One message names one project. A pass that cannot even look is tried again by the queue, and at last set aside. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = []
-  for (const { body, messageId } of event.Records) {
-    const { projectId } = JSON.parse(body) as { readonly projectId: string }
-    const about = {
-      actor: 'system/reconcile',
-      role: 'system',
-      project: projectId,
-      action: 'Reconcile',
-      object: `project/${projectId}`,
-      requestId: context.awsRequestId,
-    } as const
-    try {
+  return workOff(event, context, {
+    actor: 'system/reconcile',
+    action: 'Reconcile',
+    object: ({ projectId }) => `project/${projectId}`,
+    async work({ projectId }) {
       const result = await pass(projectId, context)
       if (result.again) await queueAgain(projectId)
-      log({ ...about, result: result.failures.length > 0 ? 'failed' : 'ok', reason: summary(result) })
-    } catch (error) {
-      log({
-        ...about,
-        result: 'failed',
-        reason: error instanceof Error ? `${errorName(error)}: ${error.message}` : errorName(error),
-      })
-      batchItemFailures.push({ itemIdentifier: messageId })
-    }
-  }
-  return { batchItemFailures }
+      return { result: result.failures.length > 0 ? 'failed' : 'ok', reason: summary(result) }
+    },
+  })
 }
 
 function pass(projectId: string, context: Context): Promise<PassResult> {

@@ -1,11 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { realTime, sharedBucket, workSpacesTokens } from '../provisioning/api-tokens.ts'
+import { sharedBucket, workSpacesTokens } from '../provisioning/api-tokens.ts'
+import { realClock } from '#lambda/kernel/clock.ts'
 import { directoryServiceData, dynamoDb, ec2, networkFirewall, ssm, workSpaces } from '#lambda/kernel/clients.ts'
+import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
-import { log } from '#lambda/kernel/log.ts'
 import { deployment } from '../provisioning/deployment.ts'
 import { publishedPlatform, readParameters } from '../provisioning/published-platform.ts'
-import { errorName } from '../provisioning/aws.ts'
+import { workOff } from '../provisioning/lane.ts'
 import { tableSuspensionMark } from '../provisioning/memory.ts'
 import { loadProject } from '../provisioning/project-ledger.ts'
 import { suspend, type Cut, type Perimeter, type Suspension } from './suspend.ts'
@@ -17,32 +18,16 @@ const MARGIN_MS = 5_000
 const SECOND_LOOK_MS = 3_000
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = []
-  for (const { body, messageId } of event.Records) {
-    const suspension = JSON.parse(body) as Suspension
-    const { projectId } = suspension
-    const about = {
-      actor: 'system/suspend',
-      role: 'system',
-      project: projectId,
-      action: 'Suspend',
-      object: `project/${projectId}#${suspension.sequence}`,
-      requestId: context.awsRequestId,
-    } as const
-    try {
-      const cut = await untilDone(suspension, context)
-      if (cut.failures.length > 0) throw new Error(cut.failures.join('; '))
-      log({ ...about, result: 'ok', reason: `${cut.people} people, ${cut.interfaces} interfaces` })
-    } catch (error) {
-      log({
-        ...about,
-        result: 'failed',
-        reason: error instanceof Error ? `${errorName(error)}: ${error.message}`.slice(0, 1_000) : errorName(error),
-      })
-      batchItemFailures.push({ itemIdentifier: messageId })
-    }
-  }
-  return { batchItemFailures }
+  return workOff<Suspension>(event, context, {
+    actor: 'system/suspend',
+    action: 'Suspend',
+    object: ({ projectId, sequence }) => `project/${projectId}#${sequence}`,
+    async work(suspension) {
+      const { people, interfaces, failures } = await untilDone(suspension, context)
+      if (failures.length > 0) throw new Error(failures.join('; '))
+      return { result: 'ok', reason: `${people} people, ${interfaces} interfaces` }
+    },
+  })
 }
 
 async function untilDone(suspension: Suspension, context: Context): Promise<Cut> {
@@ -69,15 +54,15 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
     const pause = clean > 0 ? SECOND_LOOK_MS : PAUSE_MS
     if (clean === 2 || (cut.people === 0 && clean > 0) || context.getRemainingTimeInMillis() < MARGIN_MS + pause)
       return cut
-    await realTime.sleep(pause)
+    await realClock.sleep(pause)
   }
 }
 
 /** The terminals' endpoint and the hub's firewall; either may not be deployed. */
 async function perimeter(environment: string): Promise<Perimeter> {
   const names = {
-    clientVpnEndpointId: `/renkei/${environment}/terminals/client-vpn`,
-    firewallArn: `/renkei/${environment}/hub/firewall`,
+    clientVpnEndpointId: parameterPath(environment, parameterNames.clientVpnEndpointId()),
+    firewallArn: parameterPath(environment, parameterNames.firewallArn()),
   }
   const values = await readParameters(ssm(), Object.values(names))
   return { clientVpnEndpointId: values.get(names.clientVpnEndpointId), firewallArn: values.get(names.firewallArn) }

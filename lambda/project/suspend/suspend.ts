@@ -1,4 +1,4 @@
-import { DescribeClientVpnConnectionsCommand, TerminateClientVpnConnectionsCommand } from '@aws-sdk/client-ec2'
+import { paginateDescribeClientVpnConnections, TerminateClientVpnConnectionsCommand } from '@aws-sdk/client-ec2'
 import { StartFlowFlushCommand, type NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import type { Project } from '#domain/project/state.ts'
 import {
@@ -9,7 +9,8 @@ import {
 } from '#domain/project/provisioning/desired.ts'
 import { BLOCKED_TAG, GRANTED_PREFIX } from '#domain/project/provisioning/resource-names.ts'
 import type { ObservedInterface } from '#domain/project/provisioning/observed.ts'
-import { errorName, everyPage, type Aws } from '../provisioning/aws.ts'
+import { errorName } from '#lambda/kernel/errors.ts'
+import { everyItem, type Aws } from '../provisioning/aws.ts'
 import type { SuspensionMark } from '../provisioning/memory.ts'
 import { observeInterfaces } from '../provisioning/observe/network.ts'
 import { observeDesktops } from '../provisioning/observe/people.ts'
@@ -146,10 +147,10 @@ async function cutPerson(
 
 /** By connection id: termination by user name takes five at most, and its filter is documented for Active Directory only. */
 async function endConnections({ ec2 }: CuttingClients, ClientVpnEndpointId: string, personId: string): Promise<void> {
-  const connections = await everyPage(async (NextToken) => {
-    const page = await ec2.send(new DescribeClientVpnConnectionsCommand({ ClientVpnEndpointId, NextToken }))
-    return [page.Connections, page.NextToken]
-  })
+  const connections = await everyItem(
+    paginateDescribeClientVpnConnections({ client: ec2 }, { ClientVpnEndpointId }),
+    ({ Connections }) => Connections,
+  )
   const theirs = connections.filter(({ Username, Status }) => Username === personId && Status?.Code === 'active')
   const answers = await Promise.allSettled(
     theirs.map(({ ConnectionId }) =>

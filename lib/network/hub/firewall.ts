@@ -7,6 +7,7 @@ import {
 import { CfnFirewall, CfnFirewallPolicy, CfnLoggingConfiguration, CfnRuleGroup } from 'aws-cdk-lib/aws-networkfirewall'
 import { FilterPattern, MetricFilter, type LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { BLOCKED_TAG } from '#domain/project/provisioning/resource-names.ts'
 import type { Alarms } from '#lib/kernel/alarms.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
@@ -20,7 +21,7 @@ import {
   GROUP_CAPACITY,
   groupOfSlot,
 } from './firewall-rules.ts'
-import { blockedGroupName, blockedTag, grantedGroupName, interfaceGroup } from './interface-group.ts'
+import { blockedGroupName, grantedGroupName, interfaceGroup } from './interface-group.ts'
 import type { NetworkLogs } from '#lib/kernel/network-logs.ts'
 import type { TransitGateway } from './transit-gateway.ts'
 
@@ -99,7 +100,7 @@ export class Firewall extends Construct {
   private blockedGroup(environment: string): CfnRuleGroup {
     const blocked = interfaceGroup(this, 'Blocked', {
       name: blockedGroupName(environment),
-      tag: blockedTag,
+      tag: BLOCKED_TAG,
       description: 'Interfaces that the suspend lane has cut off',
     })
     return new CfnRuleGroup(this, 'BlockedRules', {

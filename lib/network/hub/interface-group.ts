@@ -31,7 +31,3 @@ export function interfaceGroup(scope: Construct, id: string, { name, tag, descri
 export const blockedGroupName = (environment: string) => `renkei-${environment}-blocked`
 /** The set of interfaces that a grant in force lets reach one database. */
 export const grantedGroupName = (environment: string, database: string) => `renkei-${environment}-granted-${database}`
-/** The tag by which the provisioner puts an interface into a database's granted set. */
-export const grantedTag = (database: string) => `renkei:granted:${database}`
-/** The tag by which the suspend lane puts an interface into the blocked set. */
-export const blockedTag = 'renkei:blocked'

@@ -1,8 +1,8 @@
 import type { Action } from '#domain/project/provisioning/actions.ts'
-import { desiredOf, type Desired, type PublishedPlatform } from '#domain/project/provisioning/desired.ts'
-import { emptyWorld, look, perform, type IdealWorld } from '#domain/project/provisioning/ideal.ts'
+import type { Desired, PublishedPlatform } from '#domain/project/provisioning/desired.ts'
+import { provisioned } from '#domain/project/provisioning/ideal.ts'
+import type { IdealWorld } from '#domain/project/provisioning/ideal-world.ts'
 import type { Rule } from '#domain/project/provisioning/observed.ts'
-import { plan } from '#domain/project/provisioning/plan.ts'
 import { rangeOf } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
@@ -18,9 +18,6 @@ interface Provisioned {
   readonly interfaces: Interface[]
 }
 
-/** More passes than a plan takes from nothing to everything. */
-const MAX_PASSES = 30
-
 /** What the provisioner makes for the granted projects: its own `plan()`, carried out in an account where every call succeeds. */
 export function readProvisioned(
   config: Config,
@@ -30,19 +27,19 @@ export function readProvisioned(
   subnets: Readonly<Record<Id, Subnet>>,
   sets: readonly TagSet[],
 ): Provisioned {
-  const provisioned: Provisioned = { groups: {}, interfaces: [] }
+  const model: Provisioned = { groups: {}, interfaces: [] }
   const facts = new Map<number, PublishedPlatform | undefined>()
   for (const granted of grants.projects) {
     const { cell } = granted.project
     if (!facts.has(cell)) facts.set(cell, factsOf(config, cell, links, resources))
     const platform = facts.get(cell)
     if (platform === undefined) continue
-    const { world, actions, desired } = settle(granted, platform, grants.now)
-    addGroups(granted, world, provisioned)
-    addDesktops(granted, world, desired, platform, subnets, sets, provisioned, resources)
-    addStores(granted, actions, platform, subnets, provisioned, resources)
+    const { world, actions, desired } = provisioned(granted.project, platform, grants.now)
+    addGroups(granted, world, model)
+    addDesktops(granted, world, desired, platform, subnets, sets, model, resources)
+    addStores(granted, actions, platform, subnets, model, resources)
   }
-  return provisioned
+  return model
 }
 
 /** What the reconciler reads at run time, from the parameters that the stacks publish. */
@@ -81,32 +78,6 @@ function factsOf(config: Config, cell: number, links: Links, resources: Resource
     'no stack publishes it, so the provisioner cannot make a project',
   )
   return undefined
-}
-
-/** Runs the plan to its end: first as everybody was admitted, then as things are now, so that who is suspended has a desktop to be shut off. */
-function settle(
-  { project }: GrantedProject,
-  platform: PublishedPlatform,
-  now: string,
-): { world: IdealWorld; actions: Action[]; desired: Desired } {
-  const world = emptyWorld()
-  const actions: Action[] = []
-  const run = (desired: Desired) => {
-    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const next = plan(desired, look(world, desired), { now, desktopsExisting: 0, settleSeconds: 0 })
-      for (const action of next.actions) {
-        perform(world, action, now)
-        actions.push(action)
-      }
-      if (next.actions.length === 0) return
-    }
-    throw new Error(`the plan of project ${desired.projectId} does not end after ${MAX_PASSES} passes`)
-  }
-  const desired = desiredOf(project, platform, now)
-  if (desired.people.some(({ access }) => access === 'shut-off'))
-    run(desiredOf({ ...project, status: 'open', suspendedPersons: [] }, platform, now))
-  run(desired)
-  return { world, actions, desired }
 }
 
 /** The world names groups `sg-3`; in the model they are the project's. */

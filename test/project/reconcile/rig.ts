@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Clock } from '#domain/kernel/clock.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
 import { replay } from '#domain/kernel/decider.ts'
 import type { ProjectCommand } from '#domain/project/commands.ts'
@@ -7,12 +8,7 @@ import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
 import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Note } from '#domain/project/provisioning/observed.ts'
-import {
-  workSpacesTokens,
-  RESERVED_FOR_SUSPEND,
-  type Bucket,
-  type Time,
-} from '#lambda/project/provisioning/api-tokens.ts'
+import { workSpacesTokens, RESERVED_FOR_SUSPEND, type Bucket } from '#lambda/project/provisioning/api-tokens.ts'
 import { provisioningClients } from '#lambda/project/provisioning/aws.ts'
 import type { Memory, SuspensionMark } from '#lambda/project/provisioning/memory.ts'
 import { reconcileProject, type PassResult } from '#lambda/project/reconcile/pass.ts'
@@ -59,7 +55,7 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
   readonly notes = new Map<string, Note>()
   lastMark = 0
   readonly aws
-  readonly time: Time
+  readonly clock: Clock
   settleSeconds = 10
   private bucket: Bucket | undefined
   removed: RemovalRecord | undefined
@@ -113,7 +109,7 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
         ],
       })
     const clock = this.simulator.clock
-    this.time = {
+    this.clock = {
       now: () => clock.now(),
       sleep: async (ms) => {
         clock.advance(ms)
@@ -145,7 +141,7 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
         },
       },
       reserve,
-      this.time,
+      this.clock,
     )
   }
 

@@ -1,16 +1,17 @@
 import {
   DescribeKeyCommand,
   GetKeyRotationStatusCommand,
-  ListAliasesCommand,
-  ListKeysCommand,
   ListResourceTagsCommand,
+  paginateListAliases,
+  paginateListKeys,
   type KeyMetadata,
 } from '@aws-sdk/client-kms'
 import type { Desired } from '#domain/project/provisioning/desired.ts'
 import { projectTags } from '#domain/project/provisioning/resource-names.ts'
 import type { Note, ObservedKey } from '#domain/project/provisioning/observed.ts'
 import { KEY_INTENT } from '#domain/project/provisioning/plan-key.ts'
-import { everyPage, isNamed, type Aws } from '../aws.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import { everyItem, type Aws } from '../aws.ts'
 
 /**
  * The project's keys. Usually the alias leads to the one. A key whose alias, or whose very id, was lost with an answer is
@@ -26,9 +27,9 @@ export async function observeKeys(
   const noted = intent?.id === undefined || intent.id === aliased?.KeyId ? undefined : await describe(aws, intent.id)
   const lost =
     intent !== undefined && ((aliased === undefined && noted === undefined) || (!wanted && (intent.times ?? 1) > 1))
-  const strays = lost ? await withoutAlias(aws, projectTags(platform.environment, projectId)) : []
+  const lostKeys = lost ? await withoutAlias(aws, projectTags(platform.environment, projectId)) : []
   const found = new Map(
-    [aliased, noted, ...strays].flatMap((key) => (key?.KeyId === undefined ? [] : [[key.KeyId, key] as const])),
+    [aliased, noted, ...lostKeys].flatMap((key) => (key?.KeyId === undefined ? [] : [[key.KeyId, key] as const])),
   )
   return Promise.all(
     [...found.values()].sort(byAge(aliased?.KeyId)).map(async (key): Promise<ObservedKey> => {
@@ -52,24 +53,13 @@ function stateOf({ KeyState }: KeyMetadata): ObservedKey['state'] {
 }
 
 async function describe({ kms }: Aws, KeyId: string): Promise<KeyMetadata | undefined> {
-  try {
-    return (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata
-  } catch (error) {
-    if (isNamed(error, 'NotFoundException')) return undefined
-    throw error
-  }
+  return (await tolerate(['NotFoundException'], () => kms.send(new DescribeKeyCommand({ KeyId }))))?.KeyMetadata
 }
 
 async function withoutAlias(aws: Aws, wanted: Readonly<Record<string, string>>): Promise<KeyMetadata[]> {
   const { kms } = aws
-  const aliases = await everyPage(async (Marker) => {
-    const page = await kms.send(new ListAliasesCommand({ Marker }))
-    return [page.Aliases, page.Truncated === true ? page.NextMarker : undefined]
-  })
-  const keys = await everyPage(async (Marker) => {
-    const page = await kms.send(new ListKeysCommand({ Marker, Limit: 1000 }))
-    return [page.Keys, page.Truncated === true ? page.NextMarker : undefined]
-  })
+  const aliases = await everyItem(paginateListAliases({ client: kms }, {}), ({ Aliases }) => Aliases)
+  const keys = await everyItem(paginateListKeys({ client: kms, pageSize: 1000 }, {}), ({ Keys }) => Keys)
   const named = new Set(aliases.map(({ TargetKeyId }) => TargetKeyId))
   const found: KeyMetadata[] = []
   for (const { KeyId } of keys) {
@@ -86,11 +76,8 @@ async function withoutAlias(aws: Aws, wanted: Readonly<Record<string, string>>):
 
 /** Undefined where the key is another's: one we may not read is not one we made. */
 async function tagsOf({ kms }: Aws, KeyId: string): Promise<Record<string, string> | undefined> {
-  try {
-    const { Tags } = await kms.send(new ListResourceTagsCommand({ KeyId }))
-    return Object.fromEntries((Tags ?? []).map(({ TagKey, TagValue }) => [TagKey ?? '', TagValue ?? '']))
-  } catch (error) {
-    if (isNamed(error, 'AccessDeniedException', 'NotFoundException')) return undefined
-    throw error
-  }
+  const answer = await tolerate(['AccessDeniedException', 'NotFoundException'], () =>
+    kms.send(new ListResourceTagsCommand({ KeyId })),
+  )
+  return answer && Object.fromEntries((answer.Tags ?? []).map(({ TagKey, TagValue }) => [TagKey ?? '', TagValue ?? '']))
 }

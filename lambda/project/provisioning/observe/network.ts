@@ -1,13 +1,13 @@
 import {
-  DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupsCommand,
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeSecurityGroups,
   type Filter,
   type IpPermission,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2'
 import type { Desired } from '#domain/project/provisioning/desired.ts'
 import type { ObservedGroup, ObservedInterface, Rule } from '#domain/project/provisioning/observed.ts'
-import { everyPage, type Aws } from '../aws.ts'
+import { everyItem, type Aws } from '../aws.ts'
 
 /** Every group of the cell that carries the project's tag. */
 export async function observeGroups({ ec2 }: Aws, { projectId, platform }: Desired): Promise<readonly ObservedGroup[]> {
@@ -16,10 +16,10 @@ export async function observeGroups({ ec2 }: Aws, { projectId, platform }: Desir
     { Name: 'tag:renkei:project', Values: [projectId] },
     { Name: 'tag:renkei:environment', Values: [platform.environment] },
   ]
-  const groups = await everyPage(async (NextToken) => {
-    const page = await ec2.send(new DescribeSecurityGroupsCommand({ Filters, NextToken }))
-    return [page.SecurityGroups, page.NextToken]
-  })
+  const groups = await everyItem(
+    paginateDescribeSecurityGroups({ client: ec2 }, { Filters }),
+    ({ SecurityGroups }) => SecurityGroups,
+  )
   return groups.map(({ GroupId, GroupName, IpPermissions, IpPermissionsEgress }) => ({
     id: GroupId ?? '',
     name: GroupName ?? '',
@@ -73,8 +73,8 @@ export async function observeInterfaces(
 }
 
 function describe({ ec2 }: Pick<Aws, 'ec2'>, Filters: Filter[]): Promise<NetworkInterface[]> {
-  return everyPage(async (NextToken) => {
-    const page = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters, NextToken }))
-    return [page.NetworkInterfaces, page.NextToken]
-  })
+  return everyItem(
+    paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters }),
+    ({ NetworkInterfaces }) => NetworkInterfaces,
+  )
 }

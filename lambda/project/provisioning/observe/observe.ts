@@ -8,7 +8,8 @@ import {
   type ObservedPerson,
   type Seen,
 } from '#domain/project/provisioning/observed.ts'
-import { errorName, type Aws } from '../aws.ts'
+import { errorName } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../aws.ts'
 import { observeKeys } from './keys.ts'
 import { observeGroups, observeInterfaces } from './network.ts'
 import { observeDesktops, observeUser } from './people.ts'
@@ -17,10 +18,10 @@ import { observeFileSystem } from './store.ts'
 /** What AWS shows of a project. A question that fails is "unseen", never "nothing", and stops no other question (C-11). */
 export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record<string, Note>>): Promise<Observed> {
   const [keys, groups, fileSystem, users, desktops] = await Promise.all([
-    asked(observeKeys(aws, desired, notes)),
-    asked(observeGroups(aws, desired)),
-    asked(observeFileSystem(aws, desired)),
-    Promise.all(desired.people.map((person) => asked(observeUser(aws, desired, person)))),
+    ask(observeKeys(aws, desired, notes)),
+    ask(observeGroups(aws, desired)),
+    ask(observeFileSystem(aws, desired)),
+    Promise.all(desired.people.map((person) => ask(observeUser(aws, desired, person)))),
     observeAllDesktops(aws, desired),
   ])
   const people = Object.fromEntries(
@@ -30,7 +31,7 @@ export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record
     ]),
   )
   const addresses = desktops.flatMap((found) => (found.seen ? found.value.flatMap(({ address }) => address ?? []) : []))
-  const interfaces = await asked(
+  const interfaces = await ask(
     observeInterfaces(aws, desired, addresses, groups.seen ? groups.value.map(({ id }) => id) : []),
   )
   return { keys, groups, fileSystem, people, interfaces, notes }
@@ -41,11 +42,11 @@ const NOT_ASKED = unseen('not asked')
 /** One after the other: WorkSpaces admits two calls a second however many ask, and askers that wait together only get in each other's way. */
 async function observeAllDesktops(aws: Aws, desired: Desired): Promise<readonly Seen<readonly ObservedDesktop[]>[]> {
   const found: Seen<readonly ObservedDesktop[]>[] = []
-  for (const person of desired.people) found.push(await asked(observeDesktops(aws, desired, person)))
+  for (const person of desired.people) found.push(await ask(observeDesktops(aws, desired, person)))
   return found
 }
 
-async function asked<Value>(answer: Promise<Value>): Promise<Seen<Value>> {
+async function ask<Value>(answer: Promise<Value>): Promise<Seen<Value>> {
   try {
     return seen(await answer)
   } catch (error) {

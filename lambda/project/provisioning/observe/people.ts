@@ -1,7 +1,8 @@
-import { DescribeWorkspacesCommand, type Workspace } from '@aws-sdk/client-workspaces'
+import { paginateDescribeWorkspaces } from '@aws-sdk/client-workspaces'
 import type { Desired, DesiredPerson } from '#domain/project/provisioning/desired.ts'
 import type { ObservedDesktop, ObservedUser } from '#domain/project/provisioning/observed.ts'
-import { everyPage, isNamed, type Aws } from '../aws.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import { everyItem, paced, type Aws } from '../aws.ts'
 
 /** Undefined where the directory has no such user. */
 export async function observeUser(
@@ -9,16 +10,11 @@ export async function observeUser(
   { platform }: Desired,
   { userName }: DesiredPerson,
 ): Promise<ObservedUser | undefined> {
-  try {
-    const { Enabled } = await directoryServiceData.describeUser({
-      DirectoryId: platform.cell.directoryId,
-      SAMAccountName: userName,
-    })
-    return { enabled: Enabled === true }
-  } catch (error) {
-    if (isNamed(error, 'ResourceNotFoundException')) return undefined
-    throw error
-  }
+  const { directoryId: DirectoryId } = platform.cell
+  const user = await tolerate(['ResourceNotFoundException'], () =>
+    directoryServiceData.describeUser({ DirectoryId, SAMAccountName: userName }),
+  )
+  return user && { enabled: user.Enabled === true }
 }
 
 /** Every desktop under the person's user name, in any state but TERMINATED: more than one is a fault that must be seen. */
@@ -27,13 +23,11 @@ export async function observeDesktops(
   { platform }: Desired,
   { userName }: DesiredPerson,
 ): Promise<readonly ObservedDesktop[]> {
-  const found = await everyPage<Workspace>(async (NextToken) => {
-    await tokens.take()
-    const page = await workSpaces.send(
-      new DescribeWorkspacesCommand({ DirectoryId: platform.cell.directoryId, UserName: userName, NextToken }),
-    )
-    return [page.Workspaces, page.NextToken]
-  })
+  const { directoryId: DirectoryId } = platform.cell
+  const found = await everyItem(
+    paced(tokens, paginateDescribeWorkspaces({ client: workSpaces }, { DirectoryId, UserName: userName })),
+    ({ Workspaces }) => Workspaces,
+  )
   return found
     .filter(({ State }) => State !== 'TERMINATED')
     .map((desktop) => ({
@@ -48,12 +42,14 @@ export async function observeDesktops(
     }))
 }
 
-/** All desktops of the account and region: what a share of them is measured against (C-11). 25 a page, so only asked when it matters. */
+/**
+ * All desktops of the account and region: what a share of them is measured against (C-11). 25 a page, so only asked
+ * when it matters.
+ */
 export async function countDesktops({ workSpaces, tokens }: Aws): Promise<number> {
-  const found = await everyPage<Workspace>(async (NextToken) => {
-    await tokens.take()
-    const page = await workSpaces.send(new DescribeWorkspacesCommand({ Limit: 25, NextToken }))
-    return [page.Workspaces, page.NextToken]
-  })
+  const found = await everyItem(
+    paced(tokens, paginateDescribeWorkspaces({ client: workSpaces, pageSize: 25 }, {})),
+    ({ Workspaces }) => Workspaces,
+  )
   return found.filter(({ State }) => State !== 'TERMINATED' && State !== 'TERMINATING').length
 }

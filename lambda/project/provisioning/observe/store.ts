@@ -1,12 +1,13 @@
 import {
-  DescribeAccessPointsCommand,
   DescribeFileSystemPolicyCommand,
   DescribeFileSystemsCommand,
-  DescribeMountTargetsCommand,
+  paginateDescribeAccessPoints,
+  paginateDescribeMountTargets,
 } from '@aws-sdk/client-efs'
 import type { Desired } from '#domain/project/provisioning/desired.ts'
 import type { ObservedFileSystem } from '#domain/project/provisioning/observed.ts'
-import { everyPage, isNamed, type Aws } from '../aws.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import { everyItem, type Aws } from '../aws.ts'
 
 /** The file system of the project's creation token, with all that belongs to it. */
 export async function observeFileSystem(aws: Aws, { names }: Desired): Promise<ObservedFileSystem | undefined> {
@@ -15,17 +16,12 @@ export async function observeFileSystem(aws: Aws, { names }: Desired): Promise<O
   const found = FileSystems?.find(({ LifeCycleState }) => LifeCycleState !== 'deleted')
   const FileSystemId = found?.FileSystemId
   if (found === undefined || FileSystemId === undefined) return undefined
-  try {
+  // It may go away between two questions.
+  return tolerate(['FileSystemNotFound'], async () => {
     const [policy, accessPoints, mountTargets] = await Promise.all([
       policyOf(aws, FileSystemId),
-      everyPage(async (NextToken) => {
-        const page = await efs.send(new DescribeAccessPointsCommand({ FileSystemId, NextToken }))
-        return [page.AccessPoints, page.NextToken]
-      }),
-      everyPage(async (Marker) => {
-        const page = await efs.send(new DescribeMountTargetsCommand({ FileSystemId, Marker }))
-        return [page.MountTargets, page.NextMarker]
-      }),
+      everyItem(paginateDescribeAccessPoints({ client: efs }, { FileSystemId }), ({ AccessPoints }) => AccessPoints),
+      everyItem(paginateDescribeMountTargets({ client: efs }, { FileSystemId }), ({ MountTargets }) => MountTargets),
     ])
     return {
       id: FileSystemId,
@@ -47,19 +43,12 @@ export async function observeFileSystem(aws: Aws, { names }: Desired): Promise<O
           state: LifeCycleState ?? 'unknown',
         })),
     }
-  } catch (error) {
-    // It went away between two questions.
-    if (isNamed(error, 'FileSystemNotFound')) return undefined
-    throw error
-  }
+  })
 }
 
 async function policyOf({ efs }: Aws, FileSystemId: string): Promise<unknown> {
-  try {
-    const { Policy } = await efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId }))
-    return Policy === undefined ? undefined : (JSON.parse(Policy) as unknown)
-  } catch (error) {
-    if (isNamed(error, 'PolicyNotFound')) return undefined
-    throw error
-  }
+  const answer = await tolerate(['PolicyNotFound'], () =>
+    efs.send(new DescribeFileSystemPolicyCommand({ FileSystemId })),
+  )
+  return answer?.Policy === undefined ? undefined : (JSON.parse(answer.Policy) as unknown)
 }

@@ -6,7 +6,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import type { ActionOf } from '#domain/project/provisioning/actions.ts'
-import { isNamed, type Aws } from '../aws.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../aws.ts'
 
 /** Gives the key's id through `made` before anything else is tried, so that it is written down. */
 export async function createKey(
@@ -47,10 +48,8 @@ export async function scheduleKeyDeletion(
   { kms }: Aws,
   { keyId, days }: ActionOf<'ScheduleKeyDeletion'>,
 ): Promise<void> {
-  try {
-    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: days }))
-  } catch (error) {
-    // Already scheduled: the wait began with the first call.
-    if (!isNamed(error, 'KMSInvalidStateException')) throw error
-  }
+  // Already scheduled: the wait began with the first call.
+  await tolerate(['KMSInvalidStateException'], () =>
+    kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: days })),
+  )
 }

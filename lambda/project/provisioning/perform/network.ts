@@ -11,25 +11,16 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2'
 import type { ActionOf } from '#domain/project/provisioning/actions.ts'
+import { tagList } from '#domain/project/provisioning/resource-names.ts'
 import type { Rule } from '#domain/project/provisioning/observed.ts'
-import { isNamed, type Aws } from '../aws.ts'
-
-const tagList = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
-/** What another pass did before is done: the next view shows it. */
-async function unlessDone(work: Promise<unknown>, ...done: readonly string[]): Promise<void> {
-  try {
-    await work
-  } catch (error) {
-    if (!isNamed(error, ...done)) throw error
-  }
-}
+import { tolerate } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../aws.ts'
 
 export async function createGroup(
   { ec2 }: Aws,
   { name, description, vpcId, tags }: ActionOf<'CreateGroup'>,
 ): Promise<void> {
-  await unlessDone(
+  await tolerate(['InvalidGroup.Duplicate'], () =>
     ec2.send(
       new CreateSecurityGroupCommand({
         GroupName: name,
@@ -38,7 +29,6 @@ export async function createGroup(
         TagSpecifications: [{ ResourceType: 'security-group', Tags: tagList(tags) }],
       }),
     ),
-    'InvalidGroup.Duplicate',
   )
 }
 
@@ -47,11 +37,11 @@ export async function revokeRules(
   { groupId: GroupId, direction, rules }: ActionOf<'RevokeRules'>,
 ): Promise<void> {
   const input = { GroupId, IpPermissions: rules.map(permissionOf) }
-  const command =
+  await tolerate(['InvalidPermission.NotFound', 'InvalidGroup.NotFound'], async () =>
     direction === 'egress'
       ? ec2.send(new RevokeSecurityGroupEgressCommand(input))
-      : ec2.send(new RevokeSecurityGroupIngressCommand(input))
-  await unlessDone(command, 'InvalidPermission.NotFound', 'InvalidGroup.NotFound')
+      : ec2.send(new RevokeSecurityGroupIngressCommand(input)),
+  )
 }
 
 export async function authorizeRules(
@@ -59,15 +49,15 @@ export async function authorizeRules(
   { groupId: GroupId, direction, rules }: ActionOf<'AuthorizeRules'>,
 ): Promise<void> {
   const input = { GroupId, IpPermissions: rules.map(permissionOf) }
-  const command =
+  await tolerate(['InvalidPermission.Duplicate'], async () =>
     direction === 'egress'
       ? ec2.send(new AuthorizeSecurityGroupEgressCommand(input))
-      : ec2.send(new AuthorizeSecurityGroupIngressCommand(input))
-  await unlessDone(command, 'InvalidPermission.Duplicate')
+      : ec2.send(new AuthorizeSecurityGroupIngressCommand(input)),
+  )
 }
 
 export async function deleteGroup({ ec2 }: Aws, { groupId }: ActionOf<'DeleteGroup'>): Promise<void> {
-  await unlessDone(ec2.send(new DeleteSecurityGroupCommand({ GroupId: groupId })), 'InvalidGroup.NotFound')
+  await tolerate(['InvalidGroup.NotFound'], () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: groupId })))
 }
 
 function permissionOf({ protocol, from, to, peer }: Rule): IpPermission {

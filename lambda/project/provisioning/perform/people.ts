@@ -7,8 +7,10 @@ import {
   TerminateWorkspacesCommand,
 } from '@aws-sdk/client-workspaces'
 import type { ActionOf } from '#domain/project/provisioning/actions.ts'
+import { tagList } from '#domain/project/provisioning/resource-names.ts'
 import { AUTO_STOP_MINUTES } from '#domain/project/provisioning/render.ts'
-import { isNamed, type Aws } from '../aws.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../aws.ts'
 
 /** The most desktops one CreateWorkspaces, StopWorkspaces or TerminateWorkspaces takes (WorkSpaces API reference). */
 export const BATCH = 25
@@ -21,11 +23,9 @@ export async function createUser(
   { directoryServiceData }: Aws,
   { directoryId, userName }: ActionOf<'CreateUser'>,
 ): Promise<void> {
-  try {
-    await directoryServiceData.createUser({ DirectoryId: directoryId, SAMAccountName: userName })
-  } catch (error) {
-    if (!isNamed(error, 'ConflictException')) throw error
-  }
+  await tolerate(['ConflictException'], () =>
+    directoryServiceData.createUser({ DirectoryId: directoryId, SAMAccountName: userName }),
+  )
 }
 
 /** A password nobody is shown; the person replaces it. Upper and lower case, digits and a sign, as the directory demands. */
@@ -43,22 +43,18 @@ export async function disableUser(
   { directoryServiceData }: Pick<Aws, 'directoryServiceData'>,
   { directoryId, userName }: Pick<ActionOf<'DisableUser'>, 'directoryId' | 'userName'>,
 ): Promise<void> {
-  try {
-    await directoryServiceData.disableUser({ DirectoryId: directoryId, SAMAccountName: userName })
-  } catch (error) {
-    if (!isNamed(error, 'ResourceNotFoundException')) throw error
-  }
+  await tolerate(['ResourceNotFoundException'], () =>
+    directoryServiceData.disableUser({ DirectoryId: directoryId, SAMAccountName: userName }),
+  )
 }
 
 export async function deleteUser(
   { directoryServiceData }: Aws,
   { directoryId, userName }: ActionOf<'DeleteUser'>,
 ): Promise<void> {
-  try {
-    await directoryServiceData.deleteUser({ DirectoryId: directoryId, SAMAccountName: userName })
-  } catch (error) {
-    if (!isNamed(error, 'ResourceNotFoundException')) throw error
-  }
+  await tolerate(['ResourceNotFoundException'], () =>
+    directoryServiceData.deleteUser({ DirectoryId: directoryId, SAMAccountName: userName }),
+  )
 }
 
 /** An item whose user has a desktop already is done: an earlier answer was lost, and the next view shows the desktop. */
@@ -82,7 +78,7 @@ export async function createDesktops(
           RootVolumeSizeGib: desktop.rootVolumeGib,
           UserVolumeSizeGib: desktop.userVolumeGib,
         },
-        Tags: Object.entries(desktop.tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(desktop.tags),
       })),
     }),
   )

@@ -8,24 +8,16 @@ import {
   PutFileSystemPolicyCommand,
 } from '@aws-sdk/client-efs'
 import type { ActionOf } from '#domain/project/provisioning/actions.ts'
-import { isNamed, type Aws } from '../aws.ts'
-
-const tagList = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
-async function unlessDone(work: Promise<unknown>, done: string): Promise<void> {
-  try {
-    await work
-  } catch (error) {
-    if (!isNamed(error, done)) throw error
-  }
-}
+import { tagList } from '#domain/project/provisioning/resource-names.ts'
+import { tolerate } from '#lambda/kernel/errors.ts'
+import type { Aws } from '../aws.ts'
 
 /** Without a backup: what a project makes is destroyed with it (VIS-6). */
 export async function createFileSystem(
   { efs }: Aws,
   { creationToken, keyArn, tags }: ActionOf<'CreateFileSystem'>,
 ): Promise<void> {
-  await unlessDone(
+  await tolerate(['FileSystemAlreadyExists'], () =>
     efs.send(
       new CreateFileSystemCommand({
         CreationToken: creationToken,
@@ -37,7 +29,6 @@ export async function createFileSystem(
         Tags: tagList({ Name: creationToken, ...tags }),
       }),
     ),
-    'FileSystemAlreadyExists',
   )
 }
 
@@ -52,7 +43,7 @@ export async function createAccessPoint(
   { efs }: Aws,
   { fileSystemId, clientToken, posixId, path, tags }: ActionOf<'CreateAccessPoint'>,
 ): Promise<void> {
-  await unlessDone(
+  await tolerate(['AccessPointAlreadyExists'], () =>
     efs.send(
       new CreateAccessPointCommand({
         FileSystemId: fileSystemId,
@@ -62,7 +53,6 @@ export async function createAccessPoint(
         Tags: tagList(tags),
       }),
     ),
-    'AccessPointAlreadyExists',
   )
 }
 
@@ -70,22 +60,25 @@ export async function createMountTarget(
   { efs }: Aws,
   { fileSystemId, subnetId, groupId }: ActionOf<'CreateMountTarget'>,
 ): Promise<void> {
-  await unlessDone(
+  await tolerate(['MountTargetConflict'], () =>
     efs.send(
       new CreateMountTargetCommand({ FileSystemId: fileSystemId, SubnetId: subnetId, SecurityGroups: [groupId] }),
     ),
-    'MountTargetConflict',
   )
 }
 
 export async function deleteMountTarget({ efs }: Aws, { mountTargetId }: ActionOf<'DeleteMountTarget'>): Promise<void> {
-  await unlessDone(efs.send(new DeleteMountTargetCommand({ MountTargetId: mountTargetId })), 'MountTargetNotFound')
+  await tolerate(['MountTargetNotFound'], () =>
+    efs.send(new DeleteMountTargetCommand({ MountTargetId: mountTargetId })),
+  )
 }
 
 export async function deleteAccessPoint({ efs }: Aws, { accessPointId }: ActionOf<'DeleteAccessPoint'>): Promise<void> {
-  await unlessDone(efs.send(new DeleteAccessPointCommand({ AccessPointId: accessPointId })), 'AccessPointNotFound')
+  await tolerate(['AccessPointNotFound'], () =>
+    efs.send(new DeleteAccessPointCommand({ AccessPointId: accessPointId })),
+  )
 }
 
 export async function deleteFileSystem({ efs }: Aws, { fileSystemId }: ActionOf<'DeleteFileSystem'>): Promise<void> {
-  await unlessDone(efs.send(new DeleteFileSystemCommand({ FileSystemId: fileSystemId })), 'FileSystemNotFound')
+  await tolerate(['FileSystemNotFound'], () => efs.send(new DeleteFileSystemCommand({ FileSystemId: fileSystemId })))
 }
