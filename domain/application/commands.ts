@@ -52,7 +52,7 @@ export const applicationCommand = z.discriminatedUnion('type', [
       .optional()
       .describe('outside experts heard (REV-3)'),
   }),
-  z.strictObject({ type: z.literal('Decide'), database: databaseId, decision, reason: prose }),
+  z.strictObject({ type: z.literal('DecideOnDatabase'), database: databaseId, decision, reason: prose }),
   z.strictObject({ type: z.literal('SignPledge'), termsVersion: line }),
   z.strictObject({ type: z.literal('Grant') }),
   z.strictObject({ type: z.literal('Withdraw'), reason: prose }),

@@ -26,7 +26,7 @@ import { databasesOf, type Application, type ApplicationStatus } from './state.t
  * | AssignReviewers | format-accepted, under-review | under-review | an operator |
  * | RecordReview | under-review | – | an assigned reviewer without conflict |
  * | RecordOpinion | under-review | under-decision, when every database has one | a reviewer who reviewed |
- * | Decide | under-decision | approved when all approve; refused by the first refusal | the holder of that database |
+ * | DecideOnDatabase | under-decision | approved when all approve; refused by the first refusal | the holder of that database |
  * | SignPledge | approved | – | the representative, every handler |
  * | Grant | approved | granted | a machine or an operator |
  * | Withdraw | all before granted | withdrawn | the applicant's side |
@@ -38,7 +38,7 @@ export const possibleIn: Readonly<Record<ApplicationCommandType, readonly Applic
   AssignReviewers: ['format-accepted', 'under-review'],
   RecordReview: ['under-review'],
   RecordOpinion: ['under-review'],
-  Decide: ['under-decision'],
+  DecideOnDatabase: ['under-decision'],
   SignPledge: ['approved'],
   Grant: ['approved'],
   Withdraw: ['submitted', 'returned', 'format-accepted', 'under-review', 'under-decision', 'approved'],
@@ -51,7 +51,7 @@ const nextStep: Readonly<Record<ApplicationStatus, string>> = {
   returned: 'correct the form and submit it again (SubmitApplication)',
   'format-accepted': 'reviewers are assigned next (AssignReviewers)',
   'under-review': 'reviews (RecordReview) and the opinion of each committee (RecordOpinion) come next',
-  'under-decision': 'every database holder decides next (Decide)',
+  'under-decision': 'every database holder decides next (DecideOnDatabase)',
   approved: 'the representative and every handler sign (SignPledge), then it is granted (Grant)',
   refused: 'a changed plan needs a new application',
   granted: 'go on with its project',
@@ -87,7 +87,7 @@ function decide(
       return recordReview(application, command, context)
     case 'RecordOpinion':
       return recordOpinion(application, command, context)
-    case 'Decide':
+    case 'DecideOnDatabase':
       return decideOnDatabase(application, command, context)
     case 'SignPledge':
       return signPledge(application, command, context)

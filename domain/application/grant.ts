@@ -1,6 +1,6 @@
 import { accept, japanDate, refuse, type Decision } from '../kernel/decider.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import type { ProjectGrant } from '../project/commands.ts'
+import type { ProjectGrant } from './project-grant.ts'
 import { mayAdminister } from './administer.ts'
 import { conflictOf } from './conflicts.ts'
 import type { ApplicationContext } from './context.ts'
@@ -77,7 +77,7 @@ function undecided(application: Application, organisations: ApplicationContext['
   return databasesOf(application).flatMap((database) => {
     const decision = application.decisions.get(database)
     if (decision?.decision !== 'approve')
-      return [refusal('undecided', `${database} is not approved`, 'its holder decides (Decide)', 'CON-1')]
+      return [refusal('undecided', `${database} is not approved`, 'its holder decides (DecideOnDatabase)', 'CON-1')]
     const { personId } = decision.decidedBy
     const conflict =
       conflictOf(application, decision.decidedBy) ??

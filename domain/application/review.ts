@@ -186,7 +186,7 @@ export function recordOpinion(
 /** A holder's decision on their own database, after its committee's opinion and apart from it (REV-2). */
 export function decideOnDatabase(
   application: Application,
-  { database, decision, reason }: CommandOf<'Decide'>,
+  { database, decision, reason }: CommandOf<'DecideOnDatabase'>,
   context: ApplicationContext,
 ): Decision<ApplicationEvent> {
   const { actor, rules, organisations } = context

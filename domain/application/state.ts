@@ -1,5 +1,5 @@
 import type { Refusal } from '../kernel/refusal.ts'
-import type { ProjectGrant } from '../project/commands.ts'
+import type { ProjectGrant } from './project-grant.ts'
 import type { Answer, HolderDecision, Opinion } from './commands.ts'
 import type { AssignedReviewer, Person, PledgeCapacity } from './events.ts'
 import type { ApplicationForm, Interests } from './form.ts'

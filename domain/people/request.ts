@@ -1,17 +1,9 @@
-import type { ApplicationCommandType } from '../application/commands.ts'
 import type { Actor } from '../kernel/decider.ts'
-import type { ProjectCommandType } from '../project/commands.ts'
-import { principalOf, type AttributeValue, type Entity, type EntityUid } from './entities.ts'
-
-type ReadAction = 'ReadApplication' | 'ReadProject' | 'ReadLedger' | 'ListProjects'
-/** Every action of the schema that somebody can ask for; `OpenProject` is none, so that nothing permits it. */
-export type Action = ApplicationCommandType | Exclude<ProjectCommandType, 'OpenProject'> | ReadAction
-
-/** What a policy must know of the command itself. */
-export type RequestContext = Record<string, AttributeValue>
+import type { Entity, EntityUid, RequestContext } from '../ledger/aggregate.ts'
+import { principalOf } from './entities.ts'
 
 /**
- * One question to Cedar: spread it into `isAuthorized` together with schema and policies of `policies/people`, and
+ * One question to Cedar: spread it into `isAuthorized` together with schema and policies of `policies/<context>`, and
  * `validateRequest: true`. Anything but the decision `allow` without errors is a denial.
  */
 export interface AuthorizationRequest {
@@ -23,12 +15,12 @@ export interface AuthorizationRequest {
 }
 
 /**
- * May this actor do this to this resource (`applicationEntity`, `projectEntity`, `platformEntity`)?
- * `context` carries what a policy must know of the command itself: `{ database }` for `Decide`, `{ person }` for `RemoveHandler`, else nothing.
+ * May this actor do this to this resource (an aggregate's entity, or `platformEntity` for a list)? `action` is a command's type,
+ * or the action of reading. `context` carries what a policy must know of the command itself.
  */
 export function authorizationRequest(
   actor: Actor,
-  action: Action,
+  action: string,
   resource: Entity,
   context: RequestContext = {},
 ): AuthorizationRequest {

@@ -1,10 +1,7 @@
 import * as z from 'zod'
 import { personId, prose as reason } from '../kernel/fields.ts'
 import { wordings } from '../kernel/wording.ts'
-import type { ProjectEvent } from './events.ts'
-
-/** What a grant says of the project it opens: the very content of `ProjectOpened`. */
-export type ProjectGrant = Omit<Extract<ProjectEvent, { type: 'ProjectOpened' }>, 'type'>
+import type { ProjectGrant } from '../application/project-grant.ts'
 
 const digest = z
   .string()

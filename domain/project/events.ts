@@ -1,18 +1,5 @@
-import type { Instant, JapanDate } from '../kernel/decider.ts'
-
-/** One person's place in a project, copied from the granted application. */
-export interface ProjectHandler {
-  /** the identity provider's id of the person */
-  readonly personId: string
-  readonly organisation: string
-}
-
-/** Who answers for a project on the applicant's side: they may end it, and read it. */
-export interface ProjectApplicant {
-  readonly organisation: string
-  /** person ids of the representative and the contact person */
-  readonly persons: readonly string[]
-}
+import type { ProjectGrant } from '../application/project-grant.ts'
+import type { Instant } from '../kernel/decider.ts'
 
 /** What an end event names for destruction. Nothing else is ever destroyed (C-11). */
 export type NamedResource =
@@ -27,19 +14,7 @@ type EndCause = 'expiry' | 'end-of-use'
 
 /** `askedBy`: the actor whose command it was; they may not approve the removal it leads to (C-11). */
 export type ProjectEvent =
-  | {
-      readonly type: 'ProjectOpened'
-      readonly projectId: string
-      readonly applicationId: string
-      /** ids of the databases the grant names (C-2) */
-      readonly databases: readonly string[]
-      readonly handlers: readonly ProjectHandler[]
-      readonly cell: number
-      /** first and last day of use, inclusive, in Japan */
-      readonly from: JapanDate
-      readonly until: JapanDate
-      readonly applicant?: ProjectApplicant
-    }
+  | ({ readonly type: 'ProjectOpened' } & ProjectGrant)
   /** a handler left; names exactly their desktop and user */
   | {
       readonly type: 'HandlerRemoved'

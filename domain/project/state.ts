@@ -1,5 +1,6 @@
 import type { Instant, JapanDate } from '../kernel/decider.ts'
-import type { NamedResource, ProjectApplicant, ProjectHandler, ProvisionedResource } from './events.ts'
+import type { ProjectApplicant, ProjectHandler } from '../application/project-grant.ts'
+import type { NamedResource, ProvisionedResource } from './events.ts'
 
 type ProjectStatus = 'absent' | 'open' | 'suspended' | 'ended' | 'closed'
 

@@ -1,6 +1,12 @@
 import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SignCommand, type KMSClient } from '@aws-sdk/client-kms'
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb'
 import type { Actor, Instant } from '#domain/kernel/decider.ts'
 import { receiptMessage } from '#domain/ledger/receipt.ts'
 import { emptyHead, sealEvents, type LedgerRecord, type StreamHead } from '#domain/ledger/record.ts'
@@ -106,26 +112,44 @@ export async function readWithReceipts(
   return { records: items.map(toRecord), receipts: items.map(toReceipt) }
 }
 
+/** Events a page of a ledger has at most; a page ends earlier where DynamoDB's 1 MB do (Lambda's answer may have 6 MB). */
+const PAGE_EVENTS = 200
+
+/** One page of a stream with receipts, beginning after a sequence number; `next` is absent on the last one. */
+export async function pageWithReceipts(
+  { dynamoDb, table }: Pick<LedgerPort, 'dynamoDb' | 'table'>,
+  stream: string,
+  after: number,
+): Promise<Appended & { readonly next?: number }> {
+  const { Items = [], LastEvaluatedKey } = await documentClient(dynamoDb).send(
+    new QueryCommand({
+      ...wholeStream(table, stream),
+      KeyConditionExpression: '#stream = :stream AND #sequence > :after',
+      ExpressionAttributeNames: { '#stream': 'stream', '#sequence': 'sequence' },
+      ExpressionAttributeValues: { ':stream': stream, ':after': after },
+      Limit: PAGE_EVENTS,
+    }),
+  )
+  const items = Items as Item[]
+  const next = LastEvaluatedKey?.['sequence'] as number | undefined
+  return { records: items.map(toRecord), receipts: items.map(toReceipt), ...(next !== undefined && { next }) }
+}
+
+const wholeStream = (table: string, stream: string) => ({
+  TableName: table,
+  ConsistentRead: true,
+  KeyConditionExpression: '#stream = :stream',
+  ExpressionAttributeNames: { '#stream': 'stream' },
+  ExpressionAttributeValues: { ':stream': stream },
+})
+
 async function readItems(
   { dynamoDb, table }: Pick<LedgerPort, 'dynamoDb' | 'table'>,
   stream: string,
 ): Promise<readonly Item[]> {
   const items: Item[] = []
-  let from: Record<string, unknown> | undefined
-  do {
-    const page = await documentClient(dynamoDb).send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: '#stream = :stream',
-        ExpressionAttributeNames: { '#stream': 'stream' },
-        ExpressionAttributeValues: { ':stream': stream },
-        ExclusiveStartKey: from,
-      }),
-    )
+  for await (const page of paginateQuery({ client: documentClient(dynamoDb) }, wholeStream(table, stream)))
     items.push(...((page.Items ?? []) as Item[]))
-    from = page.LastEvaluatedKey
-  } while (from !== undefined)
   return items
 }
 

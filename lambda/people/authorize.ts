@@ -1,38 +1,39 @@
-import { applicationEntity, platformEntity, projectEntity } from '#domain/people/entities.ts'
+import { platformEntity } from '#domain/people/entities.ts'
 import { factorKinds } from '#domain/people/factors.ts'
-import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
-import type { Application } from '#domain/application/state.ts'
+import { authorizationRequest } from '#domain/people/request.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
-import type { Project } from '#domain/project/state.ts'
+import type { AnyAggregate, Entity, RequestContext, Typed } from '#domain/ledger/aggregate.ts'
 import { permitted } from './cedar.ts'
 
-/** What an action is asked of: one aggregate in its present state, or the platform where it is a list. */
-export type Target =
-  | { readonly aggregate: 'application'; readonly id: string; readonly state: Application }
-  | { readonly aggregate: 'project'; readonly id: string; readonly state: Project }
-  | { readonly aggregate: 'platform' }
+/** One aggregate in its present state. */
+export interface Target {
+  readonly aggregate: AnyAggregate
+  readonly id: string
+  readonly state: unknown
+}
 
-/** Empty where the policies of `policies/people` let the actor; otherwise why not (ARC-4: on every call, wherever it comes from). */
+/** Empty where the policies of `policies/<context>` let the actor; otherwise why not (ARC-4: on every call, wherever it comes from). */
 export async function authorize(
   actor: Actor,
-  action: Action,
-  target: Target,
+  action: string,
+  resource: Entity = platformEntity(),
   context: RequestContext = {},
 ): Promise<readonly Refusal[]> {
-  if (await permitted(authorizationRequest(actor, action, entityOf(target), context))) return []
+  if (await permitted(authorizationRequest(actor, action, resource, context))) return []
   return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]
 }
 
-function entityOf(target: Target) {
-  switch (target.aggregate) {
-    case 'application':
-      return applicationEntity(target.id, target.state)
-    case 'project':
-      return projectEntity(target.id, target.state)
-    case 'platform':
-      return platformEntity()
-  }
+/** The same of an aggregate; one that nobody outside sees permits nothing. */
+export async function authorizeOn(
+  actor: Actor,
+  action: string,
+  { aggregate: { authorization }, id, state }: Target,
+  command?: Typed,
+): Promise<readonly Refusal[]> {
+  if (authorization === undefined) return [notPermitted(action)]
+  const context = command === undefined ? {} : (authorization.context?.(command) ?? {})
+  return authorize(actor, action, authorization.entity(id, state), context)
 }
 
 const oneFactor: Refusal = {
@@ -53,7 +54,7 @@ const oneFactor: Refusal = {
 }
 
 /** Does not say which rule refused, nor whether the thing exists. */
-const notPermitted = (action: Action): Refusal => ({
+const notPermitted = (action: string): Refusal => ({
   code: 'request.not-permitted',
   what: { en: `you may not do this (${action})`, ja: `この操作（${action}）は許可されていません。` },
   why: {

@@ -32,7 +32,7 @@ function compile(files: readonly { readonly file: string; readonly text: string 
       .filter(({ file }) => file.endsWith(ending))
       .map(({ text }) => text)
       .join('\n')
-  const schema = cedar.schemaToJson(textOf('.cedarschema'))
+  const schema = cedar.schemaToJson(`namespace Renkei {\n${textOf('.cedarschema')}\n}`)
   if (schema.type === 'failure')
     throw new Error(`Cedar policies: ${schema.errors.map(({ message }) => message).join('; ')}`)
   const parts = cedar.policySetTextToParts(textOf('.cedar'))

@@ -27,6 +27,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { IDEMPOTENCY_KEY, streamPattern } from '#domain/ledger/openapi.ts'
+import { aggregates } from '#domain/registry.ts'
 import type { Config } from '../kernel/config/load.ts'
 import { searchableRetention } from '../kernel/retention.ts'
 
@@ -152,8 +154,8 @@ export class Api extends Construct {
         required: ['stream', 'command', 'idempotencyKey'],
         additionalProperties: false,
         properties: {
-          stream: { type: JsonSchemaType.STRING, pattern: '^(application|project)/[A-Za-z0-9-]{1,64}$' },
-          idempotencyKey: { type: JsonSchemaType.STRING, pattern: '^[A-Za-z0-9-]{8,64}$' },
+          stream: { type: JsonSchemaType.STRING, pattern: streamPattern(aggregates) },
+          idempotencyKey: { type: JsonSchemaType.STRING, pattern: IDEMPOTENCY_KEY.source },
           command: {
             type: JsonSchemaType.OBJECT,
             required: ['type'],
@@ -165,15 +167,19 @@ export class Api extends Construct {
     this.rest.root
       .addResource('commands')
       .addMethod('POST', command, { ...options, requestModels: { 'application/json': model } })
-    const one = (name: string) => ({ ...options, requestParameters: { [`method.request.path.${name}`]: true } })
-    this.rest.root.addResource('applications').addResource('{id}').addMethod('GET', query, one('id'))
-    const projects = this.rest.root.addResource('projects')
-    projects.addMethod('GET', query, { ...options, requestParameters: { 'method.request.querystring.after': false } })
-    projects.addResource('{id}').addMethod('GET', query, one('id'))
-    this.rest.root
-      .addResource('ledger')
-      .addResource('{aggregate}')
-      .addResource('{id}')
-      .addMethod('GET', query, one('id'))
+    const read = (path: string, parameters: Readonly<Record<string, boolean>> = {}) =>
+      this.rest.root.resourceForPath(path).addMethod('GET', query, {
+        ...options,
+        requestParameters: Object.fromEntries(
+          Object.entries(parameters).map(([name, required]) => [`method.request.${name}`, required]),
+        ),
+      })
+    for (const { plural, authorization, view } of aggregates) {
+      if (authorization === undefined) continue
+      read(`${plural}/{id}`, { 'path.id': true })
+      if (view) read(plural, { 'querystring.after': false })
+    }
+    read('ledger/{aggregate}/{id}', { 'path.id': true, 'querystring.after': false })
+    read('openapi.json')
   }
 }

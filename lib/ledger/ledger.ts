@@ -56,6 +56,8 @@ export class Ledger extends Construct {
       ...common,
       partitionKey: { name: 'view', type: AttributeType.STRING },
       sortKey: { name: 'id', type: AttributeType.STRING },
+      // Marks of what is no longer in a list go by themselves; nothing that a list shows has this attribute.
+      timeToLiveAttribute: 'expires',
     })
     for (const table of [this.table, this.view]) Tags.of(table).add('renkei:backup', 'true')
     this.table.addToResourcePolicy(
@@ -116,7 +118,7 @@ export class Ledger extends Construct {
   /** May read events and write the views that follow from them. */
   grantProject(grantee: IGrantable): void {
     this.grantRead(grantee)
-    this.allow(grantee, ['dynamodb:PutItem'], this.view.tableArn)
+    this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], this.view.tableArn)
     this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
   }
 

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { PublishedDatabase } from '#domain/application/context.ts'
-import type { CellCapacity } from '#domain/project/cells.ts'
+import type { CellCapacity } from '#domain/project/cell.ts'
 import type { Cell, Database } from '../kernel/config/schema.ts'
 import { parameterPath } from '../kernel/parameters.ts'
 

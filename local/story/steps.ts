@@ -128,7 +128,7 @@ export function applicationSteps(scene: Scene): Step[] {
       run: async () =>
         refused(
           await api.command(cast.holders[0], stream, {
-            type: 'Decide',
+            type: 'DecideOnDatabase',
             database: cast.holders[0].databases![0],
             decision: 'approve',
             reason: 'too early',
@@ -161,7 +161,7 @@ export function applicationSteps(scene: Scene): Step[] {
         run: async () =>
           accepted(
             await api.command(holder, stream, {
-              type: 'Decide',
+              type: 'DecideOnDatabase',
               database,
               decision: 'approve',
               reason: 'in accordance with the opinion',

@@ -36,7 +36,7 @@ const opinion = (over: Partial<CommandOf<'RecordOpinion'>> = {}): ApplicationCom
   ...over,
 })
 const approve = (database: string): ApplicationCommand => ({
-  type: 'Decide',
+  type: 'DecideOnDatabase',
   database,
   decision: 'approve',
   reason: '認める',
@@ -195,7 +195,7 @@ test('[REV-2] a holder decides once, on their own database, and not as its revie
   refuses(
     once,
     people.publicHolder,
-    { type: 'Decide', database: 'NDB', decision: 'refuse', reason: 'x' },
+    { type: 'DecideOnDatabase', database: 'NDB', decision: 'refuse', reason: 'x' },
     'decided-already',
   )
 })
@@ -214,7 +214,7 @@ test('[REV-2] against an unfavourable opinion a holder can refuse, not approve',
   expect(
     take(application, {
       actor: people.publicHolder,
-      command: { type: 'Decide', database: 'NDB', decision: 'refuse', reason: '意見による' },
+      command: { type: 'DecideOnDatabase', database: 'NDB', decision: 'refuse', reason: '意見による' },
     }).status,
   ).toBe('refused')
 })
@@ -232,7 +232,7 @@ test('[PUB-4] what has become unlawful since the format check is not approved, n
 })
 
 test('[CON-1] only the representative and handlers sign, each for themselves, and the terms in force', () => {
-  const application = until('Decide')
+  const application = until('DecideOnDatabase')
   refuses(application, people.operator, { type: 'SignPledge', termsVersion: TERMS }, 'nothing-to-sign')
   refuses(application, people.tanaka, { type: 'SignPledge', termsVersion: '2020-01' }, 'other-terms')
   const signed = take(application, { actor: people.tanaka, command: { type: 'SignPledge', termsVersion: TERMS } })
@@ -245,7 +245,7 @@ test('[CON-1] only the representative and handlers sign, each for themselves, an
 const signatures = storySteps().filter(({ command }) => command.type === 'SignPledge')
 for (const { actor: missing } of signatures) {
   test(`[CON-1] without the pledge of ${missing.id} nothing is granted, and the missing person is named`, () => {
-    const application = signatures.filter(({ actor }) => actor !== missing).reduce(take, until('Decide'))
+    const application = signatures.filter(({ actor }) => actor !== missing).reduce(take, until('DecideOnDatabase'))
     const decision = decideAs(application, people.machine, { type: 'Grant' })
     assert.ok(!decision.ok)
     expect(
@@ -292,7 +292,7 @@ test('[CON-1] a representative who is also a handler signs once and counts as bo
   }
   const application = [people.contact, people.tanaka, people.suzuki, people.yamada]
     .map((actor): Step => ({ actor, command: { type: 'SignPledge', termsVersion: TERMS } }))
-    .reduce(take, until('Decide', own))
+    .reduce(take, until('DecideOnDatabase', own))
   assert.ok(decideAs(application, people.machine, { type: 'Grant' }).ok)
 })
 

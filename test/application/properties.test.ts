@@ -51,7 +51,7 @@ const command: fc.Arbitrary<ApplicationCommand> = fc.oneof(
     databases: fc.option(fc.uniqueArray(database, { minLength: 1 }), { nil: undefined }),
   }),
   fc.record({
-    type: fc.constant('Decide' as const),
+    type: fc.constant('DecideOnDatabase' as const),
     database,
     decision: fc.constantFrom('approve' as const, 'approve' as const, 'refuse' as const),
     reason: fc.constant('x'),

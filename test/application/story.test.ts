@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { parseForm } from '#domain/application/form.ts'
-import { grantProject } from '#domain/application/opening.ts'
+import { grantProject } from '#domain/project/opening.ts'
 import { noProject } from '#domain/project/evolve.ts'
 import { contextOf, decideAs, demoForm, until } from './support.ts'
 import { people } from '../support/people.ts'
@@ -14,7 +14,7 @@ test('[APP-1] the demonstration application has the right shape', () => {
 test('[CON-1] the demonstration application goes from submission to a grant', () => {
   expect(until('CheckFormat').status).toBe('format-accepted')
   expect(until('RecordOpinion').status).toBe('under-decision')
-  expect(until('Decide').status).toBe('approved')
+  expect(until('DecideOnDatabase').status).toBe('approved')
   expect(until('Grant').status).toBe('granted')
 })
 

@@ -75,9 +75,18 @@ export const storySteps = (form: unknown = demoForm()): readonly Step[] => [
     actor: people.reviewer,
     command: { type: 'RecordOpinion', opinion: 'favourable', reason: '適当である', riskProfile },
   },
-  { actor: people.publicHolder, command: { type: 'Decide', database: 'NDB', decision: 'approve', reason: '認める' } },
-  { actor: people.publicHolder, command: { type: 'Decide', database: 'DPC', decision: 'approve', reason: '認める' } },
-  { actor: people.privateHolder, command: { type: 'Decide', database: 'RWD1', decision: 'approve', reason: '認める' } },
+  {
+    actor: people.publicHolder,
+    command: { type: 'DecideOnDatabase', database: 'NDB', decision: 'approve', reason: '認める' },
+  },
+  {
+    actor: people.publicHolder,
+    command: { type: 'DecideOnDatabase', database: 'DPC', decision: 'approve', reason: '認める' },
+  },
+  {
+    actor: people.privateHolder,
+    command: { type: 'DecideOnDatabase', database: 'RWD1', decision: 'approve', reason: '認める' },
+  },
   ...[people.representative, people.contact, people.tanaka, people.suzuki, people.yamada].map((actor): Step => ({
     actor,
     command: { type: 'SignPledge', termsVersion: TERMS },

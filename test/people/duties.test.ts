@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { applicationEntity, personValue, principalOf, projectEntity, type Entity } from '#domain/people/entities.ts'
+import { applicationEntity } from '#domain/application/entity.ts'
+import { personValue, principalOf } from '#domain/people/entities.ts'
+import { projectEntity } from '#domain/project/entity.ts'
 import { factorKinds } from '#domain/people/factors.ts'
-import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
+import { authorizationRequest } from '#domain/people/request.ts'
+import type { Entity, RequestContext } from '#domain/ledger/aggregate.ts'
 import type { Actor, Role } from '#domain/kernel/decider.ts'
 import { until } from '../application/support.ts'
 import { after, open } from '../project/support.ts'
@@ -12,16 +15,16 @@ import { allowed, without } from './support.ts'
 const decided = until('RecordOpinion')
 const application = applicationEntity('A-2026-0001', decided)
 const project = projectEntity('A-2026-0001', open)
-const judging: readonly Action[] = [
+const judging: readonly string[] = [
   'CheckFormat',
   'AssignReviewers',
   'RecordReview',
   'RecordOpinion',
-  'Decide',
+  'DecideOnDatabase',
   'Reject',
   'Grant',
 ]
-const onProject: readonly Action[] = [
+const onProject: readonly string[] = [
   'RemoveHandler',
   'SuspendProject',
   'ResumeProject',
@@ -33,8 +36,12 @@ const onProject: readonly Action[] = [
   'ReportQuarantined',
   'ReadProject',
 ]
-const contextFor = (action: Action): RequestContext =>
-  action === 'Decide' ? { database: 'NDB' } : action === 'RemoveHandler' ? { person: personValue('p.suzuki') } : {}
+const contextFor = (action: string): RequestContext =>
+  action === 'DecideOnDatabase'
+    ? { database: 'NDB' }
+    : action === 'RemoveHandler'
+      ? { person: personValue('p.suzuki') }
+      : {}
 const runs = { numRuns: 60 }
 
 const roles = fc.uniqueArray(fc.constantFrom<Role>('applicant', 'handler', 'reviewer', 'holder', 'operator', 'system'))
@@ -112,7 +119,7 @@ test('[REV-2] a holder decides on no database but their own', () => {
       fc.constantFrom('NDB', 'DPC', 'RWD1'),
       (databases, database) => {
         const actor: Actor = { ...people.publicHolder, databases }
-        expect(allowed(authorizationRequest(actor, 'Decide', application, { database }))).toBe(
+        expect(allowed(authorizationRequest(actor, 'DecideOnDatabase', application, { database }))).toBe(
           databases.includes(database),
         )
       },
@@ -125,7 +132,7 @@ test('[C-5] no person reports what the reconciler found, even one whose token cl
   fc.assert(
     fc.property(
       fc.constantFrom('o.mori', 'system', 'system.reconcile'),
-      fc.constantFrom<Action>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'),
+      fc.constantFrom<string>('ReportHeld', 'ReportConverged', 'ReportDestroyed', 'ReportQuarantined'),
       (id, action) => {
         const actor: Actor = { id, organisation: 'renkei', roles: [...anyRoles, 'system'], factors: ['pwd', 'otp'] }
         expect(principalOf(actor).uid.type).toBe('Renkei::Person')
@@ -152,7 +159,7 @@ const withSuspendedHandler = projectEntity(
 interface Guarded {
   readonly forbid: string
   readonly actor: Actor
-  readonly action: Action
+  readonly action: string
   readonly resource: Entity
   readonly context?: RequestContext
 }
@@ -166,7 +173,7 @@ const guarded: readonly Guarded[] = [
   {
     forbid: 'no-judge-of-own-application',
     actor: { ...people.publicHolder, organisation: bodies.applicant },
-    action: 'Decide',
+    action: 'DecideOnDatabase',
     resource: application,
     context: { database: 'NDB' },
   },
@@ -220,7 +227,7 @@ const guarded: readonly Guarded[] = [
   {
     forbid: 'reviewer-never-decides',
     actor: { ...people.publicHolder, id: 'r.ito' },
-    action: 'Decide',
+    action: 'DecideOnDatabase',
     resource: application,
     context: { database: 'NDB' },
   },

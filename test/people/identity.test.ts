@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { factorKinds } from '#domain/people/factors.ts'
 import { isMachine } from '#domain/kernel/decider.ts'
+import { aggregates } from '#domain/registry.ts'
 import { parseRequest } from '#lambda/ledger/command/request.ts'
 import { actorOf } from '#lambda/people/identity.ts'
 import { log } from '#lambda/kernel/log.ts'
@@ -100,7 +101,7 @@ test('[ARC-4] whatever is sent as a command is parsed or refused with a remedy; 
           }),
       ),
       (text) => {
-        const parsed = parseRequest(text)
+        const parsed = parseRequest(aggregates, text)
         return (
           parsed.ok ||
           (parsed.refusals.length > 0 && parsed.refusals.every(({ next, what }) => next.en !== '' && what.en !== ''))

@@ -1,16 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAuthorized, type AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs'
 import type { AuthorizationRequest } from '#domain/people/request.ts'
 
-const folder = join(import.meta.dirname, '..', '..', 'policies', 'people')
-export const schema = readFileSync(join(folder, 'renkei.cedarschema'), 'utf8')
+const root = join(import.meta.dirname, '..', '..')
+const textOf = (ending: string) =>
+  globSync(`policies/*/*.${ending}`, { cwd: root })
+    .sort()
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+export const schema = `namespace Renkei {\n${textOf('cedarschema')}\n}`
 /** The very files that are deployed. */
-export const policies = readdirSync(folder)
-  .filter((file) => file.endsWith('.cedar'))
-  .sort()
-  .map((file) => readFileSync(join(folder, file), 'utf8'))
-  .join('\n')
+export const policies = textOf('cedar')
 
 /** Asks the real evaluator, as the functions do. */
 function ask(request: AuthorizationRequest, text = policies): AuthorizationAnswer {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { applicationEntity, personValue, platformEntity, projectEntity, type Entity } from '#domain/people/entities.ts'
-import { authorizationRequest, type Action, type RequestContext } from '#domain/people/request.ts'
+import { applicationEntity } from '#domain/application/entity.ts'
+import { personValue, platformEntity } from '#domain/people/entities.ts'
+import { projectEntity } from '#domain/project/entity.ts'
+import { authorizationRequest } from '#domain/people/request.ts'
+import type { Entity, RequestContext, Sender } from '#domain/ledger/aggregate.ts'
+import { aggregates } from '#domain/registry.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
 import { replay } from '#domain/kernel/decider.ts'
-import { grantProject } from '#domain/application/opening.ts'
+import { grantProject } from '#domain/project/opening.ts'
 import { noProject, evolve } from '#domain/project/evolve.ts'
 import { noApplication } from '#domain/application/evolve.ts'
 import { contextOf, decideAs, until } from '../application/support.ts'
@@ -35,7 +39,7 @@ const operators: readonly Who[] = ['operator', 'secondOperator', 'thirdOperator'
 
 /** Role × command: everybody named is allowed, everybody else is denied. */
 interface Duty {
-  readonly action: Action
+  readonly action: string
   readonly resource: Entity
   readonly who: readonly Who[]
   readonly context?: RequestContext
@@ -50,8 +54,8 @@ const table: readonly Duty[] = [
   { action: 'Grant', resource: application, who: [...operators, 'machine'] },
   { action: 'RecordReview', resource: application, who: ['reviewer', 'secondReviewer'] },
   { action: 'RecordOpinion', resource: application, who: ['reviewer', 'secondReviewer'] },
-  { action: 'Decide', resource: application, who: ['publicHolder'], context: { database: 'NDB' } },
-  { action: 'Decide', resource: application, who: ['privateHolder'], context: { database: 'RWD1' } },
+  { action: 'DecideOnDatabase', resource: application, who: ['publicHolder'], context: { database: 'NDB' } },
+  { action: 'DecideOnDatabase', resource: application, who: ['privateHolder'], context: { database: 'RWD1' } },
   { action: 'SignPledge', resource: application, who: [...applicants, ...handlers] },
   {
     action: 'RemoveHandler',
@@ -82,14 +86,30 @@ const table: readonly Duty[] = [
     who: [...applicants, ...handlers, ...holders, ...operators],
   },
   {
-    action: 'ReadLedger',
+    action: 'ReadApplicationLedger',
     resource: application,
     who: [...holders, ...operators],
   },
   {
-    action: 'ReadLedger',
+    action: 'ReadProjectLedger',
     resource: project,
     who: [...holders, ...operators],
+  },
+  {
+    action: 'ListApplications',
+    resource: platformEntity(),
+    who: [
+      ...applicants,
+      ...handlers,
+      ...holders,
+      ...operators,
+      'reviewer',
+      'secondReviewer',
+      'conflictedReviewer',
+      'otherApplicant',
+      'otherHolder',
+      'unassigned',
+    ],
   },
   {
     action: 'ListProjects',
@@ -99,7 +119,7 @@ const table: readonly Duty[] = [
 ]
 
 /** What the schema itself refuses before any policy: a machine where only people act. */
-function passes(actor: Actor, action: Action, resource: Entity, context?: RequestContext): boolean {
+function passes(actor: Actor, action: string, resource: Entity, context?: RequestContext): boolean {
   try {
     return allowed(authorizationRequest(actor, action, resource, context))
   } catch (error) {
@@ -117,5 +137,32 @@ for (const { action, resource, who, context } of table) {
 }
 
 test('[CON-2] opening a project is no action that anybody can ask for', () => {
-  expect(() => allowed(authorizationRequest(people.operator, 'OpenProject' as Action, project))).toThrow()
+  expect(() => allowed(authorizationRequest(people.operator, 'OpenProject' as string, project))).toThrow()
 })
+
+/** One person who sends as each of the senders that a command's document names. */
+const sending: Readonly<Record<Sender, Who>> = {
+  applicant: 'otherApplicant',
+  'applicant-side': 'contact',
+  signatory: 'tanaka',
+  reviewer: 'reviewer',
+  holder: 'publicHolder',
+  operator: 'operator',
+  machine: 'machine',
+}
+const onto: Readonly<Record<string, Entity>> = { application, project }
+for (const { name, commands } of aggregates) {
+  for (const [type, { by }] of Object.entries(commands?.documents ?? {})) {
+    test(`[ARC-4] what the documents say of who sends ${type} is what the policies permit`, () => {
+      const row = table.find(({ action }) => action === type)
+      assert.ok(row !== undefined, `no row for ${type}`)
+      const permitted = (Object.keys(sending) as Sender[]).filter((sender) => {
+        const resource = type === 'SubmitApplication' && sender === 'applicant' ? absent : onto[name]!
+        return passes(everybody[sending[sender]], type, resource, row.context)
+      })
+      // A person of the applicant's side signs too, and the contact person of the case is one of its handlers.
+      const implied = (sender: Sender) => type === 'SignPledge' && sender === 'applicant-side'
+      expect(permitted.filter((sender) => !implied(sender)).sort()).toEqual([...by].sort())
+    })
+  }
+}

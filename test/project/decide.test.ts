@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import type { ProjectCommand } from '#domain/project/commands.ts'
-import { chooseCell } from '#domain/project/cells.ts'
+import { cellDecider, chooseCell, type Cell } from '#domain/project/cell.ts'
 import { dueCommands, nextDeadline, usable } from '#domain/project/deadlines.ts'
 import type { Project } from '#domain/project/state.ts'
 import {
@@ -187,20 +187,42 @@ test('[CON-3] a project that ended before anything was made closes after a pass 
   ).toBe('ended')
 })
 
-test('[CON-2] a project is placed in the first cell with room, or not at all', () => {
+test('[CON-2] a project gets a seat in a cell with room, or none at all; it is always offered the one it holds', () => {
   const cells = [
     { id: 1, projects: 1 },
     { id: 4, projects: 2 },
   ]
-  expect(chooseCell(cells, new Map())).toBe(1)
-  expect(chooseCell(cells, new Map([[1, 1]]))).toBe(4)
-  expect(
-    chooseCell(
-      cells,
-      new Map([
-        [1, 1],
-        [4, 2],
-      ]),
-    ),
-  ).toBe(undefined)
+  for (const id of ['A-1', 'A-2', 'A-3', 'A-4']) {
+    expect([1, 4]).toContain(chooseCell(id, cells, new Map()))
+    expect(chooseCell(id, cells, new Map([[1, ['X-1']]]))).toBe(4)
+    const full = new Map([
+      [1, ['X-1']],
+      [4, ['X-2', 'X-3']],
+    ])
+    expect(chooseCell(id, cells, full)).toBe(undefined)
+    expect(chooseCell('X-3', cells, full)).toBe(4)
+  }
+})
+
+test('[CON-2] grants of one moment are spread over the cells with room', () => {
+  const cells = Array.from({ length: 4 }, (_, index) => ({ id: index + 1, projects: 1000 }))
+  const chosen = Array.from({ length: 400 }, (_, index) => chooseCell(`A-2026-${index}`, cells, new Map()))
+  for (const { id } of cells) expect(chosen.filter((each) => each === id).length).toBeGreaterThan(50)
+})
+
+test('[C-10] a seat is taken once and given back once, whatever is repeated', () => {
+  const context = { now: DURING, actor: people.machine }
+  const commanded = (state: Cell, type: 'TakeSeat' | 'ReturnSeat', projectId: string) => {
+    const decision = cellDecider.decide(state, { type, projectId }, context)
+    assert.ok(decision.ok)
+    return {
+      state: decision.events.reduce((cell, event) => cellDecider.evolve(cell, event), state),
+      events: decision.events,
+    }
+  }
+  const taken = commanded(cellDecider.initial, 'TakeSeat', 'A-1')
+  expect(commanded(taken.state, 'TakeSeat', 'A-1').events).toEqual([])
+  const returned = commanded(taken.state, 'ReturnSeat', 'A-1')
+  expect([returned.events, returned.state.occupants]).toEqual([[{ type: 'SeatReturned', projectId: 'A-1' }], []])
+  expect(commanded(returned.state, 'ReturnSeat', 'A-1').events).toEqual([])
 })

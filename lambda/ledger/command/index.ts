@@ -2,10 +2,11 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 import type { Refusal } from '#domain/kernel/refusal.ts'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { ok, refused, serve, statusOf, type Answer, type Caller } from '../api.ts'
-import { dynamoDb, kms } from '#lambda/kernel/clients.ts'
-import { setting } from '#lambda/kernel/configuration.ts'
+import { aggregates } from '#domain/registry.ts'
+import { authorizeOn } from '#lambda/people/authorize.ts'
+import { commandOn } from '../command-on.ts'
+import { sources } from '../sources.ts'
 import { MAX_EVENT_BYTES } from '../ledger.ts'
-import { decideRequest } from './decisions.ts'
 import { parseRequest, type CommandRequest } from './request.ts'
 
 /** `POST /v1/commands`: parse, authorize, decide, append, answer with signed receipts. */
@@ -13,7 +14,7 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
   // Measured before anything reads it: what is too large is not worth parsing.
   if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES)
     return serve(event, unknown, async () => refused(422, tooLarge))
-  const parsed = parseRequest(event.body)
+  const parsed = parseRequest(aggregates, event.body)
   const subject = parsed.ok ? { action: parsed.request.command.type, object: parsed.request.stream } : unknown
   return serve(event, subject, async (caller) =>
     parsed.ok ? answer(parsed.request, caller) : refused(400, ...parsed.refusals),
@@ -21,17 +22,14 @@ export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayPr
 }
 
 async function answer(request: CommandRequest, { actor }: Caller): Promise<Answer> {
-  const { stream, command, idempotencyKey } = request
-  const port = {
-    dynamoDb: dynamoDb(),
-    kms: kms(),
-    table: setting('LEDGER_TABLE'),
-    receiptKeyId: setting('RECEIPT_KEY_ID'),
-  }
-  const context = { now: new Date().toISOString(), actor }
-  const outcome = await decideRequest(port, request, context, {
-    key: idempotencyKey,
-    digest: digestOf({ stream, command }),
+  const { aggregate, id, stream, command, idempotencyKey } = request
+  const outcome = await commandOn(sources(), aggregates, {
+    aggregate,
+    id,
+    command,
+    context: { now: new Date().toISOString(), actor },
+    idempotency: { key: idempotencyKey, digest: digestOf({ stream, command }) },
+    permit: (state) => authorizeOn(actor, command.type, { aggregate, id, state }, command),
   })
   switch (outcome.outcome) {
     case 'done':

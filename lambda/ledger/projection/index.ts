@@ -1,22 +1,29 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import type { AttributeValue, Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { replay } from '#domain/kernel/decider.ts'
+import { parseStream, type AnyAggregate, type LaneMessage, type Typed } from '#domain/ledger/aggregate.ts'
+import type { LedgerRecord } from '#domain/ledger/record.ts'
+import { aggregates } from '#domain/registry.ts'
 import { dynamoDb, s3, sqs } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
 import { readStream } from '../ledger.ts'
 import { log, projectOf } from '#lambda/kernel/log.ts'
+import { viewPort } from '../sources.ts'
+import { updatePersonSeen, updateViews } from '../view.ts'
 import { archive } from './archive.ts'
-import { messagesFor, type LaneMessage } from './messages.ts'
-import { personView, projectView } from './project-view.ts'
 
 /**
  * Follows the ledger's stream. Each record may come late, twice, or alone after a crash: the copy is made once, a
- * view never goes back, and a message carries the event's place as its deduplication id (C-10).
+ * view never goes back, and a message carries the event's position as its deduplication id (C-10).
  */
 export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   await suspendFirst(event.Records, context)
+  const streams = new StreamsOfBatch()
   for (const record of event.Records) {
     try {
-      await follow(record, context.awsRequestId)
+      await follow(record, streams, context.awsRequestId)
     } catch (error) {
       log({
         ...about(record, context.awsRequestId),
@@ -30,8 +37,18 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
   return { batchItemFailures: [] }
 }
 
-async function follow(record: DynamoDBRecord, requestId: string): Promise<void> {
-  const { stream, sequence } = placeOf(record)
+/** Each stream is read once for a batch, however many of its records it brings; the view is stored as of the last one. */
+class StreamsOfBatch {
+  readonly #read = new Map<string, Promise<readonly LedgerRecord[]>>()
+
+  records(stream: string): Promise<readonly LedgerRecord[]> {
+    const known = this.#read.get(stream) ?? readStream({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, stream)
+    this.#read.set(stream, known)
+    return known
+  }
+}
+
+async function follow(record: DynamoDBRecord, streams: StreamsOfBatch, requestId: string): Promise<void> {
   if (record.eventName !== 'INSERT') {
     // Nothing of the platform changes or removes an item; whoever did is an incident (C-5). The archive keeps the first copy.
     log({
@@ -42,19 +59,37 @@ async function follow(record: DynamoDBRecord, requestId: string): Promise<void> 
     })
     return
   }
-  if (stream.startsWith('idempotency/')) return
-  const records = await readStream({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, stream)
-  const item = records[sequence - 1]
-  if (item === undefined) throw new Error('the ledger does not hold what its stream delivered')
+  if (keyOf(record).stream.startsWith('idempotency/')) return
+  const item = imageOf(record)
+  const target = parseStream(aggregates, item.stream)
   // The provisioner reads the ledger, not the view: it need not wait for the copies, a suspension least of all (VIS-7).
-  for (const message of messagesFor(item)) await send(message)
-  const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
+  for (const message of messagesOf(target?.aggregate, item)) await send(message)
+  const views = viewPort()
   await Promise.all([
-    archive(s3(), setting('ARCHIVE_BUCKET'), { ...item, ...signatureOf(record) }),
-    projectView(views, stream, records),
-    personView(views, item),
+    archive(s3(), setting('ARCHIVE_BUCKET'), item),
+    target?.aggregate.view && project(target.aggregate, target.id, item, streams),
+    updatePersonSeen(views, item),
   ])
 }
+
+/** Stores the state that the whole stream gives, so that order and repetition of deliveries do not matter. */
+async function project(
+  aggregate: AnyAggregate,
+  id: string,
+  { stream, sequence, hash }: LedgerRecord,
+  streams: StreamsOfBatch,
+): Promise<void> {
+  const records = await streams.records(stream)
+  if (records[sequence - 1]?.hash !== hash) throw new Error('the ledger does not hold what its stream delivered')
+  const state = replay(
+    aggregate.decider,
+    records.map(({ event }) => event),
+  )
+  await updateViews(viewPort(), aggregate, { id, version: records.length, state })
+}
+
+const messagesOf = (aggregate: AnyAggregate | undefined, item: LedgerRecord): readonly LaneMessage[] =>
+  aggregate?.messages?.(item as LedgerRecord<Typed>) ?? []
 
 const send = ({ lane, ...message }: LaneMessage) =>
   sqs().send(
@@ -70,16 +105,11 @@ const send = ({ lane, ...message }: LaneMessage) =>
  */
 async function suspendFirst(records: readonly DynamoDBRecord[], context: Context): Promise<void> {
   for (const record of records) {
-    const event = record.dynamodb?.NewImage?.['event']?.M
-    if (record.eventName !== 'INSERT' || text(event?.['type']) !== 'ProjectSuspended') continue
-    const personId = event?.['personId']?.S
+    if (record.eventName !== 'INSERT' || keyOf(record).stream.startsWith('idempotency/')) continue
     try {
-      for (const message of messagesFor({
-        ...placeOf(record),
-        event: { type: 'ProjectSuspended', ...(personId !== undefined && { personId }) },
-      })) {
-        if (message.lane === 'suspend') await send(message)
-      }
+      const item = imageOf(record)
+      const target = parseStream(aggregates, item.stream)
+      for (const message of messagesOf(target?.aggregate, item)) if (message.lane === 'suspend') await send(message)
     } catch (error) {
       log({
         ...about(record, context.awsRequestId),
@@ -91,18 +121,21 @@ async function suspendFirst(records: readonly DynamoDBRecord[], context: Context
   }
 }
 
-const text = (value: AttributeValue | undefined) => value?.S ?? ''
-const placeOf = ({ dynamodb }: DynamoDBRecord) => ({
-  stream: text(dynamodb?.Keys?.['stream']),
+/** The item as it was put: the record with its receipt. */
+const imageOf = ({
+  dynamodb,
+}: DynamoDBRecord): LedgerRecord & { readonly signature: string; readonly keyId: string } => {
+  const { idempotencyKey: _, ...item } = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>)
+  return item as LedgerRecord & { readonly signature: string; readonly keyId: string }
+}
+
+const keyOf = ({ dynamodb }: DynamoDBRecord) => ({
+  stream: dynamodb?.Keys?.['stream']?.S ?? '',
   sequence: Number(dynamodb?.Keys?.['sequence']?.N),
-})
-const signatureOf = ({ dynamodb }: DynamoDBRecord) => ({
-  signature: text(dynamodb?.NewImage?.['signature']),
-  keyId: text(dynamodb?.NewImage?.['keyId']),
 })
 
 function about(record: DynamoDBRecord, requestId: string) {
-  const { stream, sequence } = placeOf(record)
+  const { stream, sequence } = keyOf(record)
   return {
     actor: 'system/projection',
     role: 'system',

@@ -1,10 +1,12 @@
-import type { Actor } from '#domain/kernel/decider.ts'
 import type { ProjectCommand } from '#domain/project/commands.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import type { ProjectEvent } from '#domain/project/events.ts'
+import { projectAggregate } from '#domain/project/aggregate.ts'
 import type { Project } from '#domain/project/state.ts'
+import { aggregates } from '#domain/registry.ts'
 import { replay } from '#domain/kernel/decider.ts'
-import { decideAndAppend } from '#lambda/ledger/handle-command.ts'
+import { commandOn, machine } from '#lambda/ledger/command-on.ts'
+import { sources } from '#lambda/ledger/sources.ts'
 import { headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
 
 /** A project as the ledger tells it, and the sequence of its last event. */
@@ -22,7 +24,7 @@ export interface ProjectLedger {
   report(projectId: string, report: Report, now: string): Promise<string | undefined>
 }
 
-const actor: Actor = { id: 'system/reconcile', organisation: 'renkei', roles: ['system'], factors: [] }
+const actor = machine('reconcile')
 
 export async function loadProject(
   port: Pick<LedgerPort, 'dynamoDb' | 'table'>,
@@ -41,9 +43,9 @@ export async function loadProject(
 export const projectLedger = (port: LedgerPort): ProjectLedger => ({
   load: (projectId) => loadProject(port, projectId),
   async report(projectId, command, now) {
-    const outcome = await decideAndAppend<Project, ProjectCommand, ProjectEvent, { now: string; actor: Actor }>(port, {
-      decider: projectDecider,
-      stream: `project/${projectId}`,
+    const outcome = await commandOn({ ...sources(), port }, aggregates, {
+      aggregate: projectAggregate,
+      id: projectId,
       command,
       context: { now, actor },
     })

@@ -160,7 +160,7 @@ async function readyToGrant(applicationId: string): Promise<void> {
   await append1(`application/${applicationId}`, records)
 }
 
-test('[CON-2] two grants at once never overfill a cell: one takes its last place, the other is told that there is none', async () => {
+test('[CON-2] two grants at once never overfill a cell: one takes its last seat, the other is told that there is none', async () => {
   const put = (name: string, value: unknown) =>
     new SSMClient({}).send(
       new PutParameterCommand({
@@ -181,7 +181,7 @@ test('[CON-2] two grants at once never overfill a cell: one takes its last place
     JSON.stringify(answers.map(({ refusals }) => refusals)),
   ).toEqual([200, 409])
   expect(codes(answers.find(({ status }) => status === 409)!)).toEqual(['application.no-room'])
-  expect((await read('cell/1')).map(({ event }) => (event as { type: string }).type)).toEqual(['PlaceTaken'])
+  expect((await read('cell/1')).map(({ event }) => (event as { type: string }).type)).toEqual(['SeatTaken'])
   expectThat(
     (await api.get(operator, 'ledger/cell/1')).status,
     'the streams of cells are no aggregate of the API',

@@ -3,12 +3,14 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { jsonBreak } from '#lambda/ledger/command/json-break.ts'
+import { aggregates } from '#domain/registry.ts'
 import { parseRequest } from '#lambda/ledger/command/request.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const key = '11111111-2222-3333-4444-555555555555'
 const submit = (form: string) =>
   parseRequest(
+    aggregates,
     `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"SubmitApplication","form":${form}}}`,
   )
 const reasons = (parsed: ReturnType<typeof parseRequest>) => (parsed.ok ? [] : parsed.refusals.map(({ path }) => path))
@@ -35,8 +37,9 @@ test('[ARC-4] no name of a property is more than a name', () => {
     `{"stream":"idempotency/x","idempotencyKey":"${key}","command":{"type":"Grant"}}`,
     `{"stream":"cell/1","idempotencyKey":"${key}","command":{"type":"PlaceTaken","projectId":"P-1"}}`,
   ])
-    expectThat(parseRequest(body).ok, body).toBe(false)
+    expectThat(parseRequest(aggregates, body).ok, body).toBe(false)
   const review = parseRequest(
+    aggregates,
     `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable","comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}`,
   )
   expectThat(reasons(review), 'an item of this name is refused, not dropped').toEqual(['command.checklist.__proto__'])
@@ -46,7 +49,7 @@ test('[ARC-4] no name of a property is more than a name', () => {
 test('[ARC-4] any text is refused or parsed, never a crash; what is parsed can be hashed', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
-      for (const parsed of [parseRequest(text), submit(text)]) {
+      for (const parsed of [parseRequest(aggregates, text), submit(text)]) {
         if (parsed.ok) expect(digestOf({ command: parsed.request.command })).toMatch(/^[0-9a-f]{64}$/)
         else assert.ok(parsed.refusals.every(({ next }) => next.en.length > 0))
       }
@@ -56,7 +59,7 @@ test('[ARC-4] any text is refused or parsed, never a crash; what is parsed can b
 })
 
 const first = (text: string) => {
-  const parsed = parseRequest(text)
+  const parsed = parseRequest(aggregates, text)
   assert.ok(!parsed.ok)
   return parsed.refusals[0]!
 }
@@ -105,6 +108,7 @@ function isJson(text: string): boolean {
 
 test('[ARC-4] every fault of a request is told at once, and nothing may stand beside the command unheeded', () => {
   const parsed = parseRequest(
+    aggregates,
     '{"stream":"project","idempotencykey":"12345678","actor":"p.sato","command":{"x":"\\ud800"}}',
   )
   assert.ok(!parsed.ok)

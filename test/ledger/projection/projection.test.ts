@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Actor } from '#domain/kernel/decider.ts'
 import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
+import { aggregates } from '#domain/registry.ts'
 import { handler as project } from '#lambda/ledger/projection/index.ts'
-import { messagesFor } from '#lambda/ledger/projection/messages.ts'
+import { messagesFor } from '#domain/project/messages.ts'
 import { dynamoDb, kms, sqs } from '#lambda/kernel/clients.ts'
 import { append, headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
-import { personView } from '#lambda/ledger/projection/project-view.ts'
-import { getView, organisationsOf, putView } from '#lambda/ledger/view.ts'
+import { getView, organisationsOf, pageOfView, putView, updatePersonSeen } from '#lambda/ledger/view.ts'
 import { handler as sweep } from '#lambda/ledger/sweep/index.ts'
 import { makeLedger, startEmulator, type Emulator } from '#test/support/emulator.ts'
 import { expectThat } from '#test/support/expect.ts'
@@ -55,16 +56,28 @@ async function append1(id: string, ...events: ProjectEvent[]): Promise<void> {
   )
 }
 
-/** What the table's stream delivers for one item. */
-const delivery = (id: string, sequence: number, eventName: DynamoDBRecord['eventName'] = 'INSERT'): DynamoDBRecord => ({
-  eventName,
-  dynamodb: {
-    SequenceNumber: `${id}-${sequence}`,
-    Keys: { stream: { S: `project/${id}` }, sequence: { N: String(sequence) } },
-    NewImage: { signature: { S: 'sig' }, keyId: { S: 'key' } },
-  },
-})
-const deliver = (...Records: DynamoDBRecord[]) => project({ Records }, context)
+/** What the table's stream delivers for one item: the item as it was put. */
+async function delivery(
+  id: string,
+  sequence: number,
+  eventName: DynamoDBRecord['eventName'] = 'INSERT',
+): Promise<DynamoDBRecord> {
+  const Key = { stream: { S: `project/${id}` }, sequence: { N: String(sequence) } }
+  const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: 'ledger', Key, ConsistentRead: true }))
+  return {
+    eventName,
+    dynamodb: {
+      SequenceNumber: `${id}-${sequence}`,
+      Keys: Key,
+      NewImage: { ...Key, ...Item, signature: { S: 'sig' }, keyId: { S: 'key' } } as NonNullable<
+        DynamoDBRecord['dynamodb']
+      >['NewImage'],
+    },
+  }
+}
+const deliver = async (...records: (DynamoDBRecord | Promise<DynamoDBRecord>)[]) =>
+  project({ Records: await Promise.all(records) }, context)
+const views = () => ({ dynamoDb: dynamoDb(), view: 'view' })
 const stateOf = (id: string) => getView<Project>({ dynamoDb: dynamoDb(), view: 'view' }, 'project', id)
 const keysOf = async (id: string) =>
   (
@@ -104,7 +117,7 @@ test('[C-5] every event is copied to the archive once, and a repeated delivery l
   const first = JSON.parse(await body())
   expect(first.hash).toBe((await readStream(port, 'project/copy'))[0]!.hash)
   expect(first.signature).toBe('sig')
-  const later = delivery('copy', 1)
+  const later = await delivery('copy', 1)
   later.dynamodb!.NewImage!['signature'] = { S: 'another' }
   expect(await deliver(later)).toEqual({ batchItemFailures: [] })
   expect(JSON.parse(await body()).signature).toBe('sig')
@@ -158,7 +171,7 @@ test("[C-10] the provisioner's own reports set no lane to work, and neither does
   ]
   for (const event of reports)
     expectThat(messagesFor({ stream: 'project/x', sequence: 1, event }), event.type).toEqual([])
-  expect(messagesFor({ stream: 'application/x', sequence: 1, event: { type: 'ApplicationGranted' } })).toEqual([])
+  expect(aggregates.filter(({ messages }) => messages !== undefined).map(({ name }) => name)).toEqual(['project'])
 })
 
 test("[C-5] a changed or removed item is reported as an incident, in words that the alarm's filter looks for", async () => {
@@ -205,11 +218,9 @@ test('[C-11] a view that lies ends nothing: the ledger decides', async () => {
   await append1('lied', opened('lied', '2099-03-31'))
   await append1('liar', opened('liar', '2020-01-31'))
   await deliver(delivery('liar', 1))
-  const lie = await stateOf('liar')
-  await putView(
-    { dynamoDb: dynamoDb(), view: 'view' },
-    { ...lie!, id: 'lied', state: { ...lie!.state, projectId: 'lied' } },
-  )
+  const due = (await getView<{ due?: string }>(views(), 'project/open', 'liar'))?.state.due
+  assert.ok(due !== undefined && due < '2020-02-02')
+  await putView(views(), { view: 'project/open', id: 'lied', version: 1, state: { due } })
   await sweep({ task: 'deadlines' }, context)
   expect((await readStream(port, 'project/lied')).length).toBe(1)
 })
@@ -225,8 +236,7 @@ test('[CON-2] the sweep has every project that is not closed compared again, onc
 
 test('[VIS-7] a record that cannot be copied holds up no suspension that comes after it', async () => {
   await append1('urgent', opened('urgent', '2027-03-31'), { ...suspended, personId: 'p-2' })
-  const later = delivery('urgent', 2)
-  later.dynamodb!.NewImage!['event'] = { M: { type: { S: 'ProjectSuspended' }, personId: { S: 'p-2' } } }
+  const later = await delivery('urgent', 2)
   const answer = await deliver(delivery('absent', 1), later)
   expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'absent-1' }])
   const waiting = await drain(process.env['SUSPEND_QUEUE_URL']!)
@@ -255,9 +265,50 @@ test('[REV-2] with which organisation a person last acted is remembered, and an 
     at,
     actor: { id: 'r.moved', organisation, roles: ['reviewer'], factors: [] } as Actor,
   })
-  await personView(views, as('北信大学', '2026-11-01T00:00:00.000Z'))
-  await personView(views, as('東都医科大学', '2026-11-20T00:00:00.000Z'))
-  await personView(views, as('北信大学', '2026-11-02T00:00:00.000Z'))
-  await personView(views, { at: '2026-11-20T00:00:00.000Z', actor })
+  await updatePersonSeen(views, as('北信大学', '2026-11-01T00:00:00.000Z'))
+  await updatePersonSeen(views, as('東都医科大学', '2026-11-20T00:00:00.000Z'))
+  await updatePersonSeen(views, as('北信大学', '2026-11-02T00:00:00.000Z'))
+  await updatePersonSeen(views, { at: '2026-11-20T00:00:00.000Z', actor })
   expect([...(await organisationsOf(views, ['r.moved', 'nobody', actor.id]))]).toEqual([['r.moved', '東都医科大学']])
+})
+
+const idsIn = async (view: string) => (await pageOfView(views(), view)).items.map(({ id }) => id)
+
+test('[APP-6] a person and a holder find their projects without looking through all; who has left finds it no more', async () => {
+  await append1('found', opened('found', '2027-03-31'))
+  await deliver(delivery('found', 1))
+  for (const key of ['person/p-1', 'person/p-2', 'database/NDB', 'open'])
+    expectThat(await idsIn(`project/${key}`), key).toContain('found')
+  await append1('found', { type: 'HandlerRemoved', personId: 'p-2', reason: 'left', destroys: [] })
+  await deliver(delivery('found', 2))
+  expect(await idsIn('project/person/p-1')).toContain('found')
+  expect(await idsIn('project/person/p-2')).not.toContain('found')
+  await deliver(delivery('found', 1))
+  expectThat(await idsIn('project/person/p-2'), 'a late delivery does not bring it back').not.toContain('found')
+})
+
+test('[CON-3] a closed project is among the open ones no more, and its row keeps nothing of what it had', async () => {
+  const desktop = { kind: 'desktop', id: 'ws-1', personId: 'p-1' } as const
+  const named = ['p-1', 'p-2'].flatMap((personId) => [
+    { kind: 'desktop', personId } as const,
+    { kind: 'user', personId } as const,
+  ])
+  const at = '2026-11-22T00:00:00.000Z'
+  await append1(
+    'gone',
+    opened('gone', '2027-03-31'),
+    { type: 'ProvisioningConverged', exists: [desktop], at },
+    { type: 'ProjectEnded', cause: 'end-of-use', destroys: named },
+    { type: 'ResourcesDestroyed', destroyed: [desktop], at },
+  )
+  await deliver(delivery('gone', 3))
+  expect((await stateOf('gone'))?.version).toBe(4)
+  expect(await idsIn('project/open')).toContain('gone')
+  await append1('gone', { type: 'ProvisioningConverged', exists: [], at })
+  await deliver(delivery('gone', 5))
+  const row = await stateOf('gone')
+  expect(row?.state.status).toBe('closed')
+  expect(Object.keys(row!.state)).not.toContain('destroyed')
+  expect(JSON.stringify(row!.state)).not.toContain('ws-1')
+  expect(await idsIn('project/open')).not.toContain('gone')
 })
