@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { demoAssembly, productionAssembly, resourcesOf, type Resource, type Template } from '../support/assembly.ts'
+import { aggregates } from '#domain/registry.ts'
 import { expectThat } from '../support/expect.ts'
 
 const demo = () => demoAssembly().template('control')
@@ -99,7 +100,8 @@ test('[AUTH-3] tokens live 15 minutes and a session at most 12 hours', () => {
 test('[ARC-4] every method of the API asks for a token of the user pool, and there is no key or open method', () => {
   for (const template of both()) {
     const methods = resourcesOf(template, 'AWS::ApiGateway::Method')
-    expect(methods.length).toBe(5)
+    // commands, the ledger, the document of the API, and of each aggregate one and a list
+    expect(methods.length).toBe(3 + 2 * aggregates.filter(({ authorization }) => authorization).length)
     const authorizers = resourcesOf(template, 'AWS::ApiGateway::Authorizer')
     expect(authorizers.length).toBe(1)
     expect(authorizers[0]![1].Properties['Type']).toBe('COGNITO_USER_POOLS')
