@@ -1,7 +1,7 @@
 import { counted, type Check, type Finding } from './finding.ts'
 import { proveAndDraw } from '#proof/network/prove-and-draw.ts'
-import { VERDICTS, type Counterexample } from '#proof/network/prove.ts'
-import { counterexampleInWords } from '#proof/network/words.ts'
+import type { Counterexample } from '#proof/network/counterexamples.ts'
+import { printCounterexample } from '#proof/network/print.ts'
 
 /** Proves the network of the synthesized platform with a sample world of projects (C-1, C-2, C-3, C-9). */
 export const networkProof: Check = {
@@ -18,14 +18,15 @@ export const networkProof: Check = {
 }
 
 function findingOf(counterexample: Counterexample): Finding {
-  const { verdict, from, to, path } = counterexample
+  const { verdict, path, why, next, requirement, trace } = counterexample
+  const hops = trace.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')
   return {
     check: 'network',
     rule: verdict,
     severity: 'error',
-    path: to === '' ? from : `${from} → ${to}`,
-    message: `${VERDICTS[verdict].en}: not so. ${counterexampleInWords(counterexample)}${path.length === 0 ? '' : `; way: ${path.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')}`}`,
-    fix: './renkei network explain shows the way hop by hop; docs/network-proof.md says what each verdict means',
-    requirement: VERDICTS[verdict].requirement,
+    path: path!,
+    message: `${why}: not so. ${printCounterexample(counterexample)}${hops && `; way: ${hops}`}`,
+    fix: next,
+    requirement,
   }
 }

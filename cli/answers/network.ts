@@ -1,13 +1,14 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import type { Config } from '#lib/kernel/config/load.ts'
-import { readExceptions } from '#proof/network/exceptions.ts'
+import { EXCEPTIONS_FILE, readExceptions } from '#proof/network/exceptions.ts'
 import { sampleGrants } from '#proof/network/grants.ts'
-import { explain, explanationInWords, NoSuchParty } from '#proof/network/explain.ts'
+import { explain, type Question } from '#proof/network/explain.ts'
 import { readModel } from '#proof/network/model/read.ts'
 import { liveNetwork } from '#proof/network/live/compare.ts'
-import { EXCEPTIONS_FILE, prove, proveNetwork, VERDICTS, type ProofReport } from '#proof/network/prove.ts'
-import { counterexampleInWords, pathInWords } from '#proof/network/words.ts'
+import { prove, proveNetwork, type ProofReport } from '#proof/network/prove.ts'
+import { printCounterexampleWithTrace, printExplanation } from '#proof/network/print.ts'
+import { VERDICTS } from '#proof/network/verdicts.ts'
 import { answer } from '../output.ts'
 import { lookAtNetwork } from '#proof/network/live/vpcs.ts'
 import { projects, publishedParameters } from '../platform-view.ts'
@@ -42,29 +43,15 @@ export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }:
     })
   const grants = sampleGrants(config)
   const { network } = readModel(synthesized(config).stacks, config, grants)
-  try {
-    answer(
-      explain(network, config, grants, { from, to, port: port === undefined ? undefined : Number(port), protocol }),
-      options.json,
-      explanationInWords,
-    )
-  } catch (error) {
-    if (!(error instanceof NoSuchParty)) throw error
-    const [what, ...why] = error.message.split(': ')
-    throw new Obstacle({
-      code: 'cli.unknown-party',
-      what: what!,
-      why: why.join(': '),
-      next: './renkei network explain --from P-FIRST --to NDB',
-    })
-  }
+  const question: Question = { from, to, port: port === undefined ? undefined : Number(port), protocol }
+  answer(explain(network, config, grants, question), options.json, printExplanation)
 }
 
 /** `renkei network prove`: exit code 1 where the network is not exactly what is intended. */
 export async function proveNetworkOf({ live, ...options }: CommonOptions & { readonly live?: boolean }): Promise<void> {
   const config = configOf(options)
   const report = live ? await proveLive(config, options) : prove(synthesized(config), config, sampleGrants(config))
-  answer(report, options.json, (each) => reportInWords(each, config.environment))
+  answer(report, options.json, (each) => printReport(each, config.environment))
   if (!report.ok) process.exitCode = 1
 }
 
@@ -80,38 +67,30 @@ async function proveLive(config: Config, options: CommonOptions): Promise<ProofR
   ])
   const model = readModel(synthesized(config).stacks, config, { now, projects: [] })
   const { network, gaps } = liveNetwork(model, view, config, known, now)
-  return proveNetwork(
+  return proveNetwork({
     network,
     gaps,
     config,
-    { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) },
-    readExceptions(EXCEPTIONS_FILE),
-  )
+    grants: { now, projects: known.map((project) => ({ project, desktops: {}, stores: [] })) },
+    exceptions: readExceptions(EXCEPTIONS_FILE),
+  })
 }
 
-function reportInWords(
-  { ok, verdicts, flows, counterexamples, exceptions, machines, seconds }: ProofReport,
-  environment: string,
-): string {
+function printReport(report: ProofReport, environment: string): string {
+  const { ok, verdicts, flows, counterexamples, exceptions, machines, seconds } = report
+  const counted = `${machines} desktops and mount targets, ${flows.length} intended flows, ${seconds} s`
+  const more = counterexamples.length - SHOWN
   return [
-    `network proof of ${environment}: ${machines} desktops and mount targets, ${flows.length} intended flows, ${seconds} s`,
-    ...verdicts.map(
-      ({ id, ok: reached, found }) => `  ${reached ? '✓' : '✗'} ${VERDICTS[id].en}${reached ? '' : `: ${found} found`}`,
+    `network proof of ${environment}: ${counted}`,
+    ...verdicts.map(({ id, ok: reached, found }) =>
+      reached ? `  ✓ ${VERDICTS[id].title.en}` : `  ✗ ${VERDICTS[id].title.en}: ${found} found`,
     ),
     `  exceptions in use: ${exceptions.join(', ') || 'none'}`,
-    ...counterexamples
-      .slice(0, SHOWN)
-      .flatMap((each) => [
-        '',
-        `✗ ${counterexampleInWords(each)}`,
-        ...(each.path.length > 0 ? [pathInWords(each.path, '  ')] : []),
-      ]),
-    ...(counterexamples.length > SHOWN ? ['', `… and ${counterexamples.length - SHOWN} more: --json has all`] : []),
-    ok ? '  ✓ proved' : '',
-  ]
-    .filter((line, index, lines) => line !== '' || index < lines.length - 1)
-    .join('\n')
+    ...counterexamples.slice(0, SHOWN).flatMap((each) => ['', `✗ ${printCounterexampleWithTrace(each)}`]),
+    ...(more > 0 ? ['', `… and ${more} more: --json has all`] : []),
+    ...(ok ? ['  ✓ proved'] : []),
+  ].join('\n')
 }
 
-/** Counterexamples written out with their ways. */
+/** Counterexamples written out with their hops. */
 const SHOWN = 5

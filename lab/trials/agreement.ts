@@ -1,5 +1,6 @@
 import { compile } from '#proof/network/compile.ts'
-import { answered, emitted, origins, send, type Origin } from '#proof/network/evaluate.ts'
+import type { Location } from '#proof/network/compiled/compiled.ts'
+import { answered, emitted, send } from '#proof/network/evaluate.ts'
 import type { Grants } from '#proof/network/grants.ts'
 import { contains as holds, type Headers, type Packet } from '#proof/network/headers.ts'
 import { has } from '#proof/network/intervals.ts'
@@ -96,39 +97,38 @@ export function proofOf(
 ): (question: Question) => boolean {
   const { network, gaps } = readModel(stacks, config, grants)
   if (gaps.length > 0)
-    throw new Error(`the proof does not understand ${gaps.map(({ where, what }) => `${where}: ${what}`).join('; ')}`)
+    throw new Error(`the proof does not understand ${gaps.map(({ path, what }) => `${path}: ${what}`).join('; ')}`)
   const compiled = compile(network)
-  const all = origins(compiled)
-  const arrivals = new Map<Origin, { readonly who: string; readonly set: Headers }[]>()
-  const arrivalsOf = (origin: Origin) => {
+  const arrivals = new Map<Location, { readonly who: string; readonly set: Headers }[]>()
+  const arrivalsOf = (location: Location) => {
     const known =
-      arrivals.get(origin) ??
-      send(compiled, origin, emitted(compiled, origin)).map((arrival) => ({
-        who: nameOf(arrival.who),
-        set: answered(compiled, origin, arrival),
+      arrivals.get(location) ??
+      send(compiled, location, emitted(compiled, location)).map((arrival) => ({
+        who: nameOf(arrival.at.party),
+        set: answered(compiled, location, arrival),
       }))
-    arrivals.set(origin, known)
+    arrivals.set(location, known)
     return known
   }
-  return ({ from, to, address, protocol, port }) =>
-    all.some((origin) => {
-      if (
-        origin.kind === 'machine'
-          ? nameOf(origin.machine.who) !== nameOf(from.who) || !has(origin.machine.addresses, number(from.address))
-          : origin.kind === 'far end'
-            ? nameOf(origin.who) !== nameOf(from.who)
-            : from.who.kind !== 'internet'
-      )
-        return false
-      const packet: Packet = {
-        source: number(from.presented ?? from.address),
-        destination: number(address),
-        protocol: PROTOCOL[protocol],
-        sourcePort: SOURCE_PORT,
-        destinationPort: port,
-      }
-      return arrivalsOf(origin).some(({ who, set }) => who === nameOf(to.who) && holds(set, packet))
-    })
+  return ({ from, to, address, protocol, port }) => {
+    const packet: Packet = {
+      source: number(from.presented ?? from.address),
+      destination: number(address),
+      protocol: PROTOCOL[protocol],
+      sourcePort: SOURCE_PORT,
+      destinationPort: port,
+    }
+    return compiled.locations
+      .filter((location) => isAt(from, location))
+      .some((location) => arrivalsOf(location).some(({ who, set }) => who === nameOf(to.who) && holds(set, packet)))
+  }
+}
+
+/** Whether a machine stands at a location of the proof. */
+function isAt({ who, address }: Machine, location: Location): boolean {
+  if (location.kind === 'internet') return who.kind === 'internet'
+  if (nameOf(location.party) !== nameOf(who)) return false
+  return location.kind === 'connection' || has(location.addresses, number(address))
 }
 
 /** What packets say: every question really tried. Silence where a flow is intended is tried once more, alone. */

@@ -3,7 +3,7 @@ import { provisioned } from '#domain/project/provisioning/ideal.ts'
 import type { Action } from '#domain/project/provisioning/actions.ts'
 import type { Rule } from '#domain/project/provisioning/observed.ts'
 import type { GrantedProject, Grants } from '#proof/network/grants.ts'
-import type { Who } from '#proof/network/model/network.ts'
+import type { Party } from '#proof/network/model/network.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { contains, presentedCidr, rangeOf } from '#lib/kernel/config/addresses.ts'
 import { addressAt } from './addresses.ts'
@@ -15,7 +15,7 @@ export interface Machine {
   /** also the name of its network namespace */
   readonly name: string
   /** who it is to the intent and to the proof */
-  readonly who: Who
+  readonly who: Party
   readonly address: string
   /** where others reach it, if not at its address: a database behind its presented network */
   readonly presented?: string

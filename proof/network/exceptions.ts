@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
 import { headers, type Headers } from './headers.ts'
 import { fromPairs } from './intervals.ts'
-import type { Layer } from './evaluate.ts'
-import type { Who } from './model/network.ts'
+import type { Party } from './model/network.ts'
 
-/** Parties as exceptions speak of them. */
-const PARTIES = [
+export const EXCEPTIONS_FILE = join(import.meta.dirname, '..', '..', 'policies', 'network', 'exceptions.yaml')
+
+/** Kinds of parties, as exceptions speak of them. */
+const PARTY_KINDS = [
   'granted desktop',
   'idle desktop',
   'suspended desktop',
@@ -21,13 +24,13 @@ const PARTIES = [
   'Internet',
   "names of AWS's resolver",
 ] as const
-export type Party = (typeof PARTIES)[number]
+export type PartyKind = (typeof PARTY_KINDS)[number]
 
-/** The party that somebody is. */
-export function partyOf(who: Who): Party {
-  switch (who.kind) {
+/** The kind that a party is of. */
+export function partyKindOf(party: Party): PartyKind {
+  switch (party.kind) {
     case 'desktop':
-      return who.access === 'shut-off' ? 'suspended desktop' : `${who.access} desktop`
+      return party.access === 'shut-off' ? 'suspended desktop' : `${party.access} desktop`
     case 'peer':
       return 'unknown peer'
     case 'stray':
@@ -35,18 +38,18 @@ export function partyOf(who: Who): Party {
     case 'internet':
       return 'Internet'
     default:
-      return who.kind
+      return party.kind
   }
 }
 
 const port = z.int().min(0).max(65_535)
-const words = z.string().trim().min(1)
-const party = z.enum(PARTIES)
+const text = z.string().trim().min(1)
+const partyKind = z.enum(PARTY_KINDS)
 const entry = z
   .strictObject({
     id: z.string().regex(/^NX-\d+$/),
-    from: z.array(party).min(1),
-    to: z.array(party).min(1),
+    from: z.array(partyKind).min(1),
+    to: z.array(partyKind).min(1),
     layer: z
       .enum(['source group', 'network ACL', 'routes', 'firewall', 'destination group', 'DNS firewall'])
       .describe('the one layer that holds'),
@@ -55,12 +58,12 @@ const entry = z
       .array(z.tuple([port, port]))
       .optional()
       .describe('destination ports; left out: all'),
-    reason: words.min(
+    reason: text.min(
       60,
       'say what the second layer is that packets do not show, or why there is none, in a sentence of at least 60 characters',
     ),
-    owner: words,
-    secondOwner: words,
+    owner: text,
+    secondOwner: text,
     expires: z.iso.date(),
   })
   .refine(({ owner, secondOwner }) => owner !== secondOwner, {
@@ -71,14 +74,19 @@ const entry = z
 /** A kind of flow that only one layer blocks, decided by two people until a day (C-9). */
 export type Exception = z.infer<typeof entry>
 
-/** Reads `policies/network/exceptions.yaml`. Throws with the place and the reason of the first fault. */
+/** Reads `policies/network/exceptions.yaml`. Throws an `Obstacle` at the first fault. */
 export function readExceptions(file: string): Exception[] {
   const result = z.array(entry).safeParse(parse(readFileSync(file, 'utf8')) ?? [])
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new Error(
-    `${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')}: ${issue!.message}`,
-  )
+  const { path, message } = result.error.issues[0]!
+  const place = path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')
+  throw new Obstacle({
+    code: 'network.exception-unreadable',
+    what: `${file}: entry ${place}: ${message}`,
+    why: 'two people decide an exception, for flows that it names, until a day',
+    next: 'correct the entry; its fields are those of the others',
+    requirement: 'C-9',
+  })
 }
 
 const NUMBERS = { tcp: 6, udp: 17, icmp: 1 } as const
@@ -91,7 +99,3 @@ export function packetsOf({ protocols, ports }: Exception): Headers {
     ...(ports ? { destinationPort: fromPairs(ports) } : {}),
   })
 }
-
-/** Whether an exception is about this layer between these parties. */
-export const concerns = (exception: Exception, from: Who, to: Who, layer: Layer) =>
-  exception.layer === layer && exception.from.includes(partyOf(from)) && exception.to.includes(partyOf(to))

@@ -1,14 +1,15 @@
-import { formatAddress, rangeOf } from '#lib/kernel/config/addresses.ts'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
+import { rangeOf } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
-import { compile, type Compiled } from './compile.ts'
-import { answered, send, type Layer, type Origin, type Step, type Stop } from './evaluate.ts'
-import type { Packet } from './headers.ts'
-import { intendedFlows } from './intent.ts'
+import { compile } from './compile.ts'
+import { INTERNET, type Compiled, type Location } from './compiled/compiled.ts'
+import { answered, sendRecordingStops } from './evaluate.ts'
+import type { Layer, Stop, Trace } from './trace.ts'
 import type { Grants } from './grants.ts'
+import { boxOf, type Packet } from './headers.ts'
+import { intendedFlows } from './intent.ts'
 import { has } from './intervals.ts'
-import { nameOf, type Network, type Who } from './model/network.ts'
-import { oneOf } from './prove.ts'
-import { packetInWords, pathInWords } from './words.ts'
+import { nameOf, type Network, type Party } from './model/network.ts'
 
 /** What somebody asks: may this reach that? */
 export interface Question {
@@ -27,167 +28,150 @@ export interface Explanation {
   readonly arrives: boolean
   readonly answered: boolean
   readonly intended: boolean
-  /** hops that let it through */
-  readonly path: readonly Step[]
+  /** hops that let it on */
+  readonly trace: Trace
   /** what stops it, and what would stop it if the first were not there */
   readonly stops: readonly { readonly layer: Layer; readonly at: string; readonly why: string }[]
 }
 
-/** Why a question cannot be asked. */
-export class NoSuchParty extends Error {}
+/** A question names somebody who is not there. */
+export class NoSuchParty extends Obstacle {
+  constructor(name: string, why: string) {
+    super({
+      code: 'network.unknown-party',
+      what: name,
+      why,
+      next: './renkei network explain --from P-FIRST --to NDB',
+    })
+  }
+}
 
 /** Where Linux opens connections from: the first of its range. */
 const FIRST_EPHEMERAL = 32_768
 /** An address that is nobody's (RFC 5737), to stand for the Internet. */
 const SOMEWHERE = '198.51.100.1'
+const HTTPS = 443
+const KERBEROS = 88
+const NFS = 2049
 
-interface End {
-  readonly who: Who
+/** A side of a question: a location, and its address that is asked about. */
+interface Asked {
+  readonly location: Location
   readonly address: number
-  readonly origin?: Origin
 }
 
-/** Follows one packet through the network. Throws `NoSuchParty` where an end names nobody. */
+/** Follows one packet through the network. Throws `NoSuchParty` where a side names nobody. */
 export function explain(network: Network, config: Config, grants: Grants, question: Question): Explanation {
   const compiled = compile(network)
-  const from = endOf(compiled, config, question.from)
-  const to = endOf(compiled, config, question.to)
-  if (from.origin === undefined) throw new NoSuchParty(`${question.from}: nobody is there to send anything`)
-  const database = config.databases.find(({ id }) => to.who.kind === 'database' && to.who.id === id)
-  const port =
-    question.port ??
-    database?.service.port ??
-    (to.who.kind === 'store' ? 2049 : to.who.kind === 'controllers' ? 88 : 443)
+  const from = sideOf(compiled, config, question.from)
+  const to = sideOf(compiled, config, question.to)
   const packet: Packet = {
     source: from.address,
     destination: to.address,
     protocol: question.protocol === 'udp' ? 17 : 6,
     sourcePort: FIRST_EPHEMERAL,
-    destinationPort: port,
+    destinationPort: question.port ?? usualPort(config, to.location.party),
   }
-  const stops: Stop[] = []
-  const arrival = send(compiled, from.origin, oneOf(packet), { stops }).find(
-    ({ who }) => nameOf(who) === nameOf(to.who),
-  )
-  const intended = intendedFlows(config, grants).some(
+  const { arrivals, stops } = sendRecordingStops(compiled, from.location, boxOf(packet))
+  const arrival = arrivals.find(({ at }) => nameOf(at.party) === nameOf(to.location.party))
+  const [first] = arrival ? [] : stops
+  return {
+    from: nameOf(from.location.party),
+    to: nameOf(to.location.party),
+    packet,
+    intended: isIntended(config, grants, question, { from, to, port: packet.destinationPort }),
+    arrives: arrival !== undefined,
+    answered: arrival !== undefined && answered(compiled, from.location, arrival).length > 0,
+    trace: arrival?.trace ?? first?.trace ?? [],
+    stops: first ? withSecond(compiled, from.location, packet, first) : [],
+  }
+}
+
+function usualPort({ databases }: Config, party: Party): number {
+  if (party.kind === 'database') return databases.find(({ id }) => id === party.id)?.service.port ?? HTTPS
+  if (party.kind === 'store') return NFS
+  return party.kind === 'controllers' ? KERBEROS : HTTPS
+}
+
+const isIntended = (
+  config: Config,
+  grants: Grants,
+  { protocol = 'tcp' }: Question,
+  { from, to, port }: { readonly from: Asked; readonly to: Asked; readonly port: number },
+): boolean =>
+  intendedFlows(config, grants).some(
     (flow) =>
-      nameOf(flow.from) === nameOf(from.who) &&
-      nameOf(flow.to) === nameOf(to.who) &&
-      (flow.protocol === 'all' || flow.protocol === (question.protocol ?? 'tcp')) &&
+      nameOf(flow.from) === nameOf(from.location.party) &&
+      nameOf(flow.to) === nameOf(to.location.party) &&
+      (flow.protocol === 'all' || flow.protocol === protocol) &&
       flow.ports[0] <= port &&
       port <= flow.ports[1],
   )
-  const [first] = stops
-  return {
-    from: nameOf(from.who),
-    to: nameOf(to.who),
-    packet,
-    intended,
-    arrives: arrival !== undefined,
-    answered: arrival !== undefined && answered(compiled, from.origin, arrival).length > 0,
-    path: arrival?.path ?? first?.path ?? [],
-    stops:
-      arrival || !first
-        ? []
-        : [first, ...secondStop(compiled, from.origin, packet, first)].map(({ layer, at, why }) => ({
-            layer,
-            at,
-            why,
-          })),
-  }
+
+/** What stops the packet first, and what would stop it if that layer were ignored. */
+function withSecond(compiled: Compiled, from: Location, packet: Packet, first: Stop): Explanation['stops'] {
+  const [second] = sendRecordingStops(compiled, from, boxOf(packet), first.layer).stops
+  return [first, ...(second ? [second] : [])].map(({ layer, at, why }) => ({ layer, at, why }))
 }
 
-/** What would stop the packet if the layer that stops it first were taken away. */
-function secondStop(compiled: Compiled, origin: Origin, packet: Packet, first: Stop): Stop[] {
-  if (first.layer !== 'source group' && first.layer !== 'routes') {
-    const stops: Stop[] = []
-    send(compiled, origin, oneOf(packet), { stops, single: true })
-    return stops.filter(({ layer }) => layer !== first.layer).slice(0, 1)
-  }
-  const stops: Stop[] = []
-  send(compiled, origin, oneOf(packet), { stops, open: first.layer })
-  return stops.slice(0, 1)
+const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/
+
+function sideOf(compiled: Compiled, config: Config, name: string): Asked {
+  if (name.toLowerCase() === 'internet') return { location: INTERNET, address: addressAt(SOMEWHERE) }
+  return ADDRESS.test(name) ? atAddress(compiled, name) : named(compiled, config, name)
 }
 
-function endOf(compiled: Compiled, config: Config, name: string): End {
-  const { machines, network } = compiled
-  const machine = (test: (who: Who) => boolean): End | undefined => {
-    const found = machines.find(({ who }) => test(who))
-    return found && { who: found.who, address: found.addresses[0]!, origin: { kind: 'machine', machine: found } }
+const addressAt = (text: string): number => rangeOf(`${text}/32`).first
+
+/** Whoever has an address; an address that is not the platform's is on the Internet. */
+function atAddress({ interfaces, connections, inside, network }: Compiled, text: string): Asked {
+  const address = addressAt(text)
+  const location =
+    interfaces.find(({ addresses }) => has(addresses, address)) ??
+    [...connections.values()].find(({ attachment, home }) => homeOf(network, attachment) && has(home, address))
+  if (location) return { location, address }
+  if (has(inside, address)) throw new NoSuchParty(text, 'an address of the platform at which nobody is')
+  return { location: INTERNET, address }
+}
+
+/** A database, a desktop of a project, the first of a kind, or a project's store. */
+function named(compiled: Compiled, config: Config, name: string): Asked {
+  const { interfaces } = compiled
+  const at = (test: (party: Party) => boolean): Asked | undefined => {
+    const location = interfaces.find(({ party }) => test(party))
+    return location && { location, address: location.addresses[0]! }
   }
-  const farEnd = (test: (who: Who, home: string | undefined) => boolean, address?: number): End | undefined => {
-    const found = Object.entries(network.attachments).find(
-      ([, each]) => each.kind === 'vpn' && test(each.who, each.home),
-    )
-    if (!found || found[1].kind !== 'vpn') return undefined
-    return {
-      who: found[1].who,
-      address: address ?? (found[1].home ? rangeOf(found[1].home).first + 1 : 0),
-      origin: { kind: 'far end', attachment: found[0], who: found[1].who },
-    }
-  }
-  if (name.toLowerCase() === 'internet')
-    return { who: { kind: 'internet' }, address: rangeOf(`${SOMEWHERE}/32`).first, origin: { kind: 'internet' } }
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(name)) {
-    const address = rangeOf(`${name}/32`).first
-    const found = machines.find(({ addresses }) => has(addresses, address))
-    if (found) return { who: found.who, address, origin: { kind: 'machine', machine: found } }
-    const end = farEnd(
-      (_who, home) => home !== undefined && rangeOf(home).first <= address && address <= rangeOf(home).last,
-      address,
-    )
-    if (end) return end
-    if (has(compiled.inside, address)) throw new NoSuchParty(`${name}: an address of the platform at which nobody is`)
-    return { who: { kind: 'internet' }, address, origin: { kind: 'internet' } }
-  }
+  const granted = (party: Party) => party.kind === 'desktop' && party.access === 'granted'
   const found =
-    (config.databases.some(({ id }) => id === name)
-      ? farEnd((who) => who.kind === 'database' && who.id === name)
-      : undefined) ??
-    machine((who) => who.kind === 'desktop' && who.project === name && who.access === 'granted') ??
-    machine((who) => who.kind === 'desktop' && who.project === name) ??
-    machine((who) => (name === 'desktop' ? who.kind === 'desktop' && who.access === 'granted' : who.kind === name)) ??
-    (name.startsWith('store:')
-      ? machine((who) => who.kind === 'store' && who.project === name.slice('store:'.length))
-      : undefined)
+    database(compiled, config, name) ??
+    at((party) => granted(party) && 'project' in party && party.project === name) ??
+    at((party) => party.kind === 'desktop' && party.project === name) ??
+    at((party) => (name === 'desktop' ? granted(party) : party.kind === name)) ??
+    at((party) => party.kind === 'store' && `store:${party.project}` === name)
   if (found) return found
-  const projects = [...new Set(machines.flatMap(({ who }) => ('project' in who ? [who.project] : [])))]
-  throw new NoSuchParty(
-    `${name}: nobody of that name; there are desktop, controllers, resolver, store, internet, the databases ${config.databases.map(({ id }) => id).join(', ')}, the projects ${projects.join(', ')}, store:<project>, and every address`,
-  )
+  throw new NoSuchParty(name, whoIsThere(compiled, config))
 }
 
-/** The answer as a person reads it. */
-export function explanationInWords({
-  from,
-  to,
-  packet,
-  arrives,
-  answered: back,
-  intended,
-  path,
-  stops,
-}: Explanation): string {
-  const reaches = arrives
-    ? back
-      ? `reaches ${to}, and answers come back`
-      : `reaches ${to}, but no answer comes back`
-    : `does not reach ${to}`
-  const judged =
-    arrives === intended
-      ? arrives
-        ? 'as intended'
-        : 'and nothing intends it'
-      : arrives
-        ? 'AND NOTHING INTENDS IT'
-        : 'ALTHOUGH IT IS INTENDED'
+function database({ connections, network }: Compiled, config: Config, name: string): Asked | undefined {
+  if (!config.databases.some(({ id }) => id === name)) return undefined
+  const location = [...connections.values()].find(({ party }) => party.kind === 'database' && party.id === name)
+  if (!location) return undefined
+  const home = homeOf(network, location.attachment)
+  return { location, address: home ? rangeOf(home).first + 1 : 0 }
+}
+
+/** The network that the far end of a connection stands for, where the configuration says so. */
+function homeOf({ attachments }: Network, attachment: string): string | undefined {
+  const found = attachments[attachment]
+  return found?.kind === 'vpn' ? found.home : undefined
+}
+
+function whoIsThere({ interfaces }: Compiled, { databases }: Config): string {
+  const projects = new Set(interfaces.flatMap(({ party }) => ('project' in party ? [party.project] : [])))
   return [
-    `${from} (${formatAddress(packet.source)}) ${reaches}, ${judged}.`,
-    `  ${packetInWords(packet)}`,
-    ...(path.length > 0 ? ['', pathInWords(path, '  ')] : []),
-    ...stops.map(
-      ({ layer, at, why }, index) =>
-        `${index === 0 ? '\n  ✗ stopped by' : '  ✗ and without that by'} the ${layer}: ${at}: ${why}`,
-    ),
-  ].join('\n')
+    'nobody of that name; there are desktop, controllers, resolver, store, internet',
+    `the databases ${databases.map(({ id }) => id).join(', ')}`,
+    `the projects ${[...projects].join(', ')}`,
+    'store:<project>, and every address',
+  ].join(', ')
 }

@@ -39,6 +39,15 @@ export function headers(fields: Partial<Box>): Headers {
   return DIMENSIONS.some((dimension) => none(box[dimension])) ? NOTHING : [box]
 }
 
+/** The set that holds one packet alone. */
+export const boxOf = (packet: Packet): Box => ({
+  source: interval(packet.source, packet.source),
+  destination: interval(packet.destination, packet.destination),
+  protocol: interval(packet.protocol, packet.protocol),
+  sourcePort: interval(packet.sourcePort, packet.sourcePort),
+  destinationPort: interval(packet.destinationPort, packet.destinationPort),
+})
+
 export const isEmpty = (set: Headers) => set.length === 0
 
 /** The order in which dimensions tell boxes apart soonest. */

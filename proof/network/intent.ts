@@ -1,13 +1,14 @@
-import { desiredOf } from '#domain/project/provisioning/desired.ts'
+import { accessOf } from '#domain/project/provisioning/desired.ts'
+import type { Project } from '#domain/project/state.ts'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Grants } from './grants.ts'
-import { nameOf, type Ports, type Who } from './model/network.ts'
+import { nameOf, type Ports, type Party } from './model/network.ts'
 
-/** One allowed flow: who opens a connection to whom. Answers follow from it; nothing else is allowed. */
+/** One allowed flow: which party opens a connection to which. Answers follow from it; nothing else is allowed. */
 export interface Flow {
-  readonly from: Who
-  readonly to: Who
+  readonly from: Party
+  readonly to: Party
   /** where at `to`, if that is a network; left out: at the machine's own addresses */
   readonly network?: string
   readonly protocol: 'tcp' | 'udp' | 'all'
@@ -24,120 +25,112 @@ const LINUX: Ports = [32_768, 60_999]
 const RESOLVER: Ports = [1024, 65_535]
 
 /**
- * What a joined Linux desktop asks of the controllers (WorkSpaces administration guide, "IP address and port requirements"), and no more:
- * not 53, which would lead past the DNS firewall; not 123, time is link-local; not 137-139, which Linux does not use.
+ * What a joined Linux desktop asks of the controllers (WorkSpaces administration guide, "IP address and port
+ * requirements"), and no more: not 53, which would lead past the DNS firewall; not 123, time is link-local; not 137-139,
+ * which Linux does not use.
  */
-const DIRECTORY: readonly (readonly [protocol: 'tcp' | 'udp', first: number, last: number, use: string])[] = [
-  ['tcp', 88, 88, 'Kerberos'],
-  ['udp', 88, 88, 'Kerberos'],
-  ['tcp', 135, 135, 'RPC endpoint mapper'],
-  ['tcp', 49_152, 65_535, 'RPC'],
-  ['tcp', 389, 389, 'LDAP'],
-  ['udp', 389, 389, 'LDAP ping'],
-  ['tcp', 636, 636, 'LDAP over TLS'],
-  ['tcp', 3268, 3269, 'global catalogue'],
-  ['tcp', 445, 445, 'group policy'],
-  ['tcp', 464, 464, 'password change'],
-  ['udp', 464, 464, 'password change'],
+const DIRECTORY: readonly { readonly protocol: 'tcp' | 'udp'; readonly ports: Ports; readonly use: string }[] = [
+  { protocol: 'tcp', ports: [88, 88], use: 'Kerberos' },
+  { protocol: 'udp', ports: [88, 88], use: 'Kerberos' },
+  { protocol: 'tcp', ports: [135, 135], use: 'RPC endpoint mapper' },
+  { protocol: 'tcp', ports: [49_152, 65_535], use: 'RPC' },
+  { protocol: 'tcp', ports: [389, 389], use: 'LDAP' },
+  { protocol: 'udp', ports: [389, 389], use: 'LDAP ping' },
+  { protocol: 'tcp', ports: [636, 636], use: 'LDAP over TLS' },
+  { protocol: 'tcp', ports: [3268, 3269], use: 'global catalogue' },
+  { protocol: 'tcp', ports: [445, 445], use: 'group policy' },
+  { protocol: 'tcp', ports: [464, 464], use: 'password change' },
+  { protocol: 'udp', ports: [464, 464], use: 'password change' },
 ]
 
 /**
- * Everything that may reach anything, from the configuration and the grants alone. It looks at no template, no rule and no helper that makes
- * one; whether the templates say the same is what is proved.
+ * Everything that may reach anything, from the configuration and the grants alone. It looks at no template, no rule and
+ * no helper that makes one; whether the templates say the same is what is proved.
  */
-export function intendedFlows(config: Config, grants: Grants): Flow[] {
-  const cells = config.cells.flatMap(({ id }): Flow[] => {
-    const [controllers, resolver] = (['controllers', 'resolver'] as const).map((kind): Who => ({
-      kind,
-      cell: String(id),
-    })) as [Who, Who]
-    return [
-      {
-        from: controllers,
-        to: controllers,
-        protocol: 'all',
-        ports: ALL_PORTS,
-        sourcePorts: ALL_PORTS,
-        reason: 'the two controllers of a directory replicate',
-      },
-      ...(['tcp', 'udp'] as const).map((protocol): Flow => ({
-        from: resolver,
-        to: controllers,
-        protocol,
-        ports: [53, 53],
-        sourcePorts: RESOLVER,
-        reason: "names of the directory's own domain",
-      })),
-    ]
-  })
-  return [...cells, ...grants.projects.flatMap((granted) => projectFlows(config, granted.project, grants.now))]
+export const intendedFlows = (config: Config, grants: Grants): Flow[] => [
+  ...config.cells.flatMap(({ id }) => directoryFlows(String(id))),
+  ...grants.projects.flatMap(({ project }) => projectFlows(config, project, grants.now)),
+]
+
+/** What the directory of a cell and its Resolver endpoint ask of the controllers. */
+function directoryFlows(cell: string): Flow[] {
+  const controllers: Party = { kind: 'controllers', cell }
+  const resolver: Party = { kind: 'resolver', cell }
+  return [
+    {
+      from: controllers,
+      to: controllers,
+      protocol: 'all',
+      ports: ALL_PORTS,
+      sourcePorts: ALL_PORTS,
+      reason: 'the two controllers of a directory replicate',
+    },
+    ...(['tcp', 'udp'] as const).map((protocol) => ({
+      from: resolver,
+      to: controllers,
+      protocol,
+      ports: [53, 53] as const,
+      sourcePorts: RESOLVER,
+      reason: "names of the directory's own domain",
+    })),
+  ]
 }
 
-function projectFlows(config: Config, project: Grants['projects'][number]['project'], now: string): Flow[] {
-  const cell = String(project.cell)
-  const { projectId } = project
+function projectFlows(config: Config, project: Project, now: string): Flow[] {
   // Who has which access is the ledger's word (domain/), not the network's.
-  const accesses = new Set(desiredOf(project, NO_PLATFORM, now).people.map(({ access }) => access))
-  const desktop = (access: 'granted' | 'idle'): Who => ({ kind: 'desktop', project: projectId, access, cell })
-  const admitted = (['granted', 'idle'] as const).filter((access) => accesses.has(access))
+  const accesses = new Set(accessOf(project, now).values())
+  const desktop = (access: 'granted' | 'idle'): Party => ({
+    kind: 'desktop',
+    project: project.projectId,
+    access,
+    cell: String(project.cell),
+  })
+  const signedIn = (['granted', 'idle'] as const).filter((access) => accesses.has(access))
   return [
-    ...admitted.flatMap((access) =>
-      DIRECTORY.map(([protocol, first, last, use]): Flow => ({
-        from: desktop(access),
-        to: { kind: 'controllers', cell },
-        protocol,
-        ports: [first, last],
-        sourcePorts: LINUX,
-        reason: `sign-in and policy: ${use}`,
-      })),
-    ),
+    ...signedIn.flatMap((access) => signInFlows(desktop(access), String(project.cell))),
     ...(accesses.has('granted')
-      ? [
-          ...config.databases
-            .filter(({ id }) => project.databases.includes(id))
-            .map((database): Flow => ({
-              from: desktop('granted'),
-              to: { kind: 'database', id: database.id },
-              network: presentedCidr(config, database),
-              protocol: 'tcp',
-              ports: [database.service.port, database.service.port],
-              sourcePorts: LINUX,
-              reason: `${projectId} is granted ${database.id}`,
-            })),
-          {
-            from: desktop('granted'),
-            to: { kind: 'store', project: projectId, cell },
-            protocol: 'tcp',
-            ports: [2049, 2049],
-            sourcePorts: LINUX,
-            reason: "the project's own files",
-          } satisfies Flow,
-        ]
+      ? [...databaseFlows(config, project, desktop('granted')), storeFlow(project, desktop('granted'))]
       : []),
   ]
 }
 
-/** Access does not depend on the platform; the function that derives it asks for one. */
-export const NO_PLATFORM = {
-  environment: 'intent',
-  account: '',
-  region: '',
-  bundleId: '',
-  rootVolumeGib: 0,
-  userVolumeGib: 0,
-  databases: {},
-  cell: {
-    vpcId: '',
-    desktopSubnetIds: [],
-    storageSubnetIds: [],
-    directoryId: '',
-    membersGroupId: '',
-    quarantineGroupId: '',
-  },
-} as const
+const signInFlows = (from: Party, cell: string): Flow[] =>
+  DIRECTORY.map(({ protocol, ports, use }) => ({
+    from,
+    to: { kind: 'controllers', cell },
+    protocol,
+    ports,
+    sourcePorts: LINUX,
+    reason: `sign-in and policy: ${use}`,
+  }))
 
-/** The flows of one party to another, by their names. */
-export function flowIndex(flows: readonly Flow[]): ReadonlyMap<string, ReadonlyMap<string, readonly Flow[]>> {
+const databaseFlows = (config: Config, { projectId, databases }: Project, from: Party): Flow[] =>
+  config.databases
+    .filter(({ id }) => databases.includes(id))
+    .map((database) => ({
+      from,
+      to: { kind: 'database', id: database.id },
+      network: presentedCidr(config, database),
+      protocol: 'tcp',
+      ports: [database.service.port, database.service.port],
+      sourcePorts: LINUX,
+      reason: `${projectId} is granted ${database.id}`,
+    }))
+
+const storeFlow = ({ projectId, cell }: Project, from: Party): Flow => ({
+  from,
+  to: { kind: 'store', project: projectId, cell: String(cell) },
+  protocol: 'tcp',
+  ports: [2049, 2049],
+  sourcePorts: LINUX,
+  reason: "the project's own files",
+})
+
+/** The flows to each party, by its name. */
+export type FlowsByParty = ReadonlyMap<string, readonly Flow[]>
+
+/** The flows of each party to each, by their names. */
+export function flowIndex(flows: readonly Flow[]): ReadonlyMap<string, FlowsByParty> {
   const index = new Map<string, Map<string, Flow[]>>()
   for (const flow of flows) {
     const from = nameOf(flow.from)

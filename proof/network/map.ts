@@ -111,7 +111,7 @@ ${legend(height - 104, proved)}
 const vpnOf = (network: Network, id: string) =>
   Object.values(network.attachments).find(
     (each): each is Attachment & { kind: 'vpn' } =>
-      each.kind === 'vpn' && each.who.kind === 'database' && each.who.id === id,
+      each.kind === 'vpn' && each.party.kind === 'database' && each.party.id === id,
   )
 
 function describe(config: Config, allowed: readonly Flow[]): string {
@@ -226,7 +226,7 @@ function drawHub(network: Network, bottom: number): Hub {
     if (attachment === undefined) return 'nowhere (blackhole)'
     const found = network.attachments[attachment]
     if (found?.kind === 'firewall') return 'firewall'
-    if (found?.kind === 'vpn') return found.who.kind === 'database' ? `${found.who.id} (VPN)` : 'unknown VPN'
+    if (found?.kind === 'vpn') return found.party.kind === 'database' ? `${found.party.id} (VPN)` : 'unknown VPN'
     return attachment.split('/')[0]!.replace('visiting-', 'cell ')
   }
   const tables = Object.entries(network.transitTables).map(([id, { routes }]) => ({

@@ -29,7 +29,7 @@ import {
 } from '@aws-sdk/client-network-firewall'
 import { ACCOUNT } from './compare.ts'
 import { firewallAttachment, vpnAttachment } from '../model/aws-made.ts'
-import type { Gap } from '../model/network.ts'
+import { gapAt, type Gap } from '../model/network.ts'
 import { parameterNames } from '#lib/kernel/parameters.ts'
 import type { TemplateResource } from '#checks/template.ts'
 import { entriesOf } from './prefix-lists.ts'
@@ -258,11 +258,7 @@ class Account implements DescribedAccount {
         }),
       )
       if (AdditionalRoutesAvailable)
-        this.gaps.push({
-          where: id,
-          what: 'it has more static routes than EC2 shows',
-          next: 'take away those that no template has',
-        })
+        this.gaps.push(gapAt(id, 'it has more static routes than EC2 shows', 'take away those that no template has'))
       for (const { DestinationCidrBlock, TransitGatewayAttachments = [], State } of Routes) {
         if (State === 'deleted') continue
         // A connection stands here once for each tunnel.
@@ -423,11 +419,9 @@ class Account implements DescribedAccount {
     }
     const wayOut = (id: string, vpc: string | undefined) => {
       if (this.#vpcs.has(vpc ?? ''))
-        this.gaps.push({
-          where: `${id} in ${vpc}`,
-          what: 'a way out to the Internet that no configuration asks for',
-          next: 'take it away',
-        })
+        this.gaps.push(
+          gapAt(`${id} in ${vpc}`, 'a way out to the Internet that no configuration asks for', 'take it away'),
+        )
     }
     for await (const { InternetGateways = [] } of paginateDescribeInternetGateways({ client }, {}))
       for (const { InternetGatewayId = '', Attachments = [] } of InternetGateways)

@@ -1,12 +1,11 @@
-import { desiredOf, type DesiredPerson } from '#domain/project/provisioning/desired.ts'
+import { accessOf, type Access } from '#domain/project/provisioning/desired.ts'
 import { storeGroupName } from '#domain/project/provisioning/resource-names.ts'
 import type { Project } from '#domain/project/state.ts'
 import { rangeOf } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { parameterNames } from '#lib/kernel/parameters.ts'
-import { NO_PLATFORM } from '../intent.ts'
 import { interval } from '../intervals.ts'
-import type { Gap, GroupRule, Id, Interface, Network, Who } from '../model/network.ts'
+import { gapAt, type Gap, type GroupRule, type Id, type Interface, type Network, type Party } from '../model/network.ts'
 import { hasPorts, protocolOf } from '../model/protocols.ts'
 import { Links } from '../model/links.ts'
 import { defaultGroup } from '../model/aws-made.ts'
@@ -73,7 +72,7 @@ export function liveNetwork(
   const view = withDefaultGroups(seen)
   const gaps: Gap[] = [...model.gaps, ...view.gaps]
   for (const name of [parameterNames.transitGatewayId(), parameterNames.firewallArn()])
-    if (!view.published.has(name)) gaps.push({ where: name, what: 'the hub is not deployed here', next: 'deploy it' })
+    if (!view.published.has(name)) gaps.push(gapAt(name, 'the hub is not deployed here', 'deploy it'))
   const resources = accountResources(model, view, config)
   const plane = readPlane(resources, config)
   gaps.push(...resources.gaps)
@@ -82,11 +81,13 @@ export function liveNetwork(
       const there = view.published.get(parameterNames.cellVpcId(id))
       const own = model.published(parameterNames.cellVpcId(id))
       if (there === undefined || own === undefined)
-        gaps.push({
-          where: parameterNames.cellVpcId(id),
-          what: 'the cell is not deployed here',
-          next: 'deploy it, or take it out of the configuration',
-        })
+        gaps.push(
+          gapAt(
+            parameterNames.cellVpcId(id),
+            'the cell is not deployed here',
+            'deploy it, or take it out of the configuration',
+          ),
+        )
       return there === undefined || own === undefined
         ? []
         : [[own, { cell: String(id), vpc: `${ACCOUNT}/${there}` }] as const]
@@ -100,16 +101,12 @@ export function liveNetwork(
     // The gateway's own interfaces are the attachment; what is in no VPC of the platform has no way into one but the gateway's.
     if (!(vpc in plane.vpcs) || each.type === 'transit_gateway') continue
     if (!(subnet in plane.subnets)) {
-      gaps.push({
-        where: each.id,
-        what: `${each.address} is in ${each.subnet}, which EC2 does not show`,
-        next: 'run it again',
-      })
+      gaps.push(gapAt(each.id, `${each.address} is in ${each.subnet}, which EC2 does not show`, 'run it again'))
       continue
     }
     const address = rangeOf(`${each.address}/32`).first
     interfaces.push({
-      who: who(each, cells.get(vpc) ?? each.vpc),
+      party: who(each, cells.get(vpc) ?? each.vpc),
       subnet,
       addresses: interval(address, address),
       groups: each.groups.map(({ id }) => id),
@@ -117,21 +114,19 @@ export function liveNetwork(
     })
   }
   // Where the account shows a machine of AWS, its address is known; where it shows none, any address may be.
-  const shown = new Set(interfaces.map(({ subnet, who: { kind } }) => `${kind} ${subnet}`))
+  const shown = new Set(interfaces.map(({ subnet, party: { kind } }) => `${kind} ${subnet}`))
   const made = base.interfaces
-    .filter((each) => ['controllers', 'resolver', 'endpoint'].includes(each.who.kind))
+    .filter((each) => ['controllers', 'resolver', 'endpoint'].includes(each.party.kind))
     .flatMap((each) => {
       const { vpc, cidr } = base.subnets[each.subnet]!
       const subnet = Object.entries(plane.subnets).find(
         ([, there]) => there.vpc === real.get(vpc)?.vpc && there.cidr === cidr,
       )?.[0]
       if (subnet === undefined)
-        gaps.push({
-          where: each.subnet,
-          what: `the account has no subnet ${cidr} there`,
-          next: 'deploy the stack as it is in the templates',
-        })
-      return subnet === undefined || shown.has(`${each.who.kind} ${subnet}`) ? [] : [{ ...each, subnet }]
+        gaps.push(
+          gapAt(each.subnet, `the account has no subnet ${cidr} there`, 'deploy the stack as it is in the templates'),
+        )
+      return subnet === undefined || shown.has(`${each.party.kind} ${subnet}`) ? [] : [{ ...each, subnet }]
     })
   const planned = [...interfaces, ...made]
   const network: Network = {
@@ -140,7 +135,7 @@ export function liveNetwork(
     groups: { ...base.groups, ...groupsOf(view, gaps) },
     prefixLists: { ...base.prefixLists, ...readPrefixLists(resources), ...view.prefixLists },
     interfaces: [...planned, ...strays(plane.subnets, planned)],
-    names: base.names.map((each) => ({ ...each, vpc: real.get(each.vpc)?.vpc ?? each.vpc })),
+    dns: base.dns.map((each) => ({ ...each, vpc: real.get(each.vpc)?.vpc ?? each.vpc })),
   }
   return { network, gaps: [...gaps, ...dangling(network)] }
 }
@@ -187,12 +182,10 @@ function namer(
   { environment }: Config,
   projects: readonly Project[],
   now: string,
-): (each: LiveInterface, cell: string) => Who {
-  const people = new Map<string, DesiredPerson['access']>(
+): (each: LiveInterface, cell: string) => Party {
+  const people = new Map<string, Access>(
     projects.flatMap((project) =>
-      desiredOf(project, NO_PLATFORM, now).people.map(
-        ({ personId, access }) => [`${project.projectId} ${personId}`, access] as const,
-      ),
+      [...accessOf(project, now)].map(([personId, access]) => [`${project.projectId} ${personId}`, access] as const),
     ),
   )
   const stores = new Map(projects.map(({ projectId }) => [storeGroupName(environment, projectId), projectId]))
@@ -226,11 +219,13 @@ function groupsOf(view: LiveView, gaps: Gap[]): Record<Id, { egress: GroupRule[]
             ? { group: rule.referenced }
             : undefined
     if (protocol === undefined || peer === undefined) {
-      gaps.push({
-        where: `${rule.group} ${rule.id}`,
-        what: 'a rule that is not in the model (IPv6, or a protocol by another name)',
-        next: 'take it away, or teach proof/network/live/compare.ts',
-      })
+      gaps.push(
+        gapAt(
+          `${rule.group} ${rule.id}`,
+          'a rule that is not in the model (IPv6, or a protocol by another name)',
+          'take it away, or teach proof/network/live/compare.ts',
+        ),
+      )
       continue
     }
     if ('group' in peer) groups[peer.group] ??= { egress: [], ingress: [] }

@@ -172,7 +172,7 @@ export function madeInterfaces(
     ids.flatMap((subnet) => {
       const found = subnets[subnet]
       return found
-        ? [{ who: { kind, cell: cellOf(found.vpc) }, subnet, addresses: wholeSubnet(found.cidr), groups, sets: [] }]
+        ? [{ party: { kind, cell: cellOf(found.vpc) }, subnet, addresses: wholeSubnet(found.cidr), groups, sets: [] }]
         : []
     })
   return [

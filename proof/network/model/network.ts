@@ -1,14 +1,18 @@
+import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { Intervals } from '../intervals.ts'
 
 /**
- * The network as it is, in plain data: what templates, the provisioner and AWS itself make of it, with nothing evaluated yet.
- * Two evaluators walk it independently (`evaluate.ts` with sets, `brute-force.ts` packet by packet).
+ * The network as it is, in plain data: what templates, the provisioner and AWS itself make of it, with nothing evaluated
+ * yet. Two evaluators walk it independently (`set-walk.ts` with sets of packets, `packet-walk.ts` packet by packet).
  * Ids are `stack/LogicalId` for what a template makes, `owner#part` for what AWS makes beside it.
  */
 export type Id = string
 
-/** Who is at an address. `cell` is the number of the cell, as the configuration has it. */
-export type Who =
+/**
+ * Who is there, in the words of the intent: the desktops of a project that have the same access, its store, a database,
+ * the Internet. One party may stand at several locations. `cell` is the number of the cell in the configuration.
+ */
+export type Party =
   | {
       readonly kind: 'desktop'
       readonly project: string
@@ -25,35 +29,35 @@ export type Who =
   | { readonly kind: 'stray'; readonly subnet: string }
   | { readonly kind: 'internet' }
 
-const names = new WeakMap<Who, string>()
+const known = new WeakMap<Party, string>()
 
 /** The name of a party, unique: `desktop of P-1 (granted)`. */
-export function nameOf(who: Who): string {
-  const known = names.get(who)
-  if (known !== undefined) return known
-  const name = nameFrom(who)
-  names.set(who, name)
+export function nameOf(party: Party): string {
+  const found = known.get(party)
+  if (found !== undefined) return found
+  const name = nameFrom(party)
+  known.set(party, name)
   return name
 }
 
-function nameFrom(who: Who): string {
-  switch (who.kind) {
+function nameFrom(party: Party): string {
+  switch (party.kind) {
     case 'desktop':
-      return `desktop of ${who.project} (${who.access})`
+      return `desktop of ${party.project} (${party.access})`
     case 'store':
-      return `store of ${who.project}`
+      return `store of ${party.project}`
     case 'controllers':
-      return `controllers of cell ${who.cell}`
+      return `controllers of cell ${party.cell}`
     case 'resolver':
-      return `resolver of cell ${who.cell}`
+      return `resolver of cell ${party.cell}`
     case 'database':
-      return `database ${who.id}`
+      return `database ${party.id}`
     case 'peer':
-      return `unknown peer ${who.id}`
+      return `unknown peer ${party.id}`
     case 'endpoint':
-      return `endpoint ${who.id}`
+      return `endpoint ${party.id}`
     case 'stray':
-      return `unplanned interface in ${who.subnet}`
+      return `unplanned interface in ${party.subnet}`
     case 'internet':
       return 'Internet'
   }
@@ -75,7 +79,7 @@ export interface AclEntry {
   readonly rule: string
 }
 
-/** One rule of a security group: who at the other end, and which destination ports. */
+/** One rule of a security group: what at the other end, and which destination ports. */
 export interface GroupRule {
   readonly protocol: Protocol
   readonly ports?: Ports
@@ -105,7 +109,7 @@ export interface Subnet {
 
 /** One or more interfaces that are alike in everything but their address. */
 export interface Interface {
-  readonly who: Who
+  readonly party: Party
   readonly subnet: Id
   readonly addresses: Intervals
   readonly groups: readonly Id[]
@@ -121,7 +125,7 @@ export type Attachment =
       readonly kind: 'vpn'
       readonly gateway: Id
       readonly connection: Id
-      readonly who: Who
+      readonly party: Party
       readonly home?: string
       readonly weaknesses: readonly string[]
     }
@@ -173,8 +177,8 @@ export interface Firewall {
   readonly statefulDefault: 'pass' | 'drop'
 }
 
-/** What a VPC's desktops may resolve by name. */
-export interface Names {
+/** What may be resolved by name in a VPC. */
+export interface VpcDns {
   readonly vpc: Id
   /** rules in order of priority; `*` is every name */
   readonly rules: readonly {
@@ -205,13 +209,20 @@ export interface Network {
   readonly associations: Readonly<Record<Id, Id>>
   readonly transitTables: Readonly<Record<Id, TransitTable>>
   readonly firewalls: Readonly<Record<Id, Firewall>>
-  readonly names: readonly Names[]
+  readonly dns: readonly VpcDns[]
 }
 
-/** Something that keeps the model from being the truth: then nothing is proved. */
-export interface Gap {
-  /** `stack/LogicalId` or a place in it */
-  readonly where: string
-  readonly what: string
-  readonly next: string
+/** Something that keeps the model from being the truth: then nothing is proved. `path`: `stack/LogicalId`, or a place in it. */
+export interface Gap extends Refusal<string> {
+  readonly path: string
 }
+
+/** A gap: what is not in the model, where it stands, and what to do about it. */
+export const gapAt = (path: string, what: string, next: string): Gap => ({
+  code: 'network.gap',
+  path,
+  what,
+  why: 'what the model does not know may open a way, so nothing is proved',
+  next,
+  requirement: 'ARC-3',
+})

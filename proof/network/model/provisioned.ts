@@ -9,7 +9,7 @@ import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
 import { fromPairs } from '../intervals.ts'
 import type { GrantedProject, Grants } from '../grants.ts'
 import type { Links } from './links.ts'
-import type { GroupRule, Id, Interface, Subnet, Who } from './network.ts'
+import type { GroupRule, Id, Interface, Subnet, Party } from './network.ts'
 import { protocolOf } from './protocols.ts'
 import type { Resources } from './resources.ts'
 
@@ -147,7 +147,7 @@ function addDesktops(
   provisioned: Provisioned,
   resources: Resources,
 ): void {
-  const alike = new Map<string, { who: Who; subnet: Id; groups: Id[]; sets: Id[]; addresses: [number, number][] }>()
+  const alike = new Map<string, { party: Party; subnet: Id; groups: Id[]; sets: Id[]; addresses: [number, number][] }>()
   for (const { personId, userName, access } of desired.people) {
     const desktop = world.desktops.find((each) => each.userName === userName)
     const found = world.interfaces.find(({ address }) => address === desktop?.address)
@@ -170,7 +170,7 @@ function addDesktops(
     if (same) same.addresses.push([address, address])
     else
       alike.set(key, {
-        who: { kind: 'desktop', project: granted.project.projectId, access, cell: String(granted.project.cell) },
+        party: { kind: 'desktop', project: granted.project.projectId, access, cell: String(granted.project.cell) },
         subnet,
         groups,
         sets: joined,
@@ -203,7 +203,7 @@ function addStores(
         'give one address a storage subnet',
       )
     provisioned.interfaces.push({
-      who: { kind: 'store', project: projectId, cell: String(cell) },
+      party: { kind: 'store', project: projectId, cell: String(cell) },
       subnet: action.subnetId,
       groups: [ownId(granted, action.groupId)],
       sets: [],

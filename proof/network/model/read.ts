@@ -7,8 +7,8 @@ import { ANSWERS, defaultGroup, madeGroups, madeInterfaces } from './aws-made.ts
 import { readFirewalls } from './firewall.ts'
 import { readGroups, readPrefixLists } from './groups.ts'
 import { Links, type NamedTemplate } from './links.ts'
-import { readNames } from './names.ts'
-import type { Gap, Id, Interface, Network } from './network.ts'
+import { readDns } from './dns.ts'
+import { gapAt, type Gap, type Id, type Interface, type Network } from './network.ts'
 import { readProvisioned, tagSets, type TagSet } from './provisioned.ts'
 import { Resources } from './resources.ts'
 import { readTransit } from './transit.ts'
@@ -56,7 +56,7 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
     groups: { ...madeGroups(resources), ...readGroups(resources), ...provisioned.groups },
     prefixLists: readPrefixLists(resources),
     interfaces: [...planned, ...strays(subnets, planned)],
-    names: readNames(resources),
+    dns: readDns(resources),
   }
   return {
     network,
@@ -93,7 +93,7 @@ const peersOf = (config: Config): Map<string, Peer> =>
   new Map(
     config.databases.map((database) => [
       database.peer.address,
-      { who: { kind: 'database', id: database.id }, home: presentedCidr(config, database) },
+      { party: { kind: 'database', id: database.id }, home: presentedCidr(config, database) },
     ]),
   )
 
@@ -106,7 +106,9 @@ export function strays(subnets: Network['subnets'], planned: readonly Interface[
   return Object.entries(subnets).flatMap(([subnet, { cidr, vpc }]) => {
     let free = wholeSubnet(cidr)
     const taken = bySubnet.get(subnet) ?? []
-    if (taken.some(({ who }) => who.kind === 'controllers' || who.kind === 'resolver' || who.kind === 'endpoint'))
+    if (
+      taken.some(({ party }) => party.kind === 'controllers' || party.kind === 'resolver' || party.kind === 'endpoint')
+    )
       return []
     free = subtract(
       free,
@@ -117,7 +119,7 @@ export function strays(subnets: Network['subnets'], planned: readonly Interface[
     )
     return free.length === 0
       ? []
-      : [{ who: { kind: 'stray' as const, subnet }, subnet, addresses: free, groups: [defaultGroup(vpc)], sets: [] }]
+      : [{ party: { kind: 'stray' as const, subnet }, subnet, addresses: free, groups: [defaultGroup(vpc)], sets: [] }]
   })
 }
 
@@ -126,14 +128,11 @@ const pairs = (set: readonly number[]) =>
 
 /** Names in groups and interfaces that mean nothing. */
 export function dangling({ groups, prefixLists, interfaces }: Network): Gap[] {
-  const lost = (where: string, id: Id): Gap => ({
-    where,
-    what: `${id} is nowhere in this assembly`,
-    next: 'deploy what it names, or take it out',
-  })
+  const lost = (path: string, id: Id): Gap =>
+    gapAt(path, `${id} is nowhere in this assembly`, 'deploy what it names, or take it out')
   return [
     ...interfaces.flatMap((each) =>
-      each.groups.filter((id) => !(id in groups)).map((id) => lost(`groups of ${JSON.stringify(each.who)}`, id)),
+      each.groups.filter((id) => !(id in groups)).map((id) => lost(`groups of ${JSON.stringify(each.party)}`, id)),
     ),
     ...Object.values(groups).flatMap(({ egress, ingress }) =>
       [...egress, ...ingress].flatMap(({ peer, rule }) => {

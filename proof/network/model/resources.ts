@@ -1,4 +1,4 @@
-import type { Id, Gap } from './network.ts'
+import { gapAt, type Gap, type Id } from './network.ts'
 import { irrelevant, KNOWN } from './known.ts'
 import type { Links, NamedTemplate } from './links.ts'
 
@@ -63,8 +63,8 @@ export class Resources {
     }
   }
 
-  gap(where: string, what: string, next = 'write it out in the template, or teach the model'): void {
-    this.gaps.push({ where, what, next })
+  gap(path: string, what: string, next = 'write it out in the template, or teach the model'): void {
+    this.gaps.push(gapAt(path, what, next))
   }
 
   all(type: string): readonly Resource[] {

@@ -183,7 +183,7 @@ export function readEndpoints(resources: Resources, subnets: Network['subnets'])
         subnets[subnet]
           ? [
               {
-                who: { kind: 'endpoint' as const, id },
+                party: { kind: 'endpoint' as const, id },
                 subnet,
                 addresses: wholeSubnet(subnets[subnet].cidr),
                 groups: resources.strings(properties['SecurityGroupIds'], `${id}.SecurityGroupIds`),

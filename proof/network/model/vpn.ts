@@ -1,10 +1,10 @@
-import type { Attachment, Id, Who } from './network.ts'
+import type { Attachment, Id, Party } from './network.ts'
 import { vpnAttachment } from './aws-made.ts'
 import type { Resources } from './resources.ts'
 
 /** Who is behind a gateway's address, and the network that stands for it; from the configuration, not from the template. */
 export interface Peer {
-  readonly who: Who
+  readonly party: Party
   readonly home: string
 }
 
@@ -55,7 +55,7 @@ export function readVpn(resources: Resources, peers: ReadonlyMap<string, Peer>):
       kind: 'vpn',
       gateway: gateway.id,
       connection: id,
-      who: peer?.who ?? { kind: 'peer', id: address },
+      party: peer?.party ?? { kind: 'peer', id: address },
       home: peer?.home,
       weaknesses: weaknessesOf(properties['VpnTunnelOptionsSpecifications'], properties['Type'], (where, what) =>
         resources.gap(`${id}.${where}`, what),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from '@jest/globals'
-import { answers, receivers, type OnePacket, type Receiver, type Sender } from '#proof/network/brute-force.ts'
+import { answers, receipts, type OnePacket, type PlainLocation } from '#proof/network/walk/packet-walk.ts'
 import { compile } from '#proof/network/compile.ts'
-import { answered, emitted, origins, send, type Arrival, type Origin } from '#proof/network/evaluate.ts'
+import type { Location } from '#proof/network/compiled/compiled.ts'
+import { answered, emitted, send } from '#proof/network/evaluate.ts'
+import type { Arrival } from '#proof/network/trace.ts'
 import { contains, type Headers } from '#proof/network/headers.ts'
 import { nameOf, type Network } from '#proof/network/model/network.ts'
 import { runs, seed } from '#test/support/effort.ts'
@@ -13,24 +15,16 @@ import { expectThat } from '#test/support/expect.ts'
 const PACKETS = runs(20_000, 1_000_000)
 const PACKETS_A_SENDER = 60
 
-const senderOf = (network: Network, origin: Origin): Sender =>
-  origin.kind === 'machine'
-    ? { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(origin.machine.who)) }
-    : origin.kind === 'far end'
-      ? { attachment: origin.attachment }
-      : 'outside'
+const plain = (network: Network, location: Location): PlainLocation => {
+  if (location.kind === 'internet') return 'outside'
+  if (location.kind === 'connection') return { attachment: location.attachment }
+  return { interface: network.interfaces.findIndex(({ party }) => nameOf(party) === nameOf(location.party)) }
+}
 
-const receiverOf = (network: Network, { at }: Arrival): Receiver =>
-  at === undefined
-    ? 'outside'
-    : typeof at === 'string'
-      ? { attachment: at }
-      : { interface: network.interfaces.findIndex(({ who }) => nameOf(who) === nameOf(at.who)) }
-
-/** A packet that the origin can write, aimed at what it might reach as often as not. */
-function aim(dice: Dice, network: Network, origin: Origin, allowed: ReturnType<typeof emitted>): OnePacket {
+/** A packet that the location can write, aimed at what it might reach as often as not. */
+function aim(dice: Dice, network: Network, from: Location, allowed: ReturnType<typeof emitted>): OnePacket {
   const any = packet(dice)
-  const own = origin.kind === 'machine' ? origin.machine.addresses : undefined
+  const own = from.kind === 'interface' ? from.addresses : undefined
   const source = own ? own[2 * dice.below(own.length / 2)]! : any.source
   const target = dice.one(network.interfaces).addresses
   const aimed = {
@@ -49,31 +43,31 @@ test('[NET-1] set algebra and a walk packet by packet agree on who is reached an
     const dice = new Dice(number)
     const network = randomNetwork(dice)
     const compiled = compile(network)
-    for (const origin of origins(compiled)) {
-      const allowed = emitted(compiled, origin)
-      const arrivals = send(compiled, origin, allowed)
+    for (const from of compiled.locations) {
+      const allowed = emitted(compiled, from)
+      const arrivals = send(compiled, from, allowed)
       const back = new Map<Arrival, Headers>()
-      const sender = senderOf(network, origin)
+      const sender = plain(network, from)
       for (let each = 0; each < PACKETS_A_SENDER; each += 1) {
-        const probe = aim(dice, network, origin, allowed)
+        const probe = aim(dice, network, from, allowed)
         judged += 1
         const found = arrivals.filter(({ box }) => contains([box], probe))
-        const sets = new Set(found.map((arrival) => JSON.stringify(receiverOf(network, arrival))))
-        const walked = receivers(network, sender, probe)
-        const single = new Set(walked.map(({ receiver }) => JSON.stringify(receiver)))
+        const sets = new Set(found.map((arrival) => JSON.stringify(plain(network, arrival.at))))
+        const walked = receipts(network, sender, probe)
+        const single = new Set(walked.map(({ at }) => JSON.stringify(at)))
         const told = () => `network ${number}, ${JSON.stringify(sender)}, ${JSON.stringify(probe)}`
         expectThat([...sets].sort(), `${told()}: who receives it`).toEqual([...single].sort())
         for (const name of sets) {
           arrived += 1
           const bySets = found
-            .filter((arrival) => JSON.stringify(receiverOf(network, arrival)) === name)
+            .filter((arrival) => JSON.stringify(plain(network, arrival.at)) === name)
             .some((arrival) => {
-              if (!back.has(arrival)) back.set(arrival, answered(compiled, origin, arrival))
+              if (!back.has(arrival)) back.set(arrival, answered(compiled, from, arrival))
               return contains(back.get(arrival)!, probe)
             })
           const byWalk = walked
-            .filter(({ receiver }) => JSON.stringify(receiver) === name)
-            .some(({ receiver, firewalls }) => answers(network, sender, probe, receiver, firewalls))
+            .filter(({ at }) => JSON.stringify(at) === name)
+            .some((receipt) => answers(network, sender, probe, receipt))
           if (bySets) replied += 1
           expectThat(bySets, `${told()}: whether ${name} can answer`).toBe(byWalk)
         }

@@ -13,11 +13,11 @@ import {
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { lookAtNetwork } from '#proof/network/live/vpcs.ts'
 import { liveNetwork } from '#proof/network/live/compare.ts'
-import { readExceptions } from '#proof/network/exceptions.ts'
+import { EXCEPTIONS_FILE, readExceptions } from '#proof/network/exceptions.ts'
 import type { Network } from '#proof/network/model/network.ts'
 import { readModel } from '#proof/network/model/read.ts'
-import { EXCEPTIONS_FILE, proveNetwork, type ProofReport } from '#proof/network/prove.ts'
-import { counterexampleInWords } from '#proof/network/words.ts'
+import { proveNetwork, type ProofReport } from '#proof/network/prove.ts'
+import { printCounterexample } from '#proof/network/print.ts'
 import { makeNetworkPlane } from '#local/launcher/network-plane.ts'
 import { readStacks } from '#scripts/tools/templates.ts'
 import type { Standing } from '#local/simulator/services/ec2/state.ts'
@@ -72,13 +72,13 @@ async function account() {
     rig.simulator.advance(60_000)
     const model = readModel(templates.stacks, config, { now: rig.instant, projects: [] })
     const { network, gaps } = liveNetwork(model, await look(), config, [rig.project], rig.instant)
-    return proveNetwork(
+    return proveNetwork({
       network,
       gaps,
       config,
-      { now: rig.instant, projects: [{ project: rig.project, desktops: {}, stores: [] }] },
-      readExceptions(EXCEPTIONS_FILE),
-    )
+      grants: { now: rig.instant, projects: [{ project: rig.project, desktops: {}, stores: [] }] },
+      exceptions: readExceptions(EXCEPTIONS_FILE),
+    })
   }
   const groupNamed = async (name: string) =>
     (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: [name] }] })))
@@ -134,7 +134,7 @@ function stand(world: World, kind: Standing['kind'], id: string, shape: object):
 test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 shows of it', async () => {
   const { prove } = await account()
   const report = await prove()
-  assert.ok(report.ok, report.counterexamples.map(counterexampleInWords).join('\n'))
+  assert.ok(report.ok, report.counterexamples.map(printCounterexample).join('\n'))
   expect(
     report.flows
       .filter(({ to }) => to.kind === 'database')
@@ -192,7 +192,7 @@ function outline({ vpcs, subnets, routeTables, acls, attachments, associations, 
     attachments: sorted(
       Object.values(attachments).map((each) => [
         each.kind,
-        each.kind === 'vpn' ? [each.who, each.home, each.weaknesses] : [],
+        each.kind === 'vpn' ? [each.party, each.home, each.weaknesses] : [],
       ]),
     ),
     firewalls: sorted(
@@ -211,7 +211,7 @@ test('[VIS-7] [C-2] who is suspended in the ledger and not yet in EC2 is found, 
   expect(failed(await prove())).toEqual(['grants', 'rest'])
   await rig.settle()
   const report = await prove()
-  assert.ok(report.ok, report.counterexamples.map(counterexampleInWords).join('\n'))
+  assert.ok(report.ok, report.counterexamples.map(printCounterexample).join('\n'))
 })
 
 const drifts: readonly {
@@ -446,7 +446,7 @@ for (const { name, breaks, shows, change } of drifts) {
     const on = await account()
     await change(on)
     const report = await on.prove()
-    const told = report.counterexamples.map(counterexampleInWords).join('\n')
+    const told = report.counterexamples.map(printCounterexample).join('\n')
     expectThat(failed(report), told).toEqual(breaks)
     expect(told).toMatch(shows)
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { counterexampleInWords, packetInWords, pathInWords } from '#proof/network/words.ts'
+import { printCounterexample, printPacket, printTrace } from '#proof/network/print.ts'
 import { demoAssembly } from '#test/support/assembly.ts'
 import { demoConfig } from '#test/support/config.ts'
 import { failed, proofOf, Templates } from './kit.ts'
@@ -19,17 +19,17 @@ for (const { name, change, breaks, shows } of mutations) {
     const templates = new Templates(demoAssembly())
     change(templates)
     const report = proofOf(templates, config)
-    const told = report.counterexamples.map(counterexampleInWords).join('\n')
+    const told = report.counterexamples.map(printCounterexample).join('\n')
     expectThat(failed(report), told).toEqual([...breaks].sort())
     expect(report.ok).toBe(breaks.length === 0)
     if (breaks.length === 0) return
     const found = report.counterexamples.find(
-      ({ verdict, from, to, packet, path, why }) =>
+      ({ verdict, from, to, packet, trace, what }) =>
         verdict === shows.verdict &&
         shows.from.test(from) &&
         shows.to.test(to) &&
-        (shows.packet === undefined || (packet !== undefined && shows.packet.test(packetInWords(packet)))) &&
-        (shows.word === undefined || shows.word.test(`${why}\n${pathInWords(path)}`)),
+        (shows.packet === undefined || (packet !== undefined && shows.packet.test(printPacket(packet)))) &&
+        (shows.word === undefined || shows.word.test(`${what}\n${printTrace(trace)}`)),
     )
     assert.ok(found, `no counterexample as expected among\n${told}`)
   })

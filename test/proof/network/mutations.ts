@@ -1,4 +1,4 @@
-import type { VerdictId } from '#proof/network/prove.ts'
+import type { VerdictId } from '#proof/network/verdicts.ts'
 import type { Templates } from './kit.ts'
 
 /** One weakening of the demonstration templates, and what the proof must say of it. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
-import { EXCEPTIONS_FILE, prove, type ProofReport } from '#proof/network/prove.ts'
-import { readExceptions } from '#proof/network/exceptions.ts'
+import { prove, type ProofReport } from '#proof/network/prove.ts'
+import { EXCEPTIONS_FILE, readExceptions } from '#proof/network/exceptions.ts'
 import { explain, NoSuchParty } from '#proof/network/explain.ts'
 import { madeUp, sampleGrants } from '#proof/network/grants.ts'
 import { intendedFlows } from '#proof/network/intent.ts'
@@ -92,7 +92,7 @@ test('[C-9] an exception that nothing needs, or that has expired, fails the proo
   const exceptions = readExceptions(EXCEPTIONS_FILE)
   const grants = sampleGrants(config)
   const why = (list: typeof exceptions) =>
-    prove(templates, config, grants, list).counterexamples.map(({ from, why: reason }) => `${from}: ${reason}`)
+    prove(templates, config, grants, list).counterexamples.map(({ from, what }) => `${from}: ${what}`)
   assert.ok(
     why([...exceptions, { ...exceptions[0]!, id: 'NX-99', from: ['store'] }]).some((text) =>
       text.startsWith('NX-99: no blocked flow needs'),
@@ -187,7 +187,7 @@ test('[ARC-3] the way of a packet is told hop by hop, and what stops it with wha
   const told = (from: string, to: string, port?: number) => explain(network, config, grants, { from, to, port })
   const query = told('P-FIRST', 'NDB')
   assert.ok(query.arrives && query.answered && query.intended)
-  expect(query.path.map(({ at }) => at).join('\n')).toMatch(
+  expect(query.trace.map(({ at }) => at).join('\n')).toMatch(
     /security groups of the sender\n.*network ACL.*\n(.*\n)*.*firewall(.*\n)*.*IPsec connection link-NDB\/Connection$/s,
   )
   expect(told('P-FIRST', 'DPC').stops.map(({ layer }) => layer)).toEqual(['source group', 'firewall'])

@@ -14,7 +14,7 @@ import type {
   Subnet,
   TransitRoute,
 } from '#proof/network/model/network.ts'
-import type { OnePacket } from '#proof/network/brute-force.ts'
+import type { OnePacket } from '#proof/network/walk/packet-walk.ts'
 
 /** A stream of numbers that its seed decides (mulberry32), fast enough for a million packets. */
 export class Dice {
@@ -92,7 +92,7 @@ export function randomNetwork(dice: Dice): Network {
   const interfaces: Interface[] = Object.entries(subnets).flatMap(([subnet, { cidr: range }]) => {
     const first = BASE + Number(range.split('.')[2]) * 256 + Number(range.split('.')[3]!.split('/')[0])
     return Array.from({ length: 1 + dice.below(3) }, (_, index): Interface => ({
-      who: { kind: 'endpoint', id: `${subnet}/${index}` },
+      party: { kind: 'endpoint', id: `${subnet}/${index}` },
       subnet,
       addresses: fromPairs(
         Array.from(
@@ -120,7 +120,7 @@ export function randomNetwork(dice: Dice): Network {
     ])
   const vpn = ['vpn0', 'vpn1'].map((connection): [string, Attachment] => [
     connection,
-    { kind: 'vpn', gateway: 'tgw0', connection, who: { kind: 'peer', id: connection }, weaknesses: [] },
+    { kind: 'vpn', gateway: 'tgw0', connection, party: { kind: 'peer', id: connection }, weaknesses: [] },
   ])
   const firewalled: [string, Attachment][] = dice.chance(80)
     ? [['fw attachment', { kind: 'firewall', gateway: 'tgw0', firewall: 'fw' }]]
@@ -191,7 +191,7 @@ export function randomNetwork(dice: Dice): Network {
       ]),
     ),
     firewalls: { fw: firewall(dice, setIds) },
-    names: [],
+    dns: [],
   }
 }
 

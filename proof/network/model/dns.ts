@@ -1,8 +1,8 @@
-import type { Names } from './network.ts'
+import type { VpcDns } from './network.ts'
 import type { Resources } from './resources.ts'
 
 /** What each VPC resolves: DNS firewall rules in order, and domains asked elsewhere. */
-export function readNames(resources: Resources): Names[] {
+export function readDns(resources: Resources): VpcDns[] {
   return resources.all('AWS::EC2::VPC').map(({ id: vpc, properties }) => {
     const groups = resources
       .all('AWS::Route53Resolver::FirewallRuleGroupAssociation')
