@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sampleGrants } from '#proof/network/grants.ts'
 import { loadConfig } from '#lib/kernel/config/load.ts'
-import { gatewayFacts } from '#lib/network/gateway-kits/kit.ts'
+import { kitData } from '#lib/network/gateway-kits/kit.ts'
 import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
 import { assemblyOf } from '#scripts/tools/assembly.ts'
 import { agreement, intentOf, proofOf } from './trials/agreement.ts'
@@ -83,7 +83,7 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
       ? Promise.resolve([])
       : refusals(world, {
           connection: twin.network.connections[0]!,
-          kit: strongswanKit(gatewayFacts(config, config.databases[0]!)),
+          kit: strongswanKit(kitData(config, config.databases[0]!)),
         })
     refused.catch(() => undefined)
     const { trials: first, terminal } = await traffic(twin)

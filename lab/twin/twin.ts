@@ -1,7 +1,7 @@
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Grants } from '#proof/network/grants.ts'
-import { gatewayFacts } from '#lib/network/gateway-kits/kit.ts'
+import { kitData } from '#lib/network/gateway-kits/kit.ts'
 import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
 import { zoneRange } from '#lib/network/address-plan.ts'
 import { Agent } from '../world/agent.ts'
@@ -109,7 +109,7 @@ export async function buildTwin(world: World, { config, templates, grants, holdS
           real,
           visiting,
           awsAsn: network.gateway.asn,
-          kit: strongswanKit(gatewayFacts(config, database)),
+          kit: strongswanKit(kitData(config, database)),
           index,
           holdSeconds,
         })

@@ -6,14 +6,15 @@ import {
   REAL_NETWORK_PLACEHOLDER,
   UDP_TUNNEL_MSS,
   TUNNEL_MTU,
-  type GatewayFacts,
+  type KitData,
   type KitFile,
   type KitTunnel,
 } from './kit.ts'
 
-const ENCRYPTION: Readonly<Record<string, readonly [ike: string, esp: string]>> = {
-  'AES256-GCM-16': ['aes-gcm-256', 'esp-gcm 256'],
-  'AES128-GCM-16': ['aes-gcm-128', 'esp-gcm'],
+/** The device's keywords for AWS's words, in each of the two phases. */
+const ENCRYPTION: Readonly<Record<string, { readonly ike: string; readonly esp: string }>> = {
+  'AES256-GCM-16': { ike: 'aes-gcm-256', esp: 'esp-gcm 256' },
+  'AES128-GCM-16': { ike: 'aes-gcm-128', esp: 'esp-gcm' },
 }
 const PRF: Readonly<Record<string, string>> = { 'SHA2-256': 'sha256', 'SHA2-384': 'sha384', 'SHA2-512': 'sha512' }
 /** Worse than any route that BGP or a person gives. */
@@ -23,33 +24,36 @@ const network = (cidr: string) => formatAddress(rangeOf(cidr).first)
 const mask = (cidr: string) => formatAddress(2 ** 32 - 2 ** (32 - prefixLength(cidr)))
 const wildcard = (cidr: string) => formatAddress(2 ** (32 - prefixLength(cidr)) - 1)
 
-/** The Cisco IOS XE kit, one file to be read and pasted in configuration mode. Each command's source is in `sources.ts`. */
-export function ciscoKit(facts: GatewayFacts): KitFile[] {
-  const name = `RENKEI-${facts.database.id}`
+/**
+ * The Cisco IOS XE kit, one file to be read and pasted in configuration mode. Each command's source is in `sources.ts`.
+ */
+export function ciscoKit(data: KitData): KitFile[] {
+  const name = `RENKEI-${data.database.id}`
   return [
     {
       path: `${name.toLowerCase()}.ios-xe.txt`,
       text: `${[
-        header(facts, 'Cisco IOS XE 17 or later', '!'),
+        header(data, 'Cisco IOS XE 17 or later', '!'),
         '!   @@WAN_INTERFACE@@, @@LAN_INTERFACE@@  your own interfaces: towards the Internet, towards the database',
         '!',
-        ...crypto(facts, name),
-        ...lists(facts, name),
-        ...translation(facts),
-        ...facts.tunnels.flatMap((tunnel) => tunnelInterface(facts, tunnel, name)),
-        ...routes(facts),
-        ...bgp(facts, name),
+        ...crypto(data, name),
+        ...lists(data, name),
+        ...translation(data),
+        ...data.tunnels.flatMap((tunnel) => tunnelInterface(data, tunnel, name)),
+        ...routes(data),
+        ...bgp(data, name),
         'end',
       ].join('\n')}\n`,
     },
   ]
 }
 
-function crypto({ proposals, tunnels, database: { peer } }: GatewayFacts, name: string): string[] {
+function crypto({ proposals, tunnels, database: { peer } }: KitData, name: string): string[] {
   const words = (value: string) => ENCRYPTION[value] ?? unknown(value)
+  const transformSet = (value: string) => `${name}-${words(value).ike.toUpperCase()}`
   return [
     `crypto ikev2 proposal ${name}`,
-    ` encryption ${proposals.encryption.map((value) => words(value)[0]).join(' ')}`,
+    ` encryption ${proposals.encryption.map((value) => words(value).ike).join(' ')}`,
     ` prf ${proposals.integrity.map((value) => PRF[value] ?? unknown(value)).join(' ')}`,
     ` group ${proposals.dhGroups.join(' ')}`,
     `crypto ikev2 policy ${name}`,
@@ -72,12 +76,12 @@ function crypto({ proposals, tunnels, database: { peer } }: GatewayFacts, name: 
       ` dpd ${DPD_DELAY_SECONDS} 5 periodic`,
     ]),
     ...proposals.encryption.flatMap((value) => [
-      `crypto ipsec transform-set ${name}-${words(value)[0].toUpperCase()} ${words(value)[1]}`,
+      `crypto ipsec transform-set ${transformSet(value)} ${words(value).esp}`,
       ' mode tunnel',
     ]),
     ...tunnels.flatMap(({ number }) => [
       `crypto ipsec profile ${name}-${number}`,
-      ` set transform-set ${proposals.encryption.map((value) => `${name}-${words(value)[0].toUpperCase()}`).join(' ')}`,
+      ` set transform-set ${proposals.encryption.map(transformSet).join(' ')}`,
       // One group a profile: the first of the list; the other end accepts every one of it.
       ` set pfs group${proposals.dhGroups[0]}`,
       ` set security-association lifetime seconds ${proposals.phase2LifetimeSeconds}`,
@@ -88,7 +92,7 @@ function crypto({ proposals, tunnels, database: { peer } }: GatewayFacts, name: 
 }
 
 /** What may enter and leave a tunnel: BGP and ping between its ends, desktops to the service, answers. */
-function lists({ tunnels, visiting, presented, database: { service } }: GatewayFacts, name: string): string[] {
+function lists({ tunnels, visiting, presented, database: { service } }: KitData, name: string): string[] {
   const home = `${network(presented)} ${wildcard(presented)}`
   return [
     `ip access-list extended ${name}-IN`,
@@ -105,15 +109,16 @@ function lists({ tunnels, visiting, presented, database: { service } }: GatewayF
   ]
 }
 
-function translation({ real, presented }: GatewayFacts): string[] {
+function translation({ real, presented }: KitData): string[] {
+  const own = real === REAL_NETWORK_PLACEHOLDER ? real : network(real)
   return [
-    `ip nat inside source static network ${real === REAL_NETWORK_PLACEHOLDER ? real : network(real)} ${network(presented)} /${prefixLength(presented)}`,
+    `ip nat inside source static network ${own} ${network(presented)} /${prefixLength(presented)}`,
     'interface @@LAN_INTERFACE@@',
     ' ip nat inside',
   ]
 }
 
-function tunnelInterface({ database }: GatewayFacts, tunnel: KitTunnel, name: string): string[] {
+function tunnelInterface({ database }: KitData, tunnel: KitTunnel, name: string): string[] {
   return [
     `interface Tunnel${1000 + database.slot * 2 + tunnel.number}`,
     ` description ${name}-${tunnel.number}`,
@@ -132,13 +137,13 @@ function tunnelInterface({ database }: GatewayFacts, tunnel: KitTunnel, name: st
 }
 
 /** Blackholes behind the tunnels: when their routes go, packets end here. */
-function routes({ presented, platform, visiting }: GatewayFacts): string[] {
+function routes({ presented, platform, visiting }: KitData): string[] {
   return [presented, ...visiting, ...platform].map(
     (cidr) => `ip route ${network(cidr)} ${mask(cidr)} Null0 ${LAST_RESORT}`,
   )
 }
 
-function bgp({ tunnels, awsAsn, presented, visiting, database: { peer } }: GatewayFacts, name: string): string[] {
+function bgp({ tunnels, awsAsn, presented, visiting, database: { peer } }: KitData, name: string): string[] {
   return [
     `ip prefix-list ${name}-ANNOUNCED seq 5 permit ${presented}`,
     ...visiting.map((cidr, index) => `ip prefix-list ${name}-ACCEPTED seq ${5 * (index + 1)} permit ${cidr}`),

@@ -1,6 +1,7 @@
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Database, IpsecProposals } from '#lib/kernel/config/schema.ts'
 import { prefixLength, PRESENTED_PREFIX, presentedCidr, rangeOf, formatAddress } from '#lib/kernel/config/addresses.ts'
+import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
 import { insideCidr } from '../link/inside-cidr.ts'
 import { proposalsOf } from '../link/proposals.ts'
 import { zoneRange } from '../address-plan.ts'
@@ -26,7 +27,7 @@ export interface KitTunnel {
 }
 
 /** What a kit is written from: the same data as the templates, nothing else. */
-export interface GatewayFacts {
+export interface KitData {
   readonly environment: string
   readonly region: string
   readonly database: Database
@@ -43,16 +44,21 @@ export interface GatewayFacts {
   readonly awsAsn: number
 }
 
-/** Largest packet in a tunnel with AES-GCM (AWS Site-to-Site VPN user guide, "Best practices for your customer gateway device"). */
+/**
+ * Largest packet in a tunnel with AES-GCM, in bytes (AWS Site-to-Site VPN user guide, "Best practices for your customer
+ * gateway device").
+ */
 export const TUNNEL_MTU = 1446
-/** The same where ESP runs inside UDP (NAT traversal), eight bytes less, and the segment that fits. */
+/** The same where ESP runs inside UDP (NAT traversal): eight bytes less. */
 export const UDP_TUNNEL_MTU = 1438
+/** The TCP segment that fits into it, 40 bytes of IP and TCP header less. */
 export const UDP_TUNNEL_MSS = 1398
 /** AWS gives a neighbour up after 30 s without a word, and asks to be spoken to every 10 s (same guide, "BGP"). */
 export const BGP_HOLD_SECONDS = 30
-/** As AWS's own tunnel options: silence of 30 s in all means the peer is dead (`lib/network/link/tunnel-options.ts`). */
+/** As AWS's own tunnel options (`lib/network/link/tunnel-options.ts`): 30 s of silence in all mean a dead peer. */
 export const DPD_DELAY_SECONDS = 10
 
+/** Stands for the holder's own network where the configuration does not name it. */
 export const REAL_NETWORK_PLACEHOLDER = '@@REAL_NETWORK@@'
 const outsidePlaceholder = (tunnel: 1 | 2) => `@@OUTSIDE_ADDRESS_${tunnel}@@`
 const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
@@ -61,7 +67,7 @@ const keyPlaceholder = (tunnel: 1 | 2) => `@@PRE_SHARED_KEY_${tunnel}@@`
  * Gathers what the kit of one database says. `outside` are AWS's outside addresses where someone could look them up.
  * Throws `Obstacle` where the holder's own network cannot be translated address for address.
  */
-export function gatewayFacts(config: Config, database: Database, outside?: readonly [string, string]): GatewayFacts {
+export function kitData(config: Config, database: Database, outside?: readonly [string, string]): KitData {
   const { realCidr } = database.service
   if (realCidr !== undefined && prefixLength(realCidr) !== PRESENTED_PREFIX) {
     throw new Obstacle({
@@ -97,11 +103,13 @@ export function gatewayFacts(config: Config, database: Database, outside?: reado
 }
 
 /** What fills the placeholders, one line each; stands at the head of every generated file. */
-export function placeholderNotes({ environment, region, database }: GatewayFacts): string[] {
-  const parameter = `/renkei/${environment}/link/${database.id}/vpn-connection`
+export function placeholderNotes({ environment, region, database }: KitData): string[] {
+  const parameter = parameterPath(environment, parameterNames.vpnConnectionId(database.id))
   return [
-    `@@OUTSIDE_ADDRESS_n@@  outside address of tunnel n: aws ec2 describe-vpn-connections, connection id in the SSM parameter ${parameter} (${region})`,
-    '@@PRE_SHARED_KEY_n@@   key of tunnel n: AWS Secrets Manager, secret named by PreSharedKeyArn of the same connection; each reading is recorded',
+    '@@OUTSIDE_ADDRESS_n@@  outside address of tunnel n: aws ec2 describe-vpn-connections, ' +
+      `connection id in the SSM parameter ${parameter} (${region})`,
+    '@@PRE_SHARED_KEY_n@@   key of tunnel n: AWS Secrets Manager, ' +
+      'secret named by PreSharedKeyArn of the same connection; each reading is recorded',
     ...(database.service.realCidr === undefined
       ? [`${REAL_NETWORK_PLACEHOLDER}      your own /${PRESENTED_PREFIX} in which the database's servers are`]
       : []),
@@ -109,11 +117,11 @@ export function placeholderNotes({ environment, region, database }: GatewayFacts
 }
 
 /** A header in the comment form of the file's language. */
-export const header = (facts: GatewayFacts, title: string, comment: string) =>
+export const header = (data: KitData, title: string, comment: string) =>
   [
-    `${title}: Renkei ${facts.environment}, database ${facts.database.id}`,
+    `${title}: Renkei ${data.environment}, database ${data.database.id}`,
     'Placeholders to fill in on the device, never in a copy that leaves it:',
-    ...placeholderNotes(facts).map((line) => `  ${line}`),
+    ...placeholderNotes(data).map((line) => `  ${line}`),
   ]
     .map((line) => `${comment} ${line}`)
     .join('\n')

@@ -1,7 +1,8 @@
+import type { Bilingual } from '#domain/kernel/refusal.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Database } from '#lib/kernel/config/schema.ts'
 import { ciscoKit } from './cisco.ts'
-import { gatewayFacts, type KitFile } from './kit.ts'
+import { kitData, type KitFile } from './kit.ts'
 import { sheet } from './sheet.ts'
 import { strongswanKit } from './strongswan.ts'
 import { yamahaKit } from './yamaha.ts'
@@ -18,7 +19,21 @@ const WRITERS: Readonly<Record<KitDevice, typeof strongswanKit>> = {
   'cisco-ios-xe': ciscoKit,
 }
 
+/** What a holder must know of a device before anything else. */
+const WARNINGS: Readonly<Partial<Record<Device, Bilingual>>> = {
+  'yamaha-rtx': {
+    ja:
+      'ヤマハ RTX は IKEv2 で AES-GCM とグループ 15 以上に対応せず(コマンドリファレンス 15.22、15.24)、' +
+      'NET-2 を満たせない。トンネルは strongSwan で終端し、RTX はその後ろに置く。',
+    en:
+      'A Yamaha RTX offers neither AES-GCM nor a group of 15 or more in IKEv2 (command reference, 15.22 and 15.24), ' +
+      'so it cannot meet NET-2. The tunnels end on strongSwan, with the RTX behind it.',
+  },
+}
+
+/** Which kit, and what is known beside the configuration. */
 export interface KitInput {
+  /** The device at the holder's. */
   readonly device: Device
   /** AWS's outside addresses, where they could be looked up */
   readonly outside?: readonly [string, string]
@@ -28,21 +43,14 @@ export interface KitInput {
 
 /** The whole kit of one database: the device's configuration and the sheet in both languages. Throws `Obstacle`. */
 export function gatewayKit(config: Config, database: Database, { device, outside, sample }: KitInput): KitFile[] {
-  const facts = gatewayFacts(config, database, outside)
-  const files = device === 'other' ? [otherDevice(database, sample)] : WRITERS[device](facts)
-  const names = files.map(({ path }) => path)
-  const warning =
-    device === 'yamaha-rtx'
-      ? {
-          ja: 'ヤマハ RTX は IKEv2 で AES-GCM とグループ 15 以上に対応せず(コマンドリファレンス 15.22、15.24)、NET-2 を満たせない。トンネルは strongSwan で終端し、RTX はその後ろに置く。',
-          en: 'A Yamaha RTX offers neither AES-GCM nor a group of 15 or more in IKEv2 (command reference, 15.22 and 15.24), so it cannot meet NET-2. The tunnels end on strongSwan, with the RTX behind it.',
-        }
-      : undefined
+  const data = kitData(config, database, outside)
+  const files = device === 'other' ? [otherDevice(database, sample)] : WRITERS[device](data)
+  const input = { data: data, device, files: files.map(({ path }) => path), warning: WARNINGS[device] }
   return [
     ...files,
     ...(['ja', 'en'] as const).map((language) => ({
       path: `sheet.${language}.md`,
-      text: sheet(facts, device, language, names, warning),
+      text: sheet(input, language),
     })),
   ]
 }
@@ -53,7 +61,9 @@ function otherDevice({ id }: Database, sample: string | undefined): KitFile {
       code: 'gateway-kit.no-sample',
       what: `${id}: no kit for device "other"`,
       why: "its configuration is AWS's own sample for the connection, which only the account has",
-      next: `with credentials of the workload account: ./renkei database kit ${id} --device other --live; or choose ${KIT_DEVICES.join(', ')}`,
+      next:
+        `with credentials of the workload account: ./renkei database kit ${id} --device other --live; ` +
+        `or choose ${KIT_DEVICES.join(', ')}`,
     })
   return { path: `aws-sample-${id.toLowerCase()}.txt`, text: sample }
 }
@@ -62,8 +72,8 @@ function otherDevice({ id }: Database, sample: string | undefined): KitFile {
 const SPEAKS_OF_A_KEY = /pre-?\s?shared[-_ ]?key|\bpsk\b|shared[-_ ]?secret|\bsecret\b/i
 
 /**
- * Takes pre-shared keys out of AWS's sample: the keys that are known, and the last word of every line that speaks of one.
- * Better a word too many than a key in a file.
+ * Takes pre-shared keys out of AWS's sample: the keys that are known, and the last word of every line that speaks of
+ * one. Better a word too many than a key in a file.
  */
 export function withoutKeys(sample: string, known: readonly string[] = []): string {
   return sample

@@ -2,12 +2,12 @@ import {
   BGP_HOLD_SECONDS,
   DPD_DELAY_SECONDS,
   header,
-  UDP_TUNNEL_MSS,
   UDP_TUNNEL_MTU,
-  type GatewayFacts,
+  type KitData,
   type KitFile,
   type KitTunnel,
 } from './kit.ts'
+import { filters } from './strongswan-filters.ts'
 
 /** strongSwan's keywords for AWS's words (strongSwan documentation, "IKEv2 cipher suites"). */
 const ENCRYPTION: Readonly<Record<string, string>> = { 'AES256-GCM-16': 'aes256gcm16', 'AES128-GCM-16': 'aes128gcm16' }
@@ -39,31 +39,37 @@ function keywords(values: readonly (string | number)[], names: Readonly<Record<s
     .join('-')
 }
 
-/** The device asks for new keys first, at four fifths of a key's life; AWS would at 540 s before its end (rekey margin and fuzz). */
+/**
+ * The device asks for new keys first, at four fifths of a key's life; AWS would at 540 s before its end (rekey margin
+ * and fuzz). Seconds.
+ */
 const rekeyAfter = (lifetime: number) => Math.floor(lifetime * 0.8)
 
-/** The strongSwan kit: IKE and ESP, routes, filters with translation, BGP. For Linux 4.19 or later with strongSwan 5.9, BIRD 2 and nftables. */
-export function strongswanKit(facts: GatewayFacts): KitFile[] {
-  const name = `renkei-${facts.database.id.toLowerCase()}`
+/**
+ * The strongSwan kit: IKE and ESP, routes, filters with translation, BGP. For Linux 4.19 or later with strongSwan 5.9,
+ * BIRD 2 and nftables.
+ */
+export function strongswanKit(data: KitData): KitFile[] {
+  const name = `renkei-${data.database.id.toLowerCase()}`
   return [
-    ...facts.tunnels.map((tunnel) => ({
+    ...data.tunnels.map((tunnel) => ({
       path: `swanctl/conf.d/${name}-${tunnel.number}.conf`,
-      text: connection(facts, tunnel, `${name}-${tunnel.number}`),
+      text: connection(data, tunnel, `${name}-${tunnel.number}`),
     })),
-    { path: `strongswan.d/${name}.conf`, text: charonOptions(facts) },
-    { path: `${name}.nft`, text: filters(facts, name) },
-    { path: `${name}-network.sh`, text: network(facts, name) },
-    { path: 'bird.conf', text: bird(facts) },
+    { path: `strongswan.d/${name}.conf`, text: charonOptions(data) },
+    { path: `${name}.nft`, text: filters(data, name) },
+    { path: `${name}-network.sh`, text: network(data, name) },
+    { path: 'bird.conf', text: bird(data) },
   ]
 }
 
-function connection(facts: GatewayFacts, tunnel: KitTunnel, name: string): string {
+function connection(data: KitData, tunnel: KitTunnel, name: string): string {
   const {
     proposals: { encryption, integrity, dhGroups, phase1LifetimeSeconds, phase2LifetimeSeconds },
     database: { peer },
-  } = facts
+  } = data
   const groups = keywords(dhGroups, GROUP)
-  return `${header(facts, `Tunnel ${tunnel.number}`, '#')}
+  return `${header(data, `Tunnel ${tunnel.number}`, '#')}
 connections {
   ${name} {
     version = 2
@@ -112,13 +118,14 @@ secrets {
 `
 }
 
-function charonOptions(facts: GatewayFacts): string {
-  return `${header(facts, 'Options of the IKE daemon', '#')}
+function charonOptions(data: KitData): string {
+  const silence = `${DPD_DELAY_SECONDS} s of silence and four tries of 5 s`
+  return `${header(data, 'Options of the IKE daemon', '#')}
 charon {
   # routes are BIRD's and the network script's
   install_routes = no
   install_virtual_ip = no
-  # a peer that answers nothing is dead after ${DPD_DELAY_SECONDS} s of silence and four tries of 5 s, as AWS counts: 30 s
+  # a peer that answers nothing is dead after ${silence}, as AWS counts: 30 s
   retransmit_timeout = 5.0
   retransmit_tries = 3
   retransmit_base = 1.0
@@ -126,94 +133,10 @@ charon {
 `
 }
 
-const interfaces = '{ "ipsec1", "ipsec2" }'
-
-function filters(facts: GatewayFacts, name: string): string {
-  const {
-    presented,
-    real,
-    visiting,
-    platform,
-    database: { service },
-    tunnels,
-  } = facts
-  const table = name.replaceAll('-', '_')
-  const inside = (key: 'insideAws' | 'insidePeer') => `{ ${tunnels.map((tunnel) => tunnel[key]).join(', ')} }`
-  return `#!/usr/sbin/nft -f
-${header(facts, 'Filters and translation', '#')}
-table ip ${table}
-delete table ip ${table}
-table ip ${table} {
-  set visiting {
-    type ipv4_addr; flags interval
-    elements = { ${visiting.join(', ')} }
-  }
-  set platform {
-    type ipv4_addr; flags interval
-    elements = { ${platform.join(', ')} }
-  }
-
-  # A desktop's address is believed from a tunnel only, the presented network is reached from a tunnel only.
-  chain spoofed {
-    type filter hook prerouting priority raw; policy accept
-    iifname != ${interfaces} ip saddr @platform drop
-    iifname != ${interfaces} ip daddr ${presented} drop
-  }
-
-  # The presented network, address for address, to the real one; answers are translated back by the same entry.
-  chain translation {
-    type nat hook prerouting priority dstnat; policy accept
-    iifname ${interfaces} ip saddr @visiting ip daddr ${presented} tcp dport ${service.port} dnat ip prefix to ip daddr map { ${presented} : ${real} }
-  }
-
-  chain forward {
-    type filter hook forward priority filter; policy accept
-    tcp flags syn / syn,rst iifname ${interfaces} tcp option maxseg size set ${UDP_TUNNEL_MSS}
-    tcp flags syn / syn,rst oifname ${interfaces} tcp option maxseg size set ${UDP_TUNNEL_MSS}
-    iifname ${interfaces} oifname ${interfaces} drop
-    iifname ${interfaces} goto from_renkei
-    oifname ${interfaces} goto to_renkei
-    # Second layer behind the blackhole routes: what is meant for the platform leaves by a tunnel or not at all.
-    ip daddr @platform drop
-  }
-
-  # Desktops to the one service, through the translation, and nothing else.
-  chain from_renkei {
-    ct state new,established ct direction original ip saddr @visiting ct original ip daddr ${presented} ip daddr ${real} tcp dport ${service.port} accept
-    counter drop
-  }
-
-  # Answers only: the database side opens nothing.
-  chain to_renkei {
-    ct state established ct direction reply ip daddr @visiting ip saddr ${real} tcp sport ${service.port} accept
-    counter drop
-  }
-
-  # The device itself speaks BGP with the other end of each tunnel, and answers its pings.
-  chain input {
-    type filter hook input priority filter; policy accept
-    iifname ${interfaces} ip saddr ${inside('insideAws')} ip daddr ${inside('insidePeer')} tcp dport 179 accept
-    iifname ${interfaces} ip saddr ${inside('insideAws')} ip daddr ${inside('insidePeer')} tcp sport 179 ct state established accept
-    iifname ${interfaces} ip saddr ${inside('insideAws')} ip daddr ${inside('insidePeer')} icmp type { echo-request, echo-reply } accept
-    iifname ${interfaces} drop
-  }
-
-  chain output {
-    type filter hook output priority filter; policy accept
-    oifname ${interfaces} ip saddr ${inside('insidePeer')} ip daddr ${inside('insideAws')} tcp dport 179 accept
-    oifname ${interfaces} ip saddr ${inside('insidePeer')} ip daddr ${inside('insideAws')} tcp sport 179 accept
-    oifname ${interfaces} ip saddr ${inside('insidePeer')} ip daddr ${inside('insideAws')} icmp type { echo-request, echo-reply } accept
-    oifname ${interfaces} drop
-    ip daddr @platform drop
-  }
-}
-`
-}
-
-function network(facts: GatewayFacts, name: string): string {
-  const { presented, visiting, platform, tunnels } = facts
+function network(data: KitData, name: string): string {
+  const { presented, visiting, platform, tunnels } = data
   return `#!/bin/sh
-${header(facts, 'Interfaces, blackhole routes, filters', '#')}
+${header(data, 'Interfaces, blackhole routes, filters', '#')}
 # Run as root at every start, before strongSwan and BIRD. It may run again at any time.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -237,15 +160,15 @@ ${tunnels.map(({ number, insidePeer }) => `tunnel ${tunnelInterface(number)} ${n
 `
 }
 
-function bird(facts: GatewayFacts): string {
+function bird(data: KitData): string {
   const {
     presented,
     visiting,
     tunnels,
     awsAsn,
     database: { peer },
-  } = facts
-  return `${header(facts, 'BGP', '#')}
+  } = data
+  return `${header(data, 'BGP', '#')}
 log syslog all;
 router id ${peer.address};
 protocol device { scan time 5; }

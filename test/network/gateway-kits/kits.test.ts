@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { loadConfig, parseConfig, type Config } from '#lib/kernel/config/load.ts'
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
-import { gatewayFacts, type KitFile } from '#lib/network/gateway-kits/kit.ts'
+import { kitData, type KitFile } from '#lib/network/gateway-kits/kit.ts'
 import { gatewayKit, KIT_DEVICES, withoutKeys } from '#lib/network/gateway-kits/kits.ts'
 import {
   CISCO_SOURCES,
@@ -72,7 +72,7 @@ test('[NET-2] the strongSwan kit proposes exactly what the template of the conne
   const list = (values: { Value: string | number }[]) => values.map(({ Value }) => words[Value]).join('-')
   const database = config.databases[0]!
   connection.Properties.VpnTunnelOptionsSpecifications.forEach((option: Record<string, any>, index: number) => {
-    const kit = text(strongswanKit(gatewayFacts(config, database)), new RegExp(`-${index + 1}\\.conf$`))
+    const kit = text(strongswanKit(kitData(config, database)), new RegExp(`-${index + 1}\\.conf$`))
     expect(kit).toMatch(
       new RegExp(
         ` proposals = ${list(option.Phase1EncryptionAlgorithms)}-${list(option.Phase1IntegrityAlgorithms)}-${list(option.Phase1DHGroupNumbers)}\n`,
@@ -191,10 +191,7 @@ test('every emitted command is in the table of sources', () => {
       assert.ok(known(line, CISCO_SOURCES), line)
     for (const line of commands(text(gatewayKit(config, database, { device: 'yamaha-rtx' }), /yamaha/), '#'))
       assert.ok(known(line, YAMAHA_SOURCES), line)
-    for (const line of commands(
-      text(strongswanKit(gatewayFacts(config, database)), /^(swanctl|strongswan\.d)\//),
-      '#',
-    )) {
+    for (const line of commands(text(strongswanKit(kitData(config, database)), /^(swanctl|strongswan\.d)\//), '#')) {
       if (/^[\w-]+ \{$|^\}$/.test(line)) continue
       assert.ok(
         STRONGSWAN_SOURCES.some(({ command }) => line.startsWith(`${command} = `)),
@@ -272,7 +269,7 @@ test('[NET-2] whatever id and slot: a kit stays whole, its tunnels stay apart', 
           .map((each) => each.text)
           .join('\n')
         expect(all).not.toMatch(/undefined|NaN|\[object/)
-        const { tunnels } = gatewayFacts(config, database)
+        const { tunnels } = kitData(config, database)
         expect(new Set(tunnels.flatMap(({ insideAws, insidePeer }) => [insideAws, insidePeer])).size).toBe(4)
         for (const { insideAws } of tunnels) assert.ok(all.includes(insideAws))
       },
