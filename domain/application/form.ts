@@ -228,6 +228,9 @@ export const sections = [
   'history',
 ] as const
 
+export type Section = (typeof sections)[number]
+export type SoundSections = Partial<Pick<ApplicationForm, Section>>
+
 const requirementOfSection: Readonly<Record<string, string>> = {
   applicant: 'APP-8',
   handlers: 'APP-2',
@@ -270,14 +273,24 @@ export function parseForm(value: unknown): Parsed<ApplicationForm> {
 }
 
 /** One fault of a form that has the right shape. */
-export const problem = (requirement: string, path: string, message: string, remedy: string): Refusal => ({
+export const problem = ({ path, ...fault }: Required<Omit<Refusal, 'code'>>): Refusal => ({
   code: 'form.rule',
+  ...fault,
   path: `form.${path}`,
-  what: { en: message, ja: message },
-  why: { en: message, ja: message },
-  next: { en: remedy, ja: remedy },
-  requirement,
 })
+
+/** The sections of an untrusted form that have the right shape, each on its own. */
+export function soundSections(value: unknown): SoundSections {
+  const found: Record<string, unknown> = {}
+  for (const section of sections) {
+    const given = typeof value === 'object' && value !== null && Object.hasOwn(value, section)
+    const parsed = given
+      ? formSchema.shape[section].safeParse((value as Readonly<Record<string, unknown>>)[section])
+      : undefined
+    if (parsed?.success) found[section] = parsed.data
+  }
+  return found
+}
 
 /** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */
 export interface Interests {

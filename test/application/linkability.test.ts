@@ -28,7 +28,7 @@ test('[PUB-4] linkable sets follow the law of the day: infectious diseases from 
 
 test('[PUB-4] a refusal for the date cites the law', () => {
   const answer = linkable(producer, database('NANBYO'), '2025-11-30', rules.linkable)
-  assert.ok(!answer.allowed && answer.reason.includes('令和7年政令第393号') && answer.reason.includes('2025-12-01'))
+  assert.ok(!answer.allowed && answer.why.ja.includes('令和7年政令第393号') && answer.why.en.includes('2025-12-01'))
 })
 
 test('[CAT-3] linkability is symmetric, and every allowed pair has ids, basis and date', () => {
