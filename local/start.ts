@@ -22,8 +22,9 @@ const usage = `npm start [-- --once]
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /**
- * `npm start`: the platform synthesized, deployed with the CDK CLI to a local AWS, and one research project taken through it.
- * Keeps running until stopped; `-- --once` ends after the story: 0, or 1 with the step that failed; 2 when the machine lacks something.
+ * `npm start`: the platform synthesized, deployed with the CDK CLI to a local AWS, and one research project taken
+ * through it. Keeps running until stopped; `-- --once` ends after the story: 0, or 1 with the step that failed; 2 when
+ * the machine lacks something.
  */
 async function main(args: readonly string[]): Promise<number> {
   if (args.some((argument) => argument === '--help' || argument === '-h')) {

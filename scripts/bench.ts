@@ -9,8 +9,8 @@ import { networkProof } from './bench/proof.ts'
 import { fiftyDatabases, synthesisRatios } from './bench/synthesis.ts'
 
 /**
- * `npm run bench [-- --rounds N]`: figures as JSON on standard output and in `reports/bench.json`. Each speed is a ratio of two
- * things measured in turns in this one run; seconds stand beside it only to show what was divided.
+ * `npm run bench [-- --rounds N]`: figures as JSON on standard output and in `reports/bench.json`. Each speed is a
+ * ratio of two things measured in turns in this one run; seconds stand beside it only to show what was divided.
  */
 const at = process.argv.indexOf('--rounds')
 const rounds = at > 0 ? Number(process.argv[at + 1]) : 5

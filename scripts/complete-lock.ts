@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Names in package-lock.json every optional platform package that its parents ask for. A registry mirror that holds only some
- * platforms leaves the others out of the lock file, and `npm ci` of npm 11 then refuses the whole file.
- * Run after changing dependencies: `node scripts/run.mjs scripts/complete-lock.ts`.
+ * Names in package-lock.json every optional platform package that its parents ask for. A registry mirror that holds
+ * only some platforms leaves the others out of the lock file, and `npm ci` of npm 11 then refuses the whole file. Run
+ * after changing dependencies: `node scripts/run.mjs scripts/complete-lock.ts`.
  */
 const file = join(import.meta.dirname, '..', 'package-lock.json')
 

@@ -1,4 +1,5 @@
-// `node scripts/run.mjs <file.ts> [arguments]`: installs what is missing, then runs the file. Every npm script goes through here.
+// `node scripts/run.mjs <file.ts> [arguments]`: installs what is missing, then runs the file. Every npm script goes
+// through here.
 import { runWithProjectNode } from './prepare.mjs'
 
 const [file, ...args] = process.argv.slice(2)

@@ -11,8 +11,10 @@ import { synthesize } from './tools/assembly.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 /**
- * `npm test [-- <part of a path> …]`: format, types, lint with the dependency rule, dead code, then every test; ends with
- * `N passed, N failed` and, where something could not run here, `N skipped`. `npm run prove` is the same with the long suites in full.
+ * `npm test [-- <part of a path> …]`: format, types, lint with the dependency rule, dead code, then every test; ends
+ * with
+ * `N passed, N failed` and, where something could not run here, `N skipped`. `npm run prove` is the same with the long
+ * suites in full.
  */
 const started = Date.now()
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
@@ -38,7 +40,10 @@ async function gate(tally: Tally, title: string, command: string, args: readonly
   }
 }
 
-/** `domain/application`, `lib/network/hub`: the tests of a context lie below `test/` under the same word, whatever layer they are of. */
+/**
+ * `domain/application`, `lib/network/hub`: the tests of a context lie below `test/` under the same word, whatever layer
+ * they are of.
+ */
 const testPath = (part: string) => part.replace(/^(?:domain|lambda|lib|policies|test)\//, '')
 
 /** The test files asked for; refuses what is no question, before anything is prepared. */

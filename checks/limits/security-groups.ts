@@ -10,7 +10,9 @@ interface GroupRule {
   readonly value: unknown
 }
 
-/** Rules of every group in a stack, inline and standing alone; those on a group of elsewhere under the text of its id. */
+/**
+ * Rules of every group in a stack, inline and standing alone; those on a group of elsewhere under the text of its id.
+ */
 function rulesByGroup({ template }: StackTemplate): Map<string, GroupRule[]> {
   const rules = new Map<string, GroupRule[]>()
   const add = (group: string, rule: GroupRule) => rules.set(group, [...(rules.get(group) ?? []), rule])
@@ -27,7 +29,10 @@ function rulesByGroup({ template }: StackTemplate): Map<string, GroupRule[]> {
   return rules
 }
 
-/** MaxEntries of a prefix list: in this template, or in whichever stack publishes the parameter that carries its id; 1 where unknown. */
+/**
+ * MaxEntries of a prefix list: in this template, or in whichever stack publishes the parameter that carries its id; 1
+ * where unknown.
+ */
 function entriesOf(prefixList: unknown, stack: StackTemplate, stacks: readonly StackTemplate[]): number {
   const id = referenced(prefixList)
   if (id === undefined) return 1

@@ -89,7 +89,9 @@ export function intentOf(config: Config, grants: Grants): (question: Question) =
     )
 }
 
-/** What the proof says: the sets of packets that its engine lets through over the same templates, with their answers. */
+/**
+ * What the proof says: the sets of packets that its engine lets through over the same templates, with their answers.
+ */
 export function proofOf(
   stacks: readonly NamedTemplate[],
   config: Config,

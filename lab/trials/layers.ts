@@ -25,7 +25,10 @@ const brief = (all: readonly Question[]) =>
       protocol === 'tcp' && (port === 5432 || port === 5433 || port === 22) && address === (to.presented ?? to.address),
   )
 
-/** Each layer alone still refuses what no grant allows: security groups taken away, the firewall taken away, the holder's filters taken away. */
+/**
+ * Each layer alone still refuses what no grant allows: security groups taken away, the firewall taken away, the
+ * holder's filters taken away.
+ */
 export async function layers(twin: Twin, intent: (question: Question) => boolean): Promise<Trial[]> {
   const desktops = twin.machines.filter(({ who, groups }) => who.kind === 'desktop' && groups.length > 0)
   const asked = brief(questions(twin.machines).filter(toDatabases)).filter((question) => !intent(question))
@@ -86,7 +89,9 @@ export async function layers(twin: Twin, intent: (question: Question) => boolean
   ]
 }
 
-/** The holder's device turned against the platform: no filter, and its own machines speak under the presented addresses. */
+/**
+ * The holder's device turned against the platform: no filter, and its own machines speak under the presented addresses.
+ */
 async function openGateway(twin: Twin, gateway: string): Promise<void> {
   const rules = await twin.world.must(['nft', 'list', 'tables'], { namespace: gateway })
   const table = /table ip (renkei_\w+)/.exec(rules)![1]!

@@ -9,7 +9,10 @@ import { seconds, type Trial } from './trial.ts'
 /** How long nothing must come for a flow to count as gone. */
 const GONE = 1500
 
-/** A grant is revoked, and then a desktop is blocked, while their queries run: taken out of the set, then the flows flushed. */
+/**
+ * A grant is revoked, and then a desktop is blocked, while their queries run: taken out of the set, then the flows
+ * flushed.
+ */
 export async function revoke(twin: Twin): Promise<Trial[]> {
   const { world, network } = twin
   const database = [...twin.databases.keys()].find(

@@ -92,7 +92,8 @@ function aclRules(vpc: Vpc, machines: readonly Machine[], link: (machine: Machin
       entering: `oifname "${link(machine)}" iifname != ${neighbours} jump ${chain(machine.subnet!, false)}`,
     }
   })
-  // An attachment's subnet judges by its outbound rules what comes from the gateway, by its inbound rules what goes to it (docs/aws-behaviour.md).
+  // An attachment's subnet judges by its outbound rules what comes from the gateway, by its inbound rules what goes to
+  // it (docs/aws-behaviour.md).
   const attachment = vpc.attachment
     ? [
         `iifname "${GATEWAY_LINK}" jump ${chain(vpc.attachment.subnet, true)}`,

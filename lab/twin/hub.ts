@@ -11,7 +11,10 @@ export interface Plug {
   readonly namespace: string
 }
 
-/** The Transit Gateway: one router, its route tables chosen by the attachment a packet comes from; without an association nothing is found. */
+/**
+ * The Transit Gateway: one router, its route tables chosen by the attachment a packet comes from; without an
+ * association nothing is found.
+ */
 export async function layOutGateway(world: World, { gateway }: Network, plugs: readonly Plug[]): Promise<void> {
   const lines: string[] = []
   for (const [index, { namespace }] of plugs.entries()) {
@@ -74,8 +77,8 @@ export const FIREWALL_RULES = (world: World) => join(world.folder, 'firewall.nft
 export const setName = (group: string) => `set_${group.replaceAll(/[^A-Za-z0-9]/g, '_')}`
 
 /**
- * The firewall: Suricata's rules in strict order as stateful nftables. What once passed goes on until the flows are flushed; a packet in
- * the middle of an unknown flow is dropped (stream exception policy).
+ * The firewall: Suricata's rules in strict order as stateful nftables. What once passed goes on until the flows are
+ * flushed; a packet in the middle of an unknown flow is dropped (stream exception policy).
  */
 export async function layOutFirewall(
   world: World,

@@ -73,7 +73,10 @@ const word = (table: Readonly<Record<string | number, string>>, value: string | 
   return found
 }
 
-/** One phase's options as strongSwan writes them: AES-GCM needs a pseudo-random function in phase 1 and no integrity in phase 2. */
+/**
+ * One phase's options as strongSwan writes them: AES-GCM needs a pseudo-random function in phase 1 and no integrity in
+ * phase 2.
+ */
 function proposals(option: Option, phase: 1 | 2): string {
   const encryption = values(option[`Phase${phase}EncryptionAlgorithms`])
   const integrity = values(option[`Phase${phase}IntegrityAlgorithms`]).map((value) => word(INTEGRITY, value))
@@ -162,7 +165,10 @@ export const linkNamespaces = (stack: string) => {
   }
 }
 
-/** Makes both tunnels of one connection. The namespaces, and the plug of the connection into the Transit Gateway, are there already. */
+/**
+ * Makes both tunnels of one connection. The namespaces, and the plug of the connection into the Transit Gateway, are
+ * there already.
+ */
 export async function layOutLink(world: World, input: LinkInput): Promise<Link> {
   const { connection, presented, real, kit, index, visiting } = input
   const namespaces = linkNamespaces(connection.stack)
@@ -172,7 +178,8 @@ export async function layOutLink(world: World, input: LinkInput): Promise<Link> 
   const peer = connection.peerAddress
   const gateway = namespaces.gateway
   await plug(world, gateway, [peer], 'inet', `g${index}`, 'wan')
-  // The connection is an attachment of the Transit Gateway: to the gateway whatever a tunnel brings, to a tunnel what is for the database.
+  // The connection is an attachment of the Transit Gateway: to the gateway whatever a tunnel brings, to a tunnel what
+  // is for the database.
   await world.ip(namespaces.connection, [
     `route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`,
     `route add blackhole ${presented} metric 4294967295`,

@@ -70,7 +70,10 @@ export interface SecurityGroup {
   readonly rules: readonly GroupRule[]
 }
 
-/** Kinds of resource that would change which packets pass and that the lab does not lay out: it refuses rather than to leave one out. */
+/**
+ * Kinds of resource that would change which packets pass and that the lab does not lay out: it refuses rather than to
+ * leave one out.
+ */
 const NOT_LAID_OUT =
   /^AWS::EC2::(TransitGateway(RouteTablePropagation|PeeringAttachment|Connect|VpcAttachmentAccepter)|InternetGateway|EgressOnlyInternetGateway|NatGateway|VPCGatewayAttachment|VPCPeeringConnection|VPCCidrBlock|VPNGateway|VPNConnectionRoute|VPCEndpoint|CarrierGateway|LocalGateway.*|ClientVpn.*|NetworkInterface.*|Instance)$|^AWS::DirectConnect::|^AWS::NetworkManager::/
 
@@ -244,7 +247,8 @@ function groupsOf(resources: readonly TwinResource[]): Map<string, SecurityGroup
     }
     if (type === 'AWS::EC2::SecurityGroupIngress') add(properties.GroupId, 'ingress', properties)
     if (type === 'AWS::EC2::SecurityGroupEgress') add(properties.GroupId, 'egress', properties)
-    // WorkSpaces makes this group with all egress open; the custom resource leaves exactly these rules and hands on the group's id.
+    // WorkSpaces makes this group with all egress open; the custom resource leaves exactly these rules and hands on the
+    // group's id.
     if (type === 'Custom::RenkeiMembersGroupEgress')
       for (const rule of properties.Egress) add(`${id}.SecurityGroupId`, 'egress', rule)
   }

@@ -37,8 +37,8 @@ export const SERVER = 4
 const NEIGHBOUR = 9
 
 /**
- * The machines of the lab: what the provisioner's own plan makes for the projects of the proof, a domain controller, each database's server
- * with a machine beside it, and a host on the Internet.
+ * The machines of the lab: what the provisioner's own plan makes for the projects of the proof, a domain controller,
+ * each database's server with a machine beside it, and a host on the Internet.
  */
 export function scenario(
   config: Config,

@@ -32,8 +32,9 @@ const IDENTITY = new Set([
 ])
 
 /**
- * Reads all templates of an environment as one: `Ref`, `Fn::GetAtt` and `Fn::Join` resolved, SSM parameters followed from the stack that
- * consumes to the one that publishes. This is the lab's own reading, apart from the proof's, so that one misreading does not hide in both.
+ * Reads all templates of an environment as one: `Ref`, `Fn::GetAtt` and `Fn::Join` resolved, SSM parameters followed
+ * from the stack that consumes to the one that publishes. This is the lab's own reading, apart from the proof's, so
+ * that one misreading does not hide in both.
  */
 export function readTemplates(templates: ReadonlyMap<string, TwinTemplate>): TwinResource[] {
   const published = new Map<string, readonly [string, unknown]>()

@@ -15,7 +15,10 @@ import { readNetwork, type Network } from './network.ts'
 import { scenario, SERVER, type Machine } from './scenario.ts'
 import { readTemplates, type TwinTemplate } from './templates.ts'
 
-/** Ports that every machine of the lab answers on: services of the platform, of databases, and what an attacker tries first. */
+/**
+ * Ports that every machine of the lab answers on: services of the platform, of databases, and what an attacker tries
+ * first.
+ */
 export const TCP_PORTS = [22, 53, 88, 389, 443, 445, 1433, 2049, 3389, 5432, 5433, 8443] as const
 export const UDP_PORTS = [53, 389, 500, 4500] as const
 

@@ -14,7 +14,9 @@ export interface CharonOptions {
   readonly ports?: readonly [number, number]
 }
 
-/** One strongSwan daemon, ESP in user space (kernel-libipsec) on a TUN device, because containers have no kernel ESP. */
+/**
+ * One strongSwan daemon, ESP in user space (kernel-libipsec) on a TUN device, because containers have no kernel ESP.
+ */
 export class Charon {
   readonly name: string
   readonly #world: World

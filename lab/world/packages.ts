@@ -26,8 +26,8 @@ const POSTGRESQL = ['postgresql-15', 'postgresql-client-15'] as const
 export const POSTGRESQL_BIN = '/usr/lib/postgresql/15/bin'
 
 /**
- * The folder `usr` of a private tree with every Debian package the lab needs, downloaded with apt and unpacked; nothing is installed.
- * What the machine already has is not fetched again. Throws `Obstacle` where apt cannot help.
+ * The folder `usr` of a private tree with every Debian package the lab needs, downloaded with apt and unpacked; nothing
+ * is installed. What the machine already has is not fetched again. Throws `Obstacle` where apt cannot help.
  */
 export async function unpackedPackages(folder: string): Promise<string> {
   const wanted = existsSync(join(POSTGRESQL_BIN, 'postgres')) ? [...WANTED] : [...WANTED, ...POSTGRESQL]
@@ -61,7 +61,10 @@ export async function unpackedPackages(folder: string): Promise<string> {
   return join(root, 'usr')
 }
 
-/** The wanted packages and those they need that the machine lacks, as apt would install them; upgrades of what it has are left out. */
+/**
+ * The wanted packages and those they need that the machine lacks, as apt would install them; upgrades of what it has
+ * are left out.
+ */
 async function missing(wanted: readonly string[]): Promise<string[]> {
   const simulate = () =>
     run('apt-get', ['-s', 'install', '--no-install-recommends', ...wanted], {

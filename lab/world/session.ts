@@ -4,8 +4,8 @@ import { POSTGRESQL_BIN } from './packages.ts'
 import { pause, type World } from './world.ts'
 
 /**
- * A query load over one open database session: rows 1, 2, 3 … inserted one after another, each only when the one before was confirmed.
- * What was confirmed must be in the table, once.
+ * A query load over one open database session: rows 1, 2, 3 … inserted one after another, each only when the one before
+ * was confirmed. What was confirmed must be in the table, once.
  */
 export class CountingSession {
   readonly #child: ChildProcess

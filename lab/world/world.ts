@@ -21,9 +21,10 @@ export interface RunOptions {
 }
 
 /**
- * A private piece of the machine: its own mounts, processes and networks, with the lab's packages laid over /usr. Inside it network
- * namespaces are made and commands run. It ends when `close` is called, or when this process ends in whatever way: the first process of
- * the world reads a pipe from here and goes when the pipe closes, and the kernel then ends every process, link and mount in it.
+ * A private piece of the machine: its own mounts, processes and networks, with the lab's packages laid over /usr.
+ * Inside it network namespaces are made and commands run. It ends when `close` is called, or when this process ends in
+ * whatever way: the first process of the world reads a pipe from here and goes when the pipe closes, and the kernel
+ * then ends every process, link and mount in it.
  */
 export class World {
   /** Work files; short, because a socket's path has 108 bytes. */

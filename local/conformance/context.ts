@@ -6,7 +6,10 @@ import type { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import type { WorkSpacesClient } from '@aws-sdk/client-workspaces'
 import type { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-data.ts'
 
-/** What has to exist at the endpoint before the suite runs: a directory that is registered and opened to data access, in a VPC. */
+/**
+ * What has to exist at the endpoint before the suite runs: a directory that is registered and opened to data access, in
+ * a VPC.
+ */
 export interface Fixture {
   readonly vpcId: string
   /** two subnets of the VPC in the two zones of the directory */

@@ -19,7 +19,9 @@ type Maker = (properties: Record<string, any>, id: (prefix: string) => string, p
 
 export const other: Maker = (_, id) => ({ ref: id('res'), attributes: {} })
 
-/** The resource types that the control plane and `renkei network prove --live` meet; every other type only has an id. */
+/**
+ * The resource types that the control plane and `renkei network prove --live` meet; every other type only has an id.
+ */
 export const makers: Readonly<Record<string, Maker>> = {
   'AWS::EC2::VPC': (properties, id, plane) => {
     const vpcId = id('vpc')
@@ -127,7 +129,8 @@ export const makers: Readonly<Record<string, Maker>> = {
   },
   'AWS::EC2::NetworkAcl': (properties, id, plane) => {
     const acl = id('acl')
-    // Ends with the entry that cannot be taken away: what nothing allows is denied ("Network ACL rules", VPC user guide).
+    // Ends with the entry that cannot be taken away: what nothing allows is denied ("Network ACL rules", VPC user
+    // guide).
     const Entries = [false, true].map((Egress) => ({
       RuleNumber: 32_767,
       RuleAction: 'deny' as const,

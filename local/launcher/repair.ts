@@ -41,7 +41,9 @@ const ofType = (stack: SynthesizedStack, type: string) =>
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => ({ logicalId, properties: resource.Properties ?? {} }))
 
-/** What a key reference of the template is in the local AWS: the key of the same stack, or an ARN or alias written out. */
+/**
+ * What a key reference of the template is in the local AWS: the key of the same stack, or an ARN or alias written out.
+ */
 function keyIdOf(value: any, ids: PhysicalIds): string | undefined {
   if (typeof value === 'string') return value
   const logicalId = value?.Ref ?? value?.['Fn::GetAtt']?.[0]
@@ -77,9 +79,9 @@ function lifecycleRules(configuration: any): LifecycleRule[] {
 }
 
 /**
- * Applies through the services' own API what the emulator drops from a template: a bucket's Object Lock, default encryption and
- * lifecycle, a table's point-in-time recovery.
- * Everything is read from the synthesized template; nothing is stated here that the template does not state.
+ * Applies through the services' own API what the emulator drops from a template: a bucket's Object Lock, default
+ * encryption and lifecycle, a table's point-in-time recovery. Everything is read from the synthesized template; nothing
+ * is stated here that the template does not state.
  */
 export async function applyDroppedProperties(stacks: readonly SynthesizedStack[]): Promise<void> {
   const s3 = new S3Client({ forcePathStyle: true })

@@ -1,4 +1,6 @@
-/** An error as the service answers it: its documented code, a message, the HTTP status, further members of the shape. */
+/**
+ * An error as the service answers it: its documented code, a message, the HTTP status, further members of the shape.
+ */
 export class ServiceError extends Error {
   readonly code: string
   readonly status: number

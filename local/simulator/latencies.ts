@@ -23,8 +23,9 @@ export interface Latencies {
 }
 
 /**
- * Where documentation gives a figure it is named; the others are experience, chosen so that code that does not wait fails.
- * A desktop is PENDING for about 20 minutes, up to an hour with an encrypted root volume (WorkSpaces administration guide).
+ * Where documentation gives a figure it is named; the others are experience, chosen so that code that does not wait
+ * fails. A desktop is PENDING for about 20 minutes, up to an hour with an encrypted root volume (WorkSpaces
+ * administration guide).
  */
 export const defaultLatencies: Latencies = {
   call: 50,

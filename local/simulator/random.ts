@@ -14,7 +14,9 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 
-  /** True with probability `rate`; draws only where it can matter, so that a rate of 0 leaves the sequence as it was. */
+  /**
+   * True with probability `rate`; draws only where it can matter, so that a rate of 0 leaves the sequence as it was.
+   */
   chance(rate: number | undefined): boolean {
     return rate !== undefined && rate > 0 && this.next() < rate
   }

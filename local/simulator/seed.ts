@@ -11,7 +11,10 @@ import type { Standing } from './services/ec2/state.ts'
 import { createVpnConnection } from './services/ec2/transit.ts'
 import { setQuota } from './services/quotas/lookup.ts'
 
-/** What stands before the provisioner comes: things that CloudFormation makes in the real account. Every part may be left out. */
+/**
+ * What stands before the provisioner comes: things that CloudFormation makes in the real account. Every part may be
+ * left out.
+ */
 export interface Seed {
   readonly vpcId?: string
   readonly vpcCidr?: string
@@ -163,8 +166,9 @@ export function seedWorld(world: World, seed: Seed): void {
 }
 
 /**
- * A VPC with its default group, which admits its own members and all egress, its main route table with the local route, and its default
- * network ACL, which allows everything ("Default security groups", "Main route table", "Default network ACL", VPC user guide).
+ * A VPC with its default group, which admits its own members and all egress, its main route table with the local route,
+ * and its default network ACL, which allows everything ("Default security groups", "Main route table", "Default network
+ * ACL", VPC user guide).
  */
 function seedVpc(world: World, id: string, cidr: string): void {
   world.ec2.vpcs.put(id, { VpcId: id, CidrBlock: cidr })
@@ -200,7 +204,10 @@ function seedVpc(world: World, id: string, cidr: string): void {
   })
 }
 
-/** A managed AD: two controllers with an interface each, and their group (What gets created, Directory Service administration guide). */
+/**
+ * A managed AD: two controllers with an interface each, and their group (What gets created, Directory Service
+ * administration guide).
+ */
 function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): void {
   const given = seed.directory ?? {}
   const subnetIds =
@@ -236,7 +243,10 @@ function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): voi
   if (given.registered) seedRegistration(world, id, given.workspacesSubnetIds ?? subnetIds, vpcId, given.membersGroupId)
 }
 
-/** Ports on which controllers take connections, from any address (What gets created, Directory Service administration guide). */
+/**
+ * Ports on which controllers take connections, from any address (What gets created, Directory Service administration
+ * guide).
+ */
 const CONTROLLER_PORTS = [
   ['tcp', 53, 53],
   ['udp', 53, 53],
@@ -256,7 +266,10 @@ const CONTROLLER_PORTS = [
   ['icmp', -1, -1],
 ] as const
 
-/** The group that AWS makes for the controllers: all egress, the directory's ports from anywhere, everything from itself (same page). */
+/**
+ * The group that AWS makes for the controllers: all egress, the directory's ports from anywhere, everything from itself
+ * (same page).
+ */
 function controllersGroup(world: World, id: string, vpcId: string): ReturnType<typeof createGroup> {
   const group = createGroup(
     world,

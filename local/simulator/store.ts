@@ -12,7 +12,8 @@ export type Lag = () => number
 /**
  * One kind of resource, with its recent past: a mutation sees the truth (`get`, `all`), a describe sees the world as it
  * was `lag` ago (`seen`, `allSeen`): a new id is unknown at first, a deleted one is still listed.
- * Source: "Eventual consistency in the Amazon EC2 API", https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+ * Source: "Eventual consistency in the Amazon EC2 API",
+ * https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
  */
 export class Collection<T extends object> {
   readonly #versions = new Map<string, Version<T>[]>()

@@ -8,7 +8,8 @@ interface Bucket {
 
 /**
  * Token buckets in virtual time.
- * Source: "Request throttling for the Amazon EC2 API", https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ * Source: "Request throttling for the Amazon EC2 API",
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  */
 export class Throttle {
   readonly #buckets = new Map<string, Bucket>()

@@ -109,7 +109,10 @@ async function signIn(
   return await enrolThenChallenge(cognito, username, secretWord, clientId, first)
 }
 
-/** The emulator lets a person in before a second factor is enrolled; it is enrolled then, and the sign-in repeated with both. */
+/**
+ * The emulator lets a person in before a second factor is enrolled; it is enrolled then, and the sign-in repeated with
+ * both.
+ */
 async function enrolThenChallenge(
   cognito: CognitoIdentityProviderClient,
   username: string,

@@ -13,7 +13,9 @@ export interface Desktop {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** What exists in AWS for a project, as any observer would find it: by tags and names, not by the provisioner's records. */
+/**
+ * What exists in AWS for a project, as any observer would find it: by tags and names, not by the provisioner's records.
+ */
 export interface Things {
   readonly keys: readonly { readonly id: string; readonly state: string }[]
   readonly securityGroups: readonly { readonly id: string }[]
@@ -57,7 +59,10 @@ export class Room {
     }
   }
 
-  /** What is left that should not be: everything but keys that wait for their deletion. Looks into the simulator itself, past any lag. */
+  /**
+   * What is left that should not be: everything but keys that wait for their deletion. Looks into the simulator itself,
+   * past any lag.
+   */
   async orphans(): Promise<string[]> {
     const things = await this.things()
     const { users, interfaces, desktops } = this.simulator.snapshot()

@@ -20,7 +20,10 @@ const CLIENTS: Readonly<Record<string, string>> = {
   'client-network-firewall': 'NetworkFirewallClient',
 }
 
-/** Import of each bundled function in a fresh process, against a bundle that constructs the same SDK clients and nothing else. */
+/**
+ * Import of each bundled function in a fresh process, against a bundle that constructs the same SDK clients and nothing
+ * else.
+ */
 export function coldStarts(rounds: number) {
   const folder = mkdtempSync(join(tmpdir(), 'renkei-cold-'))
   try {

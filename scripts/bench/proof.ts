@@ -54,7 +54,10 @@ function assemblyOf(config: Config): ProvableAssembly {
   }
 }
 
-/** Seconds that the proof takes for so many projects of ten desktops over so many databases; synthesis is not counted. Throws where it does not hold. */
+/**
+ * Seconds that the proof takes for so many projects of ten desktops over so many databases; synthesis is not counted.
+ * Throws where it does not hold.
+ */
 function proofSeconds(databases: number, projects: number): number {
   const config = configOf(databases, projects)
   const assembly = assemblyOf(config)
@@ -82,7 +85,10 @@ function proofSeconds(databases: number, projects: number): number {
   return seconds
 }
 
-/** C-1 to C-3 and C-9 for 50 databases: seconds by projects, and the cost of one more project between 500 and 1,000 against between 250 and 500. */
+/**
+ * C-1 to C-3 and C-9 for 50 databases: seconds by projects, and the cost of one more project between 500 and 1,000
+ * against between 250 and 500.
+ */
 export function networkProof() {
   const [quarter, half, whole] = ([250, 500, 1000] as const).map((projects) => proofSeconds(50, projects)) as [
     number,

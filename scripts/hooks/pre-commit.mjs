@@ -1,4 +1,5 @@
-// Before a commit: the staged files are formatted and pass the linter. `node_modules/.bin/simple-git-hooks` in the checkout turns it on.
+// Before a commit: the staged files are formatted and pass the linter. `node_modules/.bin/simple-git-hooks` in the
+// checkout turns it on.
 import { execFileSync, spawnSync } from 'node:child_process'
 
 const staged = execFileSync('git', ['diff', '--cached', '--name-only', '--diff-filter=ACMR', '-z'], {

@@ -52,7 +52,9 @@ function withLock(directory: string, work: () => void): void {
   }
 }
 
-/** Synthesizes an environment as `cdk synth` would, in a child process, unless what is on disk is of the same inputs. */
+/**
+ * Synthesizes an environment as `cdk synth` would, in a child process, unless what is on disk is of the same inputs.
+ */
 export function synthesize(environment: string): string {
   const directory = join(cacheDirectory, 'assembly', environment)
   mkdirSync(join(directory, '..'), { recursive: true })

@@ -72,7 +72,8 @@ export function releaseClaim(file: string): void {
 }
 
 /**
- * Takes a file as the sign that this process alone does something, until it exits. Gives the holder where another process, which runs, has it.
+ * Takes a file as the sign that this process alone does something, until it exits. Gives the holder where another
+ * process, which runs, has it.
  * `leftBehind` is told of a holder that was killed, before its place is taken.
  */
 export function claim(file: string, leftBehind: (holder: Holder) => void = () => {}): Holder | undefined {

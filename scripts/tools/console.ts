@@ -1,4 +1,7 @@
-/** What a person sees while the local AWS comes up: one line a step, with its seconds; details only when something fails. */
+/**
+ * What a person sees while the local AWS comes up: one line a step, with its seconds; details only when something
+ * fails.
+ */
 
 const interactive = process.stdout.isTTY === true
 

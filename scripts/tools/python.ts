@@ -56,8 +56,9 @@ const present = () =>
   existsSync(pythonProgram('ministack'))
 
 /**
- * Makes the private virtual environment with the emulator and cfn-lint, from hash-pinned requirements; once, and again when they change.
- * The stamp is written last, so an interrupted installation is simply made anew; what failed is removed. Waits for another process that is at it.
+ * Makes the private virtual environment with the emulator and cfn-lint, from hash-pinned requirements; once, and again
+ * when they change. The stamp is written last, so an interrupted installation is simply made anew; what failed is
+ * removed. Waits for another process that is at it.
  */
 export async function preparePython(progress: (detail: string) => void): Promise<void> {
   if (present()) return

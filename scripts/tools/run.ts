@@ -11,7 +11,10 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Runs a program to its end, standard output and error together; never throws for a non-zero exit. It does not outlive this process. */
+/**
+ * Runs a program to its end, standard output and error together; never throws for a non-zero exit. It does not outlive
+ * this process.
+ */
 export function run(
   command: string,
   args: readonly string[],

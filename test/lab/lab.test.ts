@@ -23,7 +23,10 @@ ${JSON.stringify(found.details, null, 2).slice(0, 3000)}`,
 }
 
 const missing = lacks()
-/** Where the machine lacks something the twin needs, its tests are skipped and say why; continuous integration has to have it. */
+/**
+ * Where the machine lacks something the twin needs, its tests are skipped and say why; continuous integration has to
+ * have it.
+ */
 const twinTest = missing.length === 0 || process.env.CI === 'true' ? test : test.skip
 if (twinTest === test.skip)
   console.warn(`the packet twin needs ${missing.map(({ what, next }) => `${what} (${next})`).join('; ')}`)

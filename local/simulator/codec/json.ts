@@ -47,7 +47,10 @@ export function readJson(schema: NormalizedSchema, value: unknown, path = '$'): 
   return value
 }
 
-/** The SDK's output shape to JSON. An output member that the model does not know is a mistake of the simulator and is thrown. */
+/**
+ * The SDK's output shape to JSON. An output member that the model does not know is a mistake of the simulator and is
+ * thrown.
+ */
 export function writeJson(schema: NormalizedSchema, value: unknown, path = '$'): unknown {
   if (value === null || value === undefined) return undefined
   if (schema.isListSchema())

@@ -8,7 +8,10 @@ interface Structure {
 
 const structures = new WeakMap<object, Structure>()
 
-/** Members of a Smithy structure, with those that the model requires (a structure schema carries their count; they come first). */
+/**
+ * Members of a Smithy structure, with those that the model requires (a structure schema carries their count; they come
+ * first).
+ */
 export function structure(schema: NormalizedSchema): Structure {
   const raw = schema.getSchema() as unknown as object
   const known = structures.get(raw)

@@ -13,7 +13,10 @@ export const minute = 60_000
 export const directoryId = 'd-9567000001'
 export const subnets = ['subnet-00000000000000001', 'subnet-00000000000000002'] as const
 
-/** One cell as the platform's stacks leave it: network, directory (registered, data access on), one prefix list, one bundle. */
+/**
+ * One cell as the platform's stacks leave it: network, directory (registered, data access on), one prefix list, one
+ * bundle.
+ */
 export const cell: Seed = {
   vpcId: 'vpc-00000000000000001',
   subnets: [

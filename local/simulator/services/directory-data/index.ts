@@ -93,7 +93,10 @@ export const directoryServiceData: Service = {
   throttleStatus: 429,
   faultCode: 'InternalServerException',
   operations: [
-    /** A new user has no password and is disabled; ResetUserPassword of Directory Service enables it. Names: 1 to 20 of `[\w.-]`. */
+    /**
+     * A new user has no password and is disabled; ResetUserPassword of Directory Service enables it. Names: 1 to 20 of
+     * `[\w.-]`.
+     */
     operation<PersonRequest, object>(
       CreateUser$,
       ['DirectoryId', 'SAMAccountName', 'EmailAddress', 'GivenName', 'Surname', 'OtherAttributes', 'ClientToken'],
@@ -229,8 +232,8 @@ export const directoryServiceData: Service = {
     }),
 
     /**
-     * Deletes the user even where a WorkSpace is still theirs: AWS does not stop it, and a user recreated under the name
-     * is another AD object, which may get a second WorkSpace.
+     * Deletes the user even where a WorkSpace is still theirs: AWS does not stop it, and a user recreated under the
+     * name is another AD object, which may get a second WorkSpace.
      * Source: "Delete a WorkSpace in WorkSpaces Personal" (order: WorkSpace first, then the user).
      */
     operation<UserRequest, object>(DeleteUser$, ['DirectoryId', 'SAMAccountName', 'ClientToken'], (input, world) => {

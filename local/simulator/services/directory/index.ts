@@ -27,7 +27,10 @@ function active(world: World, id: string, missingCode: string): Directory {
   return directory
 }
 
-/** Data access goes through a transitional state; asking for the state it is in is an error (DirectoryInDesiredStateException). */
+/**
+ * Data access goes through a transitional state; asking for the state it is in is an error
+ * (DirectoryInDesiredStateException).
+ */
 function switchDataAccess(
   world: World,
   name: string,
@@ -127,9 +130,9 @@ export const directoryService: Service = {
       },
     ),
     /**
-     * "Disabled users will become enabled and can be authenticated following the API call" (ResetUserPassword): so this is
-     * what makes a new user usable, and what would undo a suspension. Complexity: 3 of 4 character classes, at least the
-     * domain's minimum of 7 (default policy of AWS Managed Microsoft AD), at most 127.
+     * "Disabled users will become enabled and can be authenticated following the API call" (ResetUserPassword): so this
+     * is what makes a new user usable, and what would undo a suspension. Complexity: 3 of 4 character classes, at least
+     * the domain's minimum of 7 (default policy of AWS Managed Microsoft AD), at most 127.
      */
     operation<ResetUserPasswordRequest, object>(
       ResetUserPassword$,

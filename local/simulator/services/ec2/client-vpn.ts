@@ -15,7 +15,10 @@ import { paged } from '#local/simulator/paging.ts'
 import { find } from './lookup.ts'
 import type { ClientVpnConnection } from './state.ts'
 
-/** "Active client connections and connections that have been terminated within the last 60 minutes" (DescribeClientVpnConnections, EC2 API reference). */
+/**
+ * "Active client connections and connections that have been terminated within the last 60 minutes"
+ * (DescribeClientVpnConnections, EC2 API reference).
+ */
 const shownAfterEnd = 60 * 60_000
 /** How long a termination takes: an assumption, so that code has to look again. */
 const terminating = 2_000
@@ -39,8 +42,8 @@ function describe(each: ClientVpnConnection): Description {
 
 export const clientVpnOperations = [
   /**
-   * Filters: `connection-id` and `username` (DescribeClientVpnConnections, EC2 API reference; `username` is documented for
-   * Active Directory authentication only, so code for SAML should not count on it).
+   * Filters: `connection-id` and `username` (DescribeClientVpnConnections, EC2 API reference; `username` is documented
+   * for Active Directory authentication only, so code for SAML should not count on it).
    */
   operation<DescribeClientVpnConnectionsRequest, DescribeClientVpnConnectionsResult>(
     DescribeClientVpnConnections$,
@@ -63,7 +66,10 @@ export const clientVpnOperations = [
     },
   ),
 
-  /** One connection by id, or all of a user by name, which "can only be used if the user has established up to five connections" (TerminateClientVpnConnections). */
+  /**
+   * One connection by id, or all of a user by name, which "can only be used if the user has established up to five
+   * connections" (TerminateClientVpnConnections).
+   */
   operation<TerminateClientVpnConnectionsRequest, TerminateClientVpnConnectionsResult>(
     TerminateClientVpnConnections$,
     ['ClientVpnEndpointId', 'ConnectionId', 'Username'],

@@ -19,7 +19,10 @@ const groupsPerInterface = 5
 /** Source: "Amazon VPC quotas": network interfaces per region, 5,000. */
 const interfacesPerRegion = 5_000
 
-/** An interface that a service puts into one of the VPC's subnets, with the first free address (the first four and the last are AWS's). */
+/**
+ * An interface that a service puts into one of the VPC's subnets, with the first free address (the first four and the
+ * last are AWS's).
+ */
 export function createInterface(
   world: World,
   subnetId: string,
@@ -117,7 +120,8 @@ export const interfaceOperations = [
    * Replaces the groups of an interface: the whole list, at most five, all of its VPC. Connections that are already
    * tracked go on (see `flows.ts`). A desktop's interface accepts this although WorkSpaces made it.
    * Sources: ModifyNetworkInterfaceAttribute (EC2 API reference); "Security groups for WorkSpaces Personal";
-   * "Security group connection tracking", https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+   * "Security group connection tracking",
+   * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
    */
   operation<ModifyNetworkInterfaceAttributeRequest, object>(
     ModifyNetworkInterfaceAttribute$,

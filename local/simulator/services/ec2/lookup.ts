@@ -18,7 +18,10 @@ type Findable =
   | 'clientVpnEndpoints'
   | 'rules'
 
-/** Source: "Error codes for the Amazon EC2 API", https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+/**
+ * Source: "Error codes for the Amazon EC2 API",
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
 const notFound: Readonly<Record<Findable, readonly [code: string, noun: string]>> = {
   vpcs: ['InvalidVpcID.NotFound', 'vpc ID'],
   subnets: ['InvalidSubnetID.NotFound', 'subnet ID'],

@@ -22,7 +22,10 @@ import { find, seen, tagList, tagsSeen } from './lookup.ts'
 import type { Rule } from './state.ts'
 import { setTags, specifiedTags } from './tags.ts'
 
-/** Source: "Amazon VPC quotas": inbound or outbound rules per security group, 60 each; a prefix list counts its maximum entries. */
+/**
+ * Source: "Amazon VPC quotas": inbound or outbound rules per security group, 60 each; a prefix list counts its maximum
+ * entries.
+ */
 const rulesPerGroup = 60
 
 const protocolNames: Readonly<Record<string, string>> = {
@@ -154,7 +157,10 @@ function authorize(egress: boolean) {
   }
 }
 
-/** Rules must match exactly, or nothing is revoked: "RevokeSecurityGroupEgress", EC2 API reference (InvalidPermission.NotFound in a VPC). */
+/**
+ * Rules must match exactly, or nothing is revoked: "RevokeSecurityGroupEgress", EC2 API reference
+ * (InvalidPermission.NotFound in a VPC).
+ */
 function revoke(egress: boolean) {
   return (input: RevokeSecurityGroupEgressRequest, world: World): RevokeSecurityGroupEgressResult => {
     const group = find(world, 'groups', input.GroupId ?? '')

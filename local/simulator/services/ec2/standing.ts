@@ -100,7 +100,10 @@ function listOfTable(kind: keyof typeof ofTable): Operation {
   )
 }
 
-/** Static routes as they were written; what a propagation brings is not modelled, because no far end announces anything here. */
+/**
+ * Static routes as they were written; what a propagation brings is not modelled, because no far end announces anything
+ * here.
+ */
 const searchRoutes = operation<SearchTransitGatewayRoutesRequest, SearchTransitGatewayRoutesResult>(
   SearchTransitGatewayRoutes$,
   ['TransitGatewayRouteTableId', 'Filters', 'MaxResults'],

@@ -92,8 +92,9 @@ export interface ClientVpnConnection {
 }
 
 /**
- * What CloudFormation makes and no caller of the platform changes: kept in the shape in which EC2 describes it, and read
- * only. `kind`: the member of the answer that holds it. `of`: the Transit Gateway route table that a row belongs to.
+ * What CloudFormation makes and no caller of the platform changes: kept in the shape in which EC2 describes it, and
+ * read only. `kind`: the member of the answer that holds it. `of`: the Transit Gateway route table that a row belongs
+ * to.
  */
 export interface Standing {
   readonly id: string

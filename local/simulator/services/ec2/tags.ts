@@ -20,7 +20,8 @@ import { requireResource } from './lookup.ts'
 
 /**
  * At most 50 tags, keys to 128 and values to 256 characters, no `aws:` keys.
- * Source: "Tag your Amazon EC2 resources", https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
+ * Source: "Tag your Amazon EC2 resources",
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
  */
 export function setTags(world: World, id: string, tags: readonly Tag[]): void {
   const merged: Record<string, string> = { ...world.ec2.tags.get(id)?.tags }

@@ -27,7 +27,10 @@ function notFound(id: string): ServiceError {
 }
 
 export const accessPointOperations = [
-  /** Idempotent by ClientToken: a repeat answers AccessPointAlreadyExists with the id (CreateAccessPoint, EFS API reference). 1,000 per file system. */
+  /**
+   * Idempotent by ClientToken: a repeat answers AccessPointAlreadyExists with the id (CreateAccessPoint, EFS API
+   * reference). 1,000 per file system.
+   */
   operation<CreateAccessPointRequest, AccessPointDescription>(
     CreateAccessPoint$,
     ['ClientToken', 'FileSystemId', 'PosixUser', 'RootDirectory', 'Tags'],

@@ -122,7 +122,10 @@ export const fileSystemOperations = [
     return {}
   }),
 
-  /** The trap: a file system without an explicit policy has the default one, which admits any client that reaches a mount target (Default EFS file system policy, EFS user guide). */
+  /**
+   * The trap: a file system without an explicit policy has the default one, which admits any client that reaches a
+   * mount target (Default EFS file system policy, EFS user guide).
+   */
   operation<PutFileSystemPolicyRequest, FileSystemPolicyDescription>(
     PutFileSystemPolicy$,
     ['FileSystemId', 'Policy', 'BypassPolicyLockoutSafetyCheck'],

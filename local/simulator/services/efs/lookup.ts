@@ -3,7 +3,9 @@ import { ServiceError } from '#local/simulator/errors.ts'
 import type { World } from '#local/simulator/world.ts'
 import type { FileSystem } from './state.ts'
 
-/** An error of EFS: its shapes carry `ErrorCode` and `Message`. Statuses: EFS API reference, errors of each operation. */
+/**
+ * An error of EFS: its shapes carry `ErrorCode` and `Message`. Statuses: EFS API reference, errors of each operation.
+ */
 export function efsError(
   code: string,
   message: string,

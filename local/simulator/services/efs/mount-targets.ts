@@ -49,7 +49,8 @@ function checkGroups(world: World, groups: readonly string[], vpcId: string): vo
 
 export const mountTargetOperations = [
   /**
-   * One per file system and zone, all in one VPC, with an interface that EFS owns; the VPC's default group where none is named.
+   * One per file system and zone, all in one VPC, with an interface that EFS owns; the VPC's default group where none
+   * is named.
    * Source: CreateMountTarget, https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
    */
   operation<CreateMountTargetRequest, MountTargetDescription>(

@@ -11,7 +11,8 @@ export function within(address: string, cidr: string): boolean {
 
 /**
  * Interfaces of a tag-based resource group. `lag` 0 is the truth; the firewall's view of the group follows the tags by
- * `lags['resource-groups']` ("Network Firewall automatically updates the rule's content", without a time: an assumption).
+ * `lags['resource-groups']` ("Network Firewall automatically updates the rule's content", without a time: an
+ * assumption).
  * Source: IPSetReference, https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_IPSetReference.html
  */
 export function membersOf(world: World, name: string, lag = 0): NetworkInterface[] {
@@ -30,7 +31,10 @@ export function membersOf(world: World, name: string, lag = 0): NetworkInterface
     .filter((each) => world.ec2.tags.seen(each.NetworkInterfaceId, lag)?.tags[group.tagKey] === group.tagValue)
 }
 
-/** Why a new TCP flow is refused, or undefined where it passes. Security groups first, then the firewall where it is in the path. */
+/**
+ * Why a new TCP flow is refused, or undefined where it passes. Security groups first, then the firewall where it is in
+ * the path.
+ */
 function refusal(world: World, from: NetworkInterface, destination: string, port: number): string | undefined {
   const rules = world.ec2.rules.all().filter((rule) => rule.IsEgress && from.Groups.includes(rule.GroupId))
   const admitted = rules.some((rule) => {

@@ -114,9 +114,11 @@ function standing<T extends object>(found: T | undefined, arn: string | undefine
 }
 
 /**
- * AWS Network Firewall: what a firewall consists of, and flow operations. Asynchronous; a flushed flow that goes on is midstream traffic, which the
- * policy's exception policy drops (the platform sets DROP or REJECT), so its client has to connect anew.
- * Source: "Flow operations", https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-flow-operations.html
+ * AWS Network Firewall: what a firewall consists of, and flow operations. Asynchronous; a flushed flow that goes on is
+ * midstream traffic, which the policy's exception policy drops (the platform sets DROP or REJECT), so its client has to
+ * connect anew.
+ * Source: "Flow operations",
+ * https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-flow-operations.html
  */
 export const networkFirewall: Service = {
   id: 'network-firewall',

@@ -4,7 +4,10 @@ import { operation, type Service } from '#local/simulator/operation.ts'
 import { paged } from '#local/simulator/paging.ts'
 import { membersOf } from './flows.ts'
 
-/** Schemas of the two operations, written after the API reference: the SDK client of Resource Groups is not a dependency. */
+/**
+ * Schemas of the two operations, written after the API reference: the SDK client of Resource Groups is not a
+ * dependency.
+ */
 const namespace = 'com.amazonaws.resourcegroups'
 const shape = (name: string, members: Readonly<Record<string, unknown>>) =>
   [3, namespace, name, 0, Object.keys(members), Object.values(members), 0] as unknown as StaticStructureSchema

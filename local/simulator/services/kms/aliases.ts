@@ -27,7 +27,10 @@ function target(world: World, id: string): string {
   return found.KeyId
 }
 
-/** Source: CreateAlias and ListAliases, KMS API reference. An alias is unique in account and region; the key may have several. */
+/**
+ * Source: CreateAlias and ListAliases, KMS API reference. An alias is unique in account and region; the key may have
+ * several.
+ */
 export const aliasOperations = [
   operation<CreateAliasRequest, object>(
     CreateAlias$,

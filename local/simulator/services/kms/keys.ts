@@ -65,7 +65,9 @@ function checkPolicy(policy: string): string {
   )
 }
 
-/** A key that waits for its deletion takes part in nothing. Source: "Key states of AWS KMS keys", KMS developer guide. */
+/**
+ * A key that waits for its deletion takes part in nothing. Source: "Key states of AWS KMS keys", KMS developer guide.
+ */
 function usable(world: World, id: string): Key {
   const found = key(world, id)
   if (found.KeyState === 'PendingDeletion')
@@ -143,7 +145,10 @@ export const keyOperations = [
     return {}
   }),
 
-  /** 7 to 30 days, 30 by default; the aliases go with the key when it goes. Source: ScheduleKeyDeletion, KMS API reference. */
+  /**
+   * 7 to 30 days, 30 by default; the aliases go with the key when it goes. Source: ScheduleKeyDeletion, KMS API
+   * reference.
+   */
   operation<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse>(
     ScheduleKeyDeletion$,
     ['KeyId', 'PendingWindowInDays'],

@@ -56,7 +56,10 @@ function refusal(world: World, request: WorkspaceRequest): Refusal | undefined {
   return undefined
 }
 
-/** AUTO_STOP after 60 minutes unless told otherwise; timeouts come in steps of 60 minutes (WorkspaceProperties, WorkSpaces API reference). */
+/**
+ * AUTO_STOP after 60 minutes unless told otherwise; timeouts come in steps of 60 minutes (WorkspaceProperties,
+ * WorkSpaces API reference).
+ */
 function properties(world: World, request: WorkspaceRequest): WorkspaceProperties {
   const given = request.WorkspaceProperties ?? {}
   const RunningMode = given.RunningMode ?? 'AUTO_STOP'
@@ -75,7 +78,9 @@ function properties(world: World, request: WorkspaceRequest): WorkspacePropertie
   }
 }
 
-/** The desktop's way from PENDING: an interface and an address half-way, then AVAILABLE, or ERROR or UNHEALTHY by fault. */
+/**
+ * The desktop's way from PENDING: an interface and an address half-way, then AVAILABLE, or ERROR or UNHEALTHY by fault.
+ */
 function launch(world: World, desktop: Desktop): void {
   const { desktops, directories } = world.workspaces
   const id = desktop.WorkspaceId

@@ -94,7 +94,8 @@ export const desktopOperations = [
   /**
    * By ids, or by directory (and user name in it), or by bundle, never together. An id that is unknown, or not known
    * yet, is not an error: it is not in the answer.
-   * Source: DescribeWorkspaces and CreateWorkspaces (PendingRequests: "the identifier returned is not immediately available for use with other operations").
+   * Source: DescribeWorkspaces and CreateWorkspaces (PendingRequests: "the identifier returned is not immediately
+   * available for use with other operations").
    */
   operation<DescribeWorkspacesRequest, DescribeWorkspacesResult>(
     DescribeWorkspaces$,
@@ -144,7 +145,10 @@ export const desktopOperations = [
       }),
   ),
 
-  /** "You cannot stop a WorkSpace unless it has a running mode of AutoStop or Manual and a state of AVAILABLE, IMPAIRED, UNHEALTHY, or ERROR" (StopWorkspaces). */
+  /**
+   * "You cannot stop a WorkSpace unless it has a running mode of AutoStop or Manual and a state of AVAILABLE, IMPAIRED,
+   * UNHEALTHY, or ERROR" (StopWorkspaces).
+   */
   operation<StopWorkspacesRequest, StopWorkspacesResult>(StopWorkspaces$, ['StopWorkspaceRequests'], (input, world) =>
     each(world, 'StopWorkspaces', input.StopWorkspaceRequests, 25, (desktop) => {
       requireStoppable(desktop, 'stopped')
@@ -153,7 +157,10 @@ export const desktopOperations = [
     }),
   ),
 
-  /** "You cannot start a WorkSpace unless it has a running mode of AutoStop or Manual and a state of STOPPED" (StartWorkspaces). */
+  /**
+   * "You cannot start a WorkSpace unless it has a running mode of AutoStop or Manual and a state of STOPPED"
+   * (StartWorkspaces).
+   */
   operation<StartWorkspacesRequest, StartWorkspacesResult>(
     StartWorkspaces$,
     ['StartWorkspaceRequests'],

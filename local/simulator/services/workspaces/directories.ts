@@ -21,7 +21,8 @@ const supportedZones: Readonly<Record<string, readonly string[]>> = { 'ap-northe
 
 /**
  * Two subnets of the directory's VPC, in two supported zones.
- * Source: "Configure a VPC for WorkSpaces Personal", https://docs.aws.amazon.com/workspaces/latest/adminguide/amazon-workspaces-vpc.html
+ * Source: "Configure a VPC for WorkSpaces Personal",
+ * https://docs.aws.amazon.com/workspaces/latest/adminguide/amazon-workspaces-vpc.html
  */
 function checkNetwork(world: World, subnetIds: readonly string[], vpcId: string): void {
   const unsupported = (message: string) => new ServiceError('UnsupportedNetworkConfigurationException', message)
@@ -125,7 +126,10 @@ export const directoryOperations = [
     },
   ),
 
-  /** "If any WorkSpaces are registered to this directory, you must remove them before" (DeregisterWorkspaceDirectory; InvalidResourceStateException is among its errors). */
+  /**
+   * "If any WorkSpaces are registered to this directory, you must remove them before" (DeregisterWorkspaceDirectory;
+   * InvalidResourceStateException is among its errors).
+   */
   operation<DeregisterWorkspaceDirectoryRequest, object>(
     DeregisterWorkspaceDirectory$,
     ['DirectoryId'],
