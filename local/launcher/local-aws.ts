@@ -24,7 +24,7 @@ import { applyDroppedProperties, verifyDeployment, type Verified } from './repai
 const TIME_SCALE = 300
 
 /** One part of the start, and how long it took. */
-export interface Phase {
+interface Phase {
   readonly phase: string
   readonly seconds: number
 }

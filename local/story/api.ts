@@ -37,8 +37,8 @@ export class Api {
     return await this.call(person, 'GET', path)
   }
 
-  /** Whether the door is shut for somebody without a token (ARC-4). */
-  async refusesStrangers(): Promise<boolean> {
+  /** Whether a request without a token is refused (ARC-4). */
+  async refusesWithoutToken(): Promise<boolean> {
     const response = await fetch(`${this.base}/projects`)
     return response.status === 401 || response.status === 403
   }

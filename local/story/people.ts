@@ -26,7 +26,7 @@ export interface SignedIn extends Person {
 }
 
 /** A password of the local user pool; it opens nothing but an emulator on this machine. */
-const password = () => `Lo-cal ${crypto.randomUUID()}!A1`
+const newPassword = () => `Lo-cal ${crypto.randomUUID()}!A1`
 
 /** RFC 6238 code of a base32 secret: 30-second steps, six digits, SHA-1 as Cognito asks. */
 function oneTimeCode(secret: string, at: number): string {
@@ -47,14 +47,14 @@ export async function enrol(
   pool: { readonly id: string; readonly clientId: string },
 ): Promise<SignedIn> {
   const cognito = new CognitoIdentityProviderClient({})
-  const secretWord = password()
+  const password = newPassword()
   await cognito.send(
     new AdminCreateUserCommand({
       UserPoolId: pool.id,
       Username: person.id,
       MessageAction: 'SUPPRESS',
       // The emulator's own temporary password is shorter than the policy (AUTH-2) allows, and is refused by it.
-      TemporaryPassword: password(),
+      TemporaryPassword: newPassword(),
       UserAttributes: [
         { Name: 'custom:person', Value: person.id },
         { Name: 'custom:organisation', Value: person.organisation },
@@ -66,26 +66,26 @@ export async function enrol(
     new AdminSetUserPasswordCommand({
       UserPoolId: pool.id,
       Username: person.id,
-      Password: secretWord,
+      Password: password,
       Permanent: true,
     }),
   )
   for (const group of person.roles)
     await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: pool.id, Username: person.id, GroupName: group }))
-  return { ...person, token: await signIn(cognito, person.id, secretWord, pool.clientId) }
+  return { ...person, token: await signIn(cognito, person.id, password, pool.clientId) }
 }
 
 async function signIn(
   cognito: CognitoIdentityProviderClient,
   username: string,
-  secretWord: string,
+  password: string,
   clientId: string,
 ): Promise<string> {
   const first = await cognito.send(
     new InitiateAuthCommand({
       ClientId: clientId,
       AuthFlow: 'USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: username, PASSWORD: secretWord },
+      AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   )
   if (first.ChallengeName === 'MFA_SETUP') {
@@ -106,7 +106,7 @@ async function signIn(
     )
     return done.AuthenticationResult!.IdToken!
   }
-  return await enrolThenChallenge(cognito, username, secretWord, clientId, first)
+  return await enrolThenChallenge(cognito, username, password, clientId, first)
 }
 
 /**
@@ -116,7 +116,7 @@ async function signIn(
 async function enrolThenChallenge(
   cognito: CognitoIdentityProviderClient,
   username: string,
-  secretWord: string,
+  password: string,
   clientId: string,
   first: {
     readonly AuthenticationResult?: { readonly AccessToken?: string }
@@ -134,7 +134,7 @@ async function enrolThenChallenge(
       new InitiateAuthCommand({
         ClientId: clientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: username, PASSWORD: secretWord },
+        AuthParameters: { USERNAME: username, PASSWORD: password },
       }),
     )
   }

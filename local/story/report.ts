@@ -22,8 +22,8 @@ export interface LedgerRow {
   readonly archived: number
 }
 
-/** One thing the project has or had. */
-export interface ThingRow {
+/** One resource that the project has or had. */
+export interface ResourceRow {
   readonly kind: string
   readonly id: string
   readonly fate: 'exists' | 'destroyed'
@@ -33,7 +33,7 @@ export interface ThingRow {
 export interface StoryReport {
   readonly ok: boolean
   readonly steps: readonly StepRecord[]
-  readonly things: readonly ThingRow[]
+  readonly resources: readonly ResourceRow[]
   readonly orphans: readonly string[]
   readonly ledger: readonly LedgerRow[]
   readonly deployment: readonly { readonly phase: string; readonly seconds: number }[]
@@ -81,9 +81,10 @@ export function summary(report: StoryReport): string {
       row.head.slice(0, 16),
     ]),
   )
-  const things = table(
+  const resources = table(
     ['what the project had', 'id', 'whose', 'now'],
-    report.things.map((thing) => [thing.kind, thing.id, thing.person ?? '', thing.fate]),
+    report.resources.map(({ kind, id, person = '', fate }) => [kind, id, person, fate]),
   )
-  return `\n${steps}\n\n${things}\n\n${ledger}\n\n  orphans: ${report.orphans.length === 0 ? 'none' : report.orphans.join(', ')}\n`
+  const orphans = report.orphans.length === 0 ? 'none' : report.orphans.join(', ')
+  return `\n${steps}\n\n${resources}\n\n${ledger}\n\n  orphans: ${orphans}\n`
 }

@@ -105,7 +105,7 @@ test('[AUTH-1] the deployed user pool demands a second factor', () => {
 })
 
 test('[ARC-4] [REV-2] [CON-1] what must be refused on the way was refused', () => {
-  for (const id of ['stranger', 'conflict', 'conflicted-review', 'early-decision', 'early-grant']) {
+  for (const id of ['without-token', 'conflict', 'conflicted-review', 'early-decision', 'early-grant']) {
     expectThat(report.steps.find((step) => step.id === id)?.note ?? '', id).toMatch(/^refused: /)
   }
 })

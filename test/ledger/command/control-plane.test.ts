@@ -90,7 +90,7 @@ const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
 const codes = (answer: { refusals: readonly { code: string }[] }) => answer.refusals.map(({ code }) => code)
 
 test('[ARC-4] nobody without a token gets in, and a token alone gives no right', async () => {
-  assert.ok(await api.refusesStrangers())
+  assert.ok(await api.refusesWithoutToken())
   for (const path of ['projects/P-1', 'projects/P-404', 'ledger/project/P-1', 'applications/A-1']) {
     const answer = await api.get(stranger, path)
     expectThat([answer.status, codes(answer)], path).toEqual([403, ['request.not-permitted']])

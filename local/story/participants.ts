@@ -1,8 +1,8 @@
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Person } from './people.ts'
 
-/** Everybody who appears in the story. */
-export interface Cast<P extends Person = Person> {
+/** Everybody who takes part in the story. */
+export interface Participants<P extends Person = Person> {
   readonly representative: P
   readonly handlers: readonly P[]
   readonly reviewers: readonly [P, P]
@@ -12,8 +12,8 @@ export interface Cast<P extends Person = Person> {
   readonly operators: readonly [P, P]
 }
 
-/** The cast of an application: its own people from the form, the others from the configuration. */
-export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config, 'databases'>): Cast {
+/** Those of an application: its own people from the form, the others from the configuration. */
+export function participantsOf(form: Readonly<Record<string, any>>, config: Pick<Config, 'databases'>): Participants {
   const applicant: string = form.applicant.organisation
   const holderNames = [...new Set(config.databases.map((database) => database.holder.en))]
   const holders = holderNames.map((organisation, index): Person => ({
@@ -34,7 +34,7 @@ export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config
       { id: 'reviewer-2', organisation: 'Bar Association', roles: ['reviewer'] },
     ],
     conflicted: { id: 'reviewer-3', organisation: applicant, roles: ['reviewer'] },
-    holders: holders as unknown as Cast['holders'],
+    holders: holders as unknown as Participants['holders'],
     operators: [
       { id: 'operator-1', organisation: 'Renkei operations', roles: ['operator'] },
       { id: 'operator-2', organisation: 'Renkei operations', roles: ['operator'] },
@@ -42,11 +42,11 @@ export function castFor(form: Readonly<Record<string, any>>, config: Pick<Config
   }
 }
 
-/** Applies a function to everybody, one after the other, keeping the parts they play; one person may play two. */
-export async function eachOf<A extends Person, B extends Person>(
-  cast: Cast<A>,
+/** Applies a function to everybody, one after the other, each person once; one person may take part in two ways. */
+export async function eachParticipant<A extends Person, B extends Person>(
+  participants: Participants<A>,
   work: (person: A) => Promise<B>,
-): Promise<Cast<B>> {
+): Promise<Participants<B>> {
   const done = new Map<string, B>()
   const one = async (person: A) => {
     if (!done.has(person.id)) done.set(person.id, await work(person))
@@ -58,11 +58,11 @@ export async function eachOf<A extends Person, B extends Person>(
     return result
   }
   return {
-    handlers: await many(cast.handlers),
-    representative: await one(cast.representative),
-    reviewers: (await many(cast.reviewers)) as unknown as Cast<B>['reviewers'],
-    conflicted: await one(cast.conflicted),
-    holders: (await many(cast.holders)) as unknown as Cast<B>['holders'],
-    operators: (await many(cast.operators)) as unknown as Cast<B>['operators'],
+    handlers: await many(participants.handlers),
+    representative: await one(participants.representative),
+    reviewers: (await many(participants.reviewers)) as unknown as Participants<B>['reviewers'],
+    conflicted: await one(participants.conflicted),
+    holders: (await many(participants.holders)) as unknown as Participants<B>['holders'],
+    operators: (await many(participants.operators)) as unknown as Participants<B>['operators'],
   }
 }
