@@ -60,7 +60,9 @@ const reviews = ({ participants }: Story): Step[] =>
 async function decideEarly(story: Story): Promise<Shown> {
   const [holder] = story.participants.holders
   const database = holder.databases![0]!
-  return refused(await command(story, holder, { type: 'DecideOnDatabase', database, decision: 'approve', reason: 'too early' }))
+  return refused(
+    await command(story, holder, { type: 'DecideOnDatabase', database, decision: 'approve', reason: 'too early' }),
+  )
 }
 
 async function recordOpinion(story: Story): Promise<Shown> {
@@ -86,7 +88,10 @@ const decisions = ({ participants }: Story): Step[] =>
       title: `The holder of ${database} decides`,
       run: async (story: Story) => {
         const decision = { decision: 'approve' as const, reason: 'in accordance with the opinion' }
-        return accepted(await command(story, holder, { type: 'DecideOnDatabase', database, ...decision }), 'DatabaseDecided')
+        return accepted(
+          await command(story, holder, { type: 'DecideOnDatabase', database, ...decision }),
+          'DatabaseDecided',
+        )
       },
     })),
   )

@@ -1,4 +1,5 @@
 import type { ProjectCommand } from '#domain/project/commands.ts'
+import { BLOCKED_TAG, GRANTED_PREFIX, grantedTag } from '#domain/project/provisioning/resource-names.ts'
 import { resourcesInWords, type Desktop } from './account-view.ts'
 import { until } from './api.ts'
 import { invokeSweep, moveClockPast } from './schedule.ts'
@@ -33,12 +34,11 @@ const desktopOf = async (story: Story, personId: string) =>
 
 /** Whether a desktop is admitted to every database, as far as its own sets go. */
 const granted = ({ databases }: Story, desktop: Desktop | undefined) =>
-  databases.every(({ id }) => desktop?.tags[`renkei:granted:${id}`] === 'true')
+  databases.every(({ id }) => desktop?.tags[grantedTag(id)] === 'true')
 
 /** Both layers at once: in the firewall's blocked set, out of every granted one. */
 const shutOff = (desktop: Desktop | undefined) =>
-  desktop?.tags['renkei:blocked'] === 'true' &&
-  !Object.keys(desktop.tags).some((tag) => tag.startsWith('renkei:granted:'))
+  desktop?.tags[BLOCKED_TAG] === 'true' && !Object.keys(desktop.tags).some((tag) => tag.startsWith(GRANTED_PREFIX))
 
 async function provision(story: Story): Promise<Shown> {
   await untilReported(story, 'ProvisioningConverged')
@@ -83,7 +83,7 @@ async function resume(story: Story): Promise<Shown> {
   )
   await untilTrue(story, 'the desktop is granted again', 90, async () => {
     const desktop = await desktopOf(story, suspect)
-    return granted(story, desktop) && desktop?.tags['renkei:blocked'] !== 'true'
+    return granted(story, desktop) && desktop?.tags[BLOCKED_TAG] !== 'true'
   })
   return shown
 }
