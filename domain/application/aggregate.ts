@@ -41,7 +41,7 @@ async function surroundings(
   return { applicationId, rules: reader.policy<ApplicationRules>('application'), databases, organisations }
 }
 
-/** Everybody whose independence the command rests on; the actor's own organisation stands in their token. */
+/** Everybody whose independence the command rests on (REV-2); the actor's own organisation stands in their token. */
 function judges(command: ApplicationCommand, { reviewers, reviews, decisions }: Application): readonly string[] {
   const named = command.type === 'AssignReviewers' ? command.reviewers.map(({ personId }) => personId) : []
   const asked = ['AssignReviewers', 'RecordOpinion', 'DecideOnDatabase', 'Grant'].includes(command.type)

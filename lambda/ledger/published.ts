@@ -4,7 +4,10 @@ import { paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm
 const FRESH_MS = 60_000
 const known = new Map<string, { readonly at: number; readonly values: Promise<readonly unknown[]> }>()
 
-/** The JSON values that stacks publish under `/renkei/<env>/<kind>/`: the databases that are connected, the cells there are. */
+/**
+ * The JSON values that stacks publish under `/renkei/<env>/<kind>/`: the databases that are connected, each with kind,
+ * route and accreditation (ARC-2, PDB-1), and the cells there are.
+ */
 export function published(ssm: SSMClient, environment: string, kind: string): Promise<readonly unknown[]> {
   const path = `/renkei/${environment}/${kind}`
   const last = known.get(path)

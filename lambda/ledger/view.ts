@@ -126,7 +126,10 @@ export async function updatePersonSeen(
   await putView(port, { view: 'person', id: actor.id, version: Date.parse(at), state })
 }
 
-/** The organisations these people were last seen with; whoever did nothing yet is absent (C-4: a reviewer who has moved is found out). */
+/**
+ * The organisations these people were last seen with; whoever did nothing yet is absent. A reviewer who has moved is
+ * found out (C-4, REV-2).
+ */
 export async function organisationsOf(
   port: ViewPort,
   persons: readonly string[],

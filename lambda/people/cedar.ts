@@ -9,7 +9,7 @@ import {
 } from '@cedar-policy/cedar-wasm/web'
 import type { AuthorizationRequest } from '#domain/people/request.ts'
 
-/** `policies/people` in Cedar's JSON form, as text; the bundler puts it here (`lib/kernel/cedar.ts`). */
+/** The Cedar policies of every context in JSON form, as text; the bundler puts it here (`lib/kernel/cedar.ts`). */
 declare const COMPILED_POLICIES: string
 
 const NAME = 'renkei'
@@ -28,7 +28,7 @@ async function load(): Promise<void> {
     staticPolicies: PolicySet['staticPolicies']
   }
   for (const parsed of [preparseSchema(NAME, schema), preparsePolicySet(NAME, { staticPolicies })]) {
-    if (parsed.type === 'failure') throw new Error('policies/people cannot be read; its own tests show where')
+    if (parsed.type === 'failure') throw new Error('the Cedar policies cannot be read; their own tests show where')
   }
 }
 
