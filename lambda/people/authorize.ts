@@ -1,10 +1,9 @@
 import { platformEntity } from '#domain/people/entities.ts'
 import { factorKinds } from '#domain/people/factors.ts'
-import { authorizationRequest } from '#domain/people/request.ts'
+import { authorizationRequest, type AuthorizationRequest } from '#domain/people/request.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { AnyAggregate, Entity, RequestContext, Typed } from '#domain/ledger/aggregate.ts'
-import { permitted } from './cedar.ts'
 
 /** One aggregate in its present state. */
 export interface Target {
@@ -13,27 +12,39 @@ export interface Target {
   readonly state: unknown
 }
 
-/** Empty where the policies of `policies/<context>` let the actor; otherwise why not (ARC-4: on every call, wherever it comes from). */
-export async function authorize(
-  actor: Actor,
-  action: string,
-  resource: Entity = platformEntity(),
-  context: RequestContext = {},
-): Promise<readonly Refusal[]> {
-  if (await permitted(authorizationRequest(actor, action, resource, context))) return []
-  return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]
-}
+/** Cedar's answer to one question; `permitted` of `cedar.ts`, or a test's own evaluator. */
+export type Evaluator = (request: AuthorizationRequest) => Promise<boolean>
 
-/** The same of an aggregate; one that nobody outside sees permits nothing. */
-export async function authorizeOn(
-  actor: Actor,
-  action: string,
-  { aggregate: { authorization }, id, state }: Target,
-  command?: Typed,
-): Promise<readonly Refusal[]> {
-  if (authorization === undefined) return [notPermitted(action)]
-  const context = command === undefined ? {} : (authorization.context?.(command) ?? {})
-  return authorize(actor, action, authorization.entity(id, state), context)
+/** Asks the policies of `policies/<context>` on every call, wherever it comes from (ARC-4). Answers are empty, or say why not. */
+export class Authorizer {
+  readonly #permitted: Evaluator
+
+  constructor(permitted: Evaluator) {
+    this.#permitted = permitted
+  }
+
+  /** May this actor do this to the resource, or to the platform as a whole where it is a list? */
+  async on(
+    actor: Actor,
+    action: string,
+    resource: Entity = platformEntity(),
+    context: RequestContext = {},
+  ): Promise<readonly Refusal[]> {
+    if (await this.#permitted(authorizationRequest(actor, action, resource, context))) return []
+    return [factorKinds(actor.factors) < 2 ? oneFactor : notPermitted(action)]
+  }
+
+  /** The same of an aggregate in its present state; one that nobody outside sees permits nothing. */
+  async onAggregate(
+    actor: Actor,
+    action: string,
+    { aggregate: { authorization }, id, state }: Target,
+    command?: Typed,
+  ): Promise<readonly Refusal[]> {
+    if (authorization === undefined) return [notPermitted(action)]
+    const context = command === undefined ? {} : (authorization.context?.(command) ?? {})
+    return this.on(actor, action, authorization.entity(id, state), context)
+  }
 }
 
 const oneFactor: Refusal = {

@@ -14,13 +14,13 @@ export const schema = `namespace Renkei {\n${textOf('cedarschema')}\n}`
 export const policies = textOf('cedar')
 
 /** Asks the real evaluator, as the functions do. */
-function ask(request: AuthorizationRequest, text = policies): AuthorizationAnswer {
-  return isAuthorized({ ...request, schema, validateRequest: true, policies: { staticPolicies: text } })
+function ask(request: AuthorizationRequest, text: string, held: string): AuthorizationAnswer {
+  return isAuthorized({ ...request, schema: held, validateRequest: true, policies: { staticPolicies: text } })
 }
 
 /** Whether the answer lets the request pass; an evaluation error counts as a fault of the test, not as a denial. */
-export function allowed(request: AuthorizationRequest, text = policies): boolean {
-  const answer = ask(request, text)
+export function allowed(request: AuthorizationRequest, text = policies, held = schema): boolean {
+  const answer = ask(request, text, held)
   if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors))
   if (answer.response.diagnostics.errors.length > 0) throw new Error(JSON.stringify(answer.response.diagnostics.errors))
   return answer.response.decision === 'allow'

@@ -1,0 +1,116 @@
+import { senders, type AnyAggregate, type CommandDocument } from './aggregate.ts'
+import { commandSchema, variants } from './openapi.ts'
+
+/** JSON Schema, as far as a table of fields shows it. */
+interface Field {
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly pattern?: string
+  readonly description?: string
+  readonly items?: Field
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly properties?: Readonly<Record<string, Field>>
+  readonly anyOf?: readonly Field[]
+  readonly oneOf?: readonly Field[]
+}
+
+/**
+ * `docs/api.md`: every aggregate with its table of states, every command with who sends it, its fields, an example and its refusals.
+ * Made from the registry, so that it says what the platform does.
+ */
+export function commandReference(aggregates: readonly AnyAggregate[]): string {
+  const commanded = aggregates.filter(({ commands }) => commands !== undefined)
+  return [
+    '# API',
+    '',
+    'Made from the registry of aggregates by `npm run docs`; a test holds it to the code. The same as OpenAPI: `GET /openapi.json`.',
+    '',
+    'A command is sent with `POST /commands`: `{ "stream": "<aggregate>/<id>", "command": { "type": … }, "idempotencyKey": "<UUID>" }`,',
+    'or with `./renkei do <command>`. The same key again is answered again and done once. A refusal is',
+    '`{ code, what, why, next, requirement?, path? }`, in English or Japanese by `Accept-Language`. Every command may also be refused with',
+    '`request.malformed`, `request.not-permitted`, `request.one-factor`, `request.idempotency-key-reused` and `request.too-busy`.',
+    '',
+    '| path | what |',
+    '|---|---|',
+    '| `POST /commands` | sends a command |',
+    ...aggregates.flatMap(({ plural, authorization, view }) =>
+      authorization === undefined
+        ? []
+        : [
+            ...(view
+              ? [`| \`GET /${plural}?after=\` | those the caller may see, page by page: go on with \`next\` |`]
+              : []),
+            `| \`GET /${plural}/{id}\` | one, as the ledger tells it |`,
+          ],
+    ),
+    '| `GET /ledger/{aggregate}/{id}?after=` | its events with hash and receipt, page by page |',
+    '| `GET /openapi.json` | this, for programs |',
+    '',
+    ...commanded.flatMap(aggregateSection),
+  ].join('\n')
+}
+
+function aggregateSection({ name, title, commands }: AnyAggregate): readonly string[] {
+  const { documents, schema } = commands!
+  const schemas = variants(schema)
+  return [
+    `## ${title.en} (${title.ja})`,
+    '',
+    '| command | from | to | by |',
+    '|---|---|---|---|',
+    ...Object.entries(documents).map(
+      ([type, { from, to, by }]) =>
+        `| [${type}](#${type.toLowerCase()}) | ${from.join(', ')} | ${to} | ${by.map((who) => senders[who].en).join('; ')} |`,
+    ),
+    '',
+    ...Object.entries(documents).flatMap(([type, document]) => [
+      `### ${type}`,
+      '',
+      `${document.summary.en}. ${document.summary.ja}`,
+      '',
+      ...fieldTable(commandSchema(schemas.get(type)!, document) as Field & { readonly required?: readonly string[] }),
+      ...example(name, document),
+      `Refusals: ${document.refusals.map((code) => `\`${code}\``).join(', ')}`,
+      '',
+    ]),
+  ]
+}
+
+function fieldTable({ properties = {}, required = [] }: Field & { readonly required?: readonly string[] }) {
+  const fields = Object.entries(properties).filter(([field]) => field !== 'type')
+  if (fields.length === 0) return []
+  return [
+    '| field | what | |',
+    '|---|---|---|',
+    ...fields.map(([field, schema]) =>
+      `| \`${field}\` | ${described(schema)} | ${required.includes(field) ? 'required' : 'optional'} |`.trimEnd(),
+    ),
+    '',
+  ]
+}
+
+/** A field in a few words; parts of parts are left to the OpenAPI document. */
+function described(field: Field): string {
+  const words = [shapeOf(field), field.description].filter((word) => word !== undefined && word !== '')
+  return words.join('; ').replaceAll('|', '\\|')
+}
+
+function shapeOf(field: Field): string {
+  if (field.const !== undefined) return `\`${String(field.const)}\``
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(' or ')
+  if (field.type === 'array')
+    return `list of ${field.minItems ?? 0} to ${field.maxItems ?? 'any number'}: ${field.items ? shapeOf(field.items) : 'anything'}`
+  const options = field.anyOf ?? field.oneOf
+  if (options !== undefined) return options.map(shapeOf).join(' or ')
+  if (field.properties !== undefined) return `{ ${Object.keys(field.properties).join(', ')} }`
+  return field.type === 'string' ? 'text' : (field.type ?? 'anything')
+}
+
+const example = (name: string, { example: command }: CommandDocument): readonly string[] => [
+  '```json',
+  JSON.stringify({ stream: `${name}/A-2026-0001`, command, idempotencyKey: '4f1c1c1e-8f0a-4a55-9d3c-0d7a3f3f9a10' }),
+  '```',
+  '',
+]
