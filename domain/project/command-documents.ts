@@ -5,7 +5,7 @@ const inUse = ['open', 'suspended'] as const
 const reported = ['open', 'suspended', 'ended', 'closed'] as const
 /** Whoever is suspended, or would remove what may be evidence. */
 const cutOff = ['project.suspended-person', 'project.suspended-project', 'project.suspended-handler'] as const
-const report = ['project.unknown', 'project.machine-only'] as const
+const report = ['project.unknown', 'project.suspended-person', 'project.machine-only'] as const
 
 /** What a reader of the API must know of each command; `Report…` come from the platform's own functions. */
 export const projectDocuments: Readonly<Record<Exclude<ProjectCommandType, 'OpenProject'>, CommandDocument>> = {

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { ApplicationCommand, CommandOf } from '#domain/application/commands.ts'
 import type { ApplicationContext, PublishedDatabase } from '#domain/application/context.ts'
+import { applicationAggregate } from '#domain/application/aggregate.ts'
+import { documented } from '#test/support/documented.ts'
 import { applicationDecider } from '#domain/application/decide.ts'
 import type { ApplicationEvent } from '#domain/application/events.ts'
 import { formSchema, type ApplicationForm } from '#domain/application/form.ts'
@@ -116,7 +118,8 @@ export const decideAs = (
   actor: Actor,
   command: ApplicationCommand,
   over?: Partial<ApplicationContext>,
-): Decision<ApplicationEvent> => applicationDecider.decide(application, command, contextOf(actor, over))
+): Decision<ApplicationEvent> =>
+  documented(applicationAggregate, command, applicationDecider.decide(application, command, contextOf(actor, over)))
 
 export const codes = (decision: Decision<unknown>): readonly string[] =>
   decision.ok ? [] : decision.refusals.map(({ code }) => code)

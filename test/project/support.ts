@@ -1,5 +1,7 @@
 import type { Actor, Decision } from '#domain/kernel/decider.ts'
 import type { ProjectCommand } from '#domain/project/commands.ts'
+import { projectAggregate } from '#domain/project/aggregate.ts'
+import { documented } from '#test/support/documented.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import type { NamedResource, ProjectEvent, ProvisionedResource } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
@@ -33,7 +35,8 @@ export const decideAs = (
   actor: Actor,
   command: ProjectCommand,
   now = DURING,
-): Decision<ProjectEvent> => projectDecider.decide(project, command, { now, actor })
+): Decision<ProjectEvent> =>
+  documented(projectAggregate, command, projectDecider.decide(project, command, { now, actor }))
 
 /** The state after a command that must be accepted. */
 export function after(project: Project, actor: Actor, command: ProjectCommand, now = DURING): Project {
