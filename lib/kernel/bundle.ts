@@ -16,7 +16,9 @@ import { CEDAR_BINARY, cedarBinaryPath, compiledPolicies } from './cedar.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const bundles = join(root, '.renkei', 'functions')
-/** Everything a bundle is made of: the functions, the rules, the policies they carry, the packages, and how it is made. */
+/**
+ * Everything a bundle is made of: the functions, the rules, the policies they carry, the packages, and how it is made.
+ */
 const INPUTS = [
   'lambda/**/*.ts',
   'domain/**/*.ts',
@@ -30,8 +32,9 @@ const KEEP_MS = 86_400_000
 let current: string | undefined
 
 /**
- * The folder of one function's bundle. All of `lambda/<context>/<use case>/index.ts` are bundled in one esbuild pass, and again only when
- * their sources change. The AWS SDK is bundled too: the function runs the version that was tested, not the one the runtime carries.
+ * The folder of one function's bundle. All of `lambda/<context>/<use case>/index.ts` are bundled in one esbuild pass,
+ * and again only when their sources change. The AWS SDK is bundled too: the function runs the version that was tested,
+ * not the one the runtime carries.
  */
 export function functionCode(useCase: string): string {
   current ??= bundleAll()

@@ -5,13 +5,17 @@ import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Cedar's binary, which lies beside each function that decides; 4 MB of text in the bundle would take longer to read than all else. */
+/**
+ * Cedar's binary, which lies beside each function that decides; 4 MB of text in the bundle would take longer to read
+ * than all else.
+ */
 export const CEDAR_BINARY = 'cedar_wasm_bg.wasm'
 export const cedarBinaryPath = () => join(root, 'node_modules', '@cedar-policy', 'cedar-wasm', 'web', CEDAR_BINARY)
 
 /**
- * Schema and policies of all contexts (`policies/<context>/*.cedar`, `*.cedarschema`) in Cedar's JSON form, as text. Reading the JSON form takes a function a quarter of the
- * time that the text form does (40 ms against 180 ms at a cold start), so the text is read here, when the functions are bundled.
+ * Schema and policies of all contexts (`policies/<context>/*.cedar`, `*.cedarschema`) in Cedar's JSON form, as text.
+ * Reading the JSON form takes a function a quarter of the time that the text form does (40 ms against 180 ms at a cold
+ * start), so the text is read here, when the functions are bundled.
  * @throws Error with Cedar's own words where a file cannot be read as Cedar
  */
 export function compiledPolicies(): string {

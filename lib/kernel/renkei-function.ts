@@ -24,7 +24,9 @@ export interface RenkeiFunctionProps {
   /** the most copies that run at once; every function has a limit, so that none starves the others */
   readonly concurrency: number
   readonly environment?: Readonly<Record<string, string>>
-  /** where an asynchronous invocation goes that failed for good; needed wherever EventBridge, S3 or SNS is the caller */
+  /**
+   * where an asynchronous invocation goes that failed for good; needed wherever EventBridge, S3 or SNS is the caller
+   */
   readonly deadLetterQueue?: IQueue
   /** only where AWS demands a name (`AWSClientVPN-*`) */
   readonly functionName?: string

@@ -4,7 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { archiveBucketArn, archiveKeyAlias, archiveWriters, assignDuty } from '../foundation/archive/names.ts'
 import type { Config } from '../kernel/config/load.ts'
 
-/** Lets a function add the ledger's copies to the archive; it may neither read, nor list, nor delete, nor touch the lock. */
+/**
+ * Lets a function add the ledger's copies to the archive; it may neither read, nor list, nor delete, nor touch the
+ * lock.
+ */
 export function grantLedgerArchive(stack: Stack, writer: IFunction, config: Config): void {
   const { duty, prefix } = archiveWriters.ledger
   if (writer.role !== undefined) assignDuty(writer.role, duty)

@@ -1,7 +1,9 @@
 import type { Cell } from '../kernel/config/schema.ts'
 import { prefixLength, subnetOf } from '../kernel/config/addresses.ts'
 
-/** What a subnet of a cell is for; one purpose a zone, so that routes and network ACLs can be stated for the whole zone. */
+/**
+ * What a subnet of a cell is for; one purpose a zone, so that routes and network ACLs can be stated for the whole zone.
+ */
 export type CellZone = 'desktops' | 'storage' | 'directory' | 'resolver' | 'attachment'
 
 export interface ZoneRange {
@@ -27,7 +29,10 @@ const PLAN: Record<CellZone, { readonly bits: number; readonly index: number }> 
 
 export const cellZones = Object.keys(PLAN) as CellZone[]
 
-/** The addresses of one zone of a cell: fixed by the cell's CIDR block alone, so that hub and cell agree without asking each other. */
+/**
+ * The addresses of one zone of a cell: fixed by the cell's CIDR block alone, so that hub and cell agree without asking
+ * each other.
+ */
 export function zoneRange(cell: Pick<Cell, 'cidr'>, zone: CellZone): ZoneRange {
   const { bits, index } = PLAN[zone]
   const length = prefixLength(cell.cidr) + bits

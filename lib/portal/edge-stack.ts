@@ -22,7 +22,10 @@ import { platformKey } from '../kernel/platform-key.ts'
 import type { RenkeiStackProps } from '../kernel/stack.ts'
 import { Api } from '../ledger/api.ts'
 
-/** Where the operator's command listens for the answer of the identity provider; a loopback address needs no TLS (RFC 8252, 7.3). */
+/**
+ * Where the operator's command listens for the answer of the identity provider; a loopback address needs no TLS (RFC
+ * 8252, 7.3).
+ */
 const CLI_CALLBACK = 'http://localhost:8976/callback'
 /** Requests of one address in five minutes; a person at work stays far below. */
 const REQUESTS_PER_ADDRESS = 1000
@@ -87,10 +90,14 @@ export class EdgeStack extends Stack {
     publish(this, environment, parameterNames.federatedClientId(), client.userPoolClientId)
   }
 
-  /** Every sign-in to the control plane, with its result and what the threat protection made of it (LOG-1); the pool keeps none itself. */
+  /**
+   * Every sign-in to the control plane, with its result and what the threat protection made of it (LOG-1); the pool
+   * keeps none itself.
+   */
   private recordSignIns({ config }: RenkeiStackProps, userPoolId: string, logKey: IKey): void {
     const logs = new LogGroup(this, 'SignInLog', {
-      // Of this beginning, so that deliveries do not fill up the region's resource policies (CloudWatch Logs user guide, vended logs).
+      // Of this beginning, so that deliveries do not fill up the region's resource policies (CloudWatch Logs user
+      // guide, vended logs).
       logGroupName: `/aws/vendedlogs/renkei-${config.environment}-sign-ins`,
       encryptionKey: logKey,
       retention: searchableRetention(config.retention.searchableDays),
@@ -139,7 +146,8 @@ export class EdgeStack extends Stack {
         managed(1, 'AWSManagedRulesAmazonIpReputationList'),
         managed(2, 'AWSManagedRulesKnownBadInputsRuleSet'),
         {
-          // An application is larger than the 8 KB that this rule of the common set lets a body have; API Gateway and the function bound it.
+          // An application is larger than the 8 KB that this rule of the common set lets a body have; API Gateway and
+          // the function bound it.
           ...managed(3, 'AWSManagedRulesCommonRuleSet'),
           statement: {
             managedRuleGroupStatement: {

@@ -69,7 +69,8 @@ export function keeping({ stack, environment }: Place): PolicyStatement[] {
   return [
     allow('MakeKeys', ['kms:CreateKey'], ['*'], MADE_AS_OURS),
     allow('TagNewKeys', ['kms:TagResource'], [key], MADE_AS_OURS),
-    // Whatever a stack made carries the environment's tag and not the provisioner's: it can never be declared ours, and then ended.
+    // Whatever a stack made carries the environment's tag and not the provisioner's: it can never be declared ours, and
+    // then ended.
     new PolicyStatement({
       sid: 'ClaimNoKeyOfThePlatform',
       effect: Effect.DENY,
@@ -120,7 +121,9 @@ export function keeping({ stack, environment }: Place): PolicyStatement[] {
   ]
 }
 
-/** Making, changing and removing what a project has; where the service lets it, only what carries the provisioner's tag. */
+/**
+ * Making, changing and removing what a project has; where the service lets it, only what carries the provisioner's tag.
+ */
 export function providing({ stack }: Place): PolicyStatement[] {
   const group = arn(stack, 'ec2', 'security-group/*')
   const store = [arn(stack, 'elasticfilesystem', 'file-system/*'), arn(stack, 'elasticfilesystem', 'access-point/*')]
@@ -163,7 +166,8 @@ export function providing({ stack }: Place): PolicyStatement[] {
       store,
       OURS,
     ),
-    // A mount target is an interface in a storage subnet, which EFS makes and removes in the caller's name. We make none ourselves.
+    // A mount target is an interface in a storage subnet, which EFS makes and removes in the caller's name. We make
+    // none ourselves.
     new PolicyStatement({
       sid: 'MountTargetInterfaces',
       actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'],
@@ -199,12 +203,15 @@ export function providing({ stack }: Place): PolicyStatement[] {
   ]
 }
 
-/** What cuts a person or a project off. The suspend lane may do this and nothing more (VIS-7); the reconciler may too. */
+/**
+ * What cuts a person or a project off. The suspend lane may do this and nothing more (VIS-7); the reconciler may too.
+ */
 export function cuttingOff({ stack, environment }: Place): PolicyStatement[] {
   const networkInterface = arn(stack, 'ec2', 'network-interface/*')
   return [
-    // An interface of a desktop belongs to WorkSpaces and carries no tag of ours when it is first seen; but interfaces of the platform's
-    // stacks and mount targets are never swapped, and what a desktop is given is a group that one of ours made.
+    // An interface of a desktop belongs to WorkSpaces and carries no tag of ours when it is first seen; but interfaces
+    // of the platform's stacks and mount targets are never swapped, and what a desktop is given is a group that one of
+    // ours made.
     new PolicyStatement({
       sid: 'SwapGroupsOfInterfaces',
       actions: ['ec2:ModifyNetworkInterfaceAttribute'],
@@ -220,7 +227,8 @@ export function cuttingOff({ stack, environment }: Place): PolicyStatement[] {
       sid: 'SwapInGroups',
       actions: ['ec2:ModifyNetworkInterfaceAttribute'],
       resources: [arn(stack, 'ec2', 'security-group/*')],
-      // The members group is made by WorkSpaces and carries no tag of an environment; every other group of the platform does.
+      // The members group is made by WorkSpaces and carries no tag of an environment; every other group of the platform
+      // does.
       conditions: { StringEqualsIfExists: { 'aws:ResourceTag/renkei:environment': environment } },
     }),
     new PolicyStatement({

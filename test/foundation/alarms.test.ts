@@ -3,7 +3,10 @@ import { test } from '@jest/globals'
 import { demoAssembly, resourcesOf } from '../support/assembly.ts'
 import { expectThat } from '../support/expect.ts'
 
-/** Metrics of AWS services that we alarm on, as their guides document them: an alarm on any other name would never fire, and look well. */
+/**
+ * Metrics of AWS services that we alarm on, as their guides document them: an alarm on any other name would never fire,
+ * and look well.
+ */
 const documented: Readonly<Record<string, readonly string[]>> = {
   'AWS/Lambda Errors': ['FunctionName'],
   'AWS/Lambda Throttles': ['FunctionName'],
@@ -54,7 +57,8 @@ test('[LOG-4] every rule of EventBridge has a target, is switched on and can mat
     expectThat(Properties['State'], id).toBe('ENABLED')
     assert.ok(Properties['Targets'].length > 0, id)
     const { source = [], detail } = Properties['EventPattern'] ?? {}
-    // What EventBridge calls a service is not always what CloudTrail calls it; where both are asked for, they must be the same service.
+    // What EventBridge calls a service is not always what CloudTrail calls it; where both are asked for, they must be
+    // the same service.
     for (const service of detail?.eventSource ?? [])
       assert.ok(
         source.some((one: string) => one.replace('aws.', '') === service.replace('.amazonaws.com', '')),

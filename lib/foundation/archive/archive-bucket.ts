@@ -14,9 +14,9 @@ export interface ArchiveBucketProps {
 }
 
 /**
- * Write-once storage of every log and of the ledger's copy (LOG-3, C-5). Objects never expire here: an expiry would put delete
- * markers before records, and the verifier rightly takes a delete marker for tampering. After the searchable period
- * logs go to Glacier; the ledger's copies stay readable, because the verifier reads all of them.
+ * Write-once storage of every log and of the ledger's copy (LOG-3, C-5). Objects never expire here: an expiry would put
+ * delete markers before records, and the verifier rightly takes a delete marker for tampering. After the searchable
+ * period logs go to Glacier; the ledger's copies stay readable, because the verifier reads all of them.
  */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket

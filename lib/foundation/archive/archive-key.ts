@@ -16,7 +16,9 @@ export interface ArchiveKeyProps {
   readonly config: Config
   /** Region of this key; the replica's key stands in `config.replicaRegion`. */
   readonly region: string
-  /** Whether the workload account writes with this key; the replica is written by the archive's own replication only. */
+  /**
+   * Whether the workload account writes with this key; the replica is written by the archive's own replication only.
+   */
   readonly writtenByWorkload: boolean
 }
 
@@ -173,7 +175,8 @@ function writing(config: Config): PolicyStatement[] {
       },
     }),
     new PolicyStatement({
-      // Firehose writes in parts, and S3 decrypts the parts to join them. Reading needs s3:GetObject, which it does not get.
+      // Firehose writes in parts, and S3 decrypts the parts to join them. Reading needs s3:GetObject, which it does not
+      // get.
       sid: 'LogExportJoinsParts',
       principals: [new AccountPrincipal(workload)],
       actions: ['kms:Decrypt'],

@@ -22,7 +22,9 @@ export function denyRemoval(bucket: Bucket): void {
   )
 }
 
-/** Only this key's encryption is taken: an explicit other algorithm is refused, no header means the bucket's default. */
+/**
+ * Only this key's encryption is taken: an explicit other algorithm is refused, no header means the bucket's default.
+ */
 export function denyOtherEncryption(bucket: Bucket): void {
   bucket.addToResourcePolicy(
     new PolicyStatement({
@@ -39,7 +41,9 @@ export function denyOtherEncryption(bucket: Bucket): void {
   )
 }
 
-/** Admits the workload account's trail, its log delivery, and its roles by duty, each to its own prefix (LOG-1, LOG-3). */
+/**
+ * Admits the workload account's trail, its log delivery, and its roles by duty, each to its own prefix (LOG-1, LOG-3).
+ */
 export function admitWorkload(bucket: Bucket, config: Config): void {
   const { workload } = config.accounts
   const ownerControls = { 's3:x-amz-acl': 'bucket-owner-full-control' }

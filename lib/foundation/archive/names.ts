@@ -14,7 +14,10 @@ export const archiveBucketArn = (config: Config, region: string = config.region)
 
 export const archiveKeyAlias = (config: Config) => `alias/renkei-${config.environment}-archive`
 
-/** A cross-account user gives CloudTrail and S3 replication this ARN, and names the key in its policy by `kms:ResourceAliases`. */
+/**
+ * A cross-account user gives CloudTrail and S3 replication this ARN, and names the key in its policy by
+ * `kms:ResourceAliases`.
+ */
 export const archiveKeyAliasArn = (config: Config, region: string = config.region) =>
   `arn:aws:kms:${region}:${config.accounts.log}:${archiveKeyAlias(config)}`
 

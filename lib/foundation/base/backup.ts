@@ -15,8 +15,9 @@ export interface BackupProps {
 const kept = { daily: 35, monthly: 400 } as const
 
 /**
- * Backups of the control plane's data (SEC-5): everything tagged `renkei:backup` = `true`, daily and monthly, each with a
- * copy in the vault of the second region. What is selected stands in `detection`, which the local AWS does not deploy.
+ * Backups of the control plane's data (SEC-5): everything tagged `renkei:backup` = `true`, daily and monthly, each with
+ * a copy in the vault of the second region. What is selected stands in `detection`, which the local AWS does not
+ * deploy.
  */
 export class Backup extends Construct {
   readonly vault: BackupVault

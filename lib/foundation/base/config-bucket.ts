@@ -14,8 +14,8 @@ export interface ConfigBucketProps {
 }
 
 /**
- * Where AWS Config delivers, because it cannot deliver to a locked bucket (AWS documentation): versioned, refusing every
- * deletion, and replicated into the archive, where the records are kept.
+ * Where AWS Config delivers, because it cannot deliver to a locked bucket (AWS documentation): versioned, refusing
+ * every deletion, and replicated into the archive, where the records are kept.
  */
 export class ConfigBucket extends Construct {
   readonly bucket: Bucket

@@ -12,8 +12,8 @@ import { ConfigBucket } from './config-bucket.ts'
 import { PurposeKeys } from './keys.ts'
 
 /**
- * What every other stack of the workload account stands on: keys by purpose, the buckets that cannot be locked and so are copied
- * into the archive, backups, and the alarm topic. It follows `archive` and `backup-replica`.
+ * What every other stack of the workload account stands on: keys by purpose, the buckets that cannot be locked and so
+ * are copied into the archive, backups, and the alarm topic. It follows `archive` and `backup-replica`.
  */
 export class FoundationStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {

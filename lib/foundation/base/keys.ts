@@ -58,8 +58,8 @@ const administration = [
 ]
 
 /**
- * One customer key a purpose (CRY-3), rotated yearly. The account administers it, but uses it only through the services of its
- * purpose (`kms:ViaService`): no role can decrypt by calling KMS itself, and no key serves two purposes.
+ * One customer key a purpose (CRY-3), rotated yearly. The account administers it, but uses it only through the services
+ * of its purpose (`kms:ViaService`): no role can decrypt by calling KMS itself, and no key serves two purposes.
  */
 export class PurposeKeys extends Construct {
   private readonly keys = new Map<KeyPurpose, Key>()

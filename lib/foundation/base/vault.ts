@@ -21,8 +21,9 @@ export const replicaVaultArn = (config: Config) =>
 const vaultRetention = { least: 7, most: 3650 } as const
 
 /**
- * A backup vault whose recovery points nobody deletes early (SEC-5). In production the lock becomes irrevocable after three days
- * (AWS Backup's shortest time to reconsider); elsewhere it can be lifted, so that a demonstration can be taken down.
+ * A backup vault whose recovery points nobody deletes early (SEC-5). In production the lock becomes irrevocable after
+ * three days (AWS Backup's shortest time to reconsider); elsewhere it can be lifted, so that a demonstration can be
+ * taken down.
  */
 export class Vault extends Construct {
   readonly vault: BackupVault

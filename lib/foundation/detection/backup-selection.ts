@@ -13,8 +13,8 @@ export interface BackupSelectionProps {
 const tag = { key: 'renkei:backup', value: 'true' } as const
 
 /**
- * What the plan of `foundation` backs up, and a monthly restore test (SEC-5: a successful one at most 180 days ago). They stand here because
- * the local AWS, which deploys `foundation`, does not know them.
+ * What the plan of `foundation` backs up, and a monthly restore test (SEC-5: a successful one at most 180 days ago).
+ * They stand here because the local AWS, which deploys `foundation`, does not know them.
  */
 export class BackupSelection extends Construct {
   constructor(scope: Construct, id: string, props: BackupSelectionProps) {

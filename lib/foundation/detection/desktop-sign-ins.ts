@@ -12,9 +12,9 @@ export interface DesktopSignInsProps {
 }
 
 /**
- * Who signed in to which desktop, when, from which address and client (LOG-1): WorkSpaces says so by events only, which nobody keeps
- * unless they are sent to a log group; from there they reach the archive like every other. It reports sign-ins that succeeded; those that
- * failed are the identity provider's and the directory's to record.
+ * Who signed in to which desktop, when, from which address and client (LOG-1): WorkSpaces says so by events only, which
+ * nobody keeps unless they are sent to a log group; from there they reach the archive like every other. It reports
+ * sign-ins that succeeded; those that failed are the identity provider's and the directory's to record.
  */
 export class DesktopSignIns extends Construct {
   constructor(scope: Construct, id: string, { config, logKey }: DesktopSignInsProps) {

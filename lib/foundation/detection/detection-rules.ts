@@ -43,7 +43,10 @@ const instructions = ({ id, title, severity, owner, runbook, ackWithin }: Detect
   ackWithin,
 })
 
-/** The rules of `policies/foundation/detection/`, deployed: EventBridge rules, or metric filters with alarms, all to the alarm topic (LOG-4). */
+/**
+ * The rules of `policies/foundation/detection/`, deployed: EventBridge rules, or metric filters with alarms, all to the
+ * alarm topic (LOG-4).
+ */
 export class DetectionRules extends Construct {
   constructor(scope: Construct, id: string, props: DetectionRulesProps) {
     super(scope, id)
@@ -124,7 +127,10 @@ export class DetectionRules extends Construct {
   }
 }
 
-/** The ledger table has no physical name; CloudFormation begins it with stack and construct, and cuts neither at this length. */
+/**
+ * The ledger table has no physical name; CloudFormation begins it with stack and construct, and cuts neither at this
+ * length.
+ */
 export const ledgerTablePrefix = ({ environment, region, accounts }: Config) =>
   `arn:aws:dynamodb:${region}:${accounts.workload}:table/Renkei-${environment}-control-LedgerTable`
 

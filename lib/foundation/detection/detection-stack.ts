@@ -12,8 +12,8 @@ import { SecurityServices } from './security-services.ts'
 import { Trail } from './trail.ts'
 
 /**
- * What watches the platform, and what the local AWS does not know. It follows `foundation` and the `visiting` stacks, whose members groups
- * it watches.
+ * What watches the platform, and what the local AWS does not know. It follows `foundation` and the `visiting` stacks,
+ * whose members groups it watches.
  */
 export class DetectionStack extends Stack {
   constructor(scope: Construct, id: string, props: RenkeiStackProps) {

@@ -36,7 +36,10 @@ export type PatternRule = z.infer<typeof patternRule>
 export type FilterRule = z.infer<typeof filterRule>
 export type DetectionRule = z.infer<typeof rule>
 
-/** Reads every rule, ordered by id. Throws where a file is not a rule or is not named after its id: that is a defect of the repository. */
+/**
+ * Reads every rule, ordered by id. Throws where a file is not a rule or is not named after its id: that is a defect of
+ * the repository.
+ */
 export function loadRules(folder: string = rulesFolder): DetectionRule[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))

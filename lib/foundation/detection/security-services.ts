@@ -12,11 +12,15 @@ export interface SecurityServicesProps {
   readonly logKeyArn: string
 }
 
+/** The role that `CfnServiceLinkedRole` makes; CloudFormation does not return its ARN. */
+const CONFIG_ROLE = 'aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig'
+
 const standards = ['aws-foundational-security-best-practices/v/1.0.0', 'nist-800-53/v/5.0.0'] as const
 
 /**
- * GuardDuty, Security Hub and AWS Config. Each exists once per account and region: made here only where the configuration says
- * `securityServices: create`; docs/runbooks/existing-security-services.md says what is assumed of existing ones.
+ * GuardDuty, Security Hub and AWS Config. Each exists once per account and region: made here only where the
+ * configuration says `securityServices: create`; docs/runbooks/existing-security-services.md says what is assumed of
+ * existing ones.
  */
 export class SecurityServices extends Construct {
   constructor(scope: Construct, id: string, props: SecurityServicesProps) {
@@ -35,7 +39,7 @@ export class SecurityServices extends Construct {
     // Security Hub's own control Config.1 asks for the service-linked role.
     const role = new CfnServiceLinkedRole(this, 'ConfigRole', { awsServiceName: 'config.amazonaws.com' })
     const recorder = new CfnConfigurationRecorder(this, 'Recorder', {
-      roleArn: `arn:aws:iam::${config.accounts.workload}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
+      roleArn: `arn:aws:iam::${config.accounts.workload}:role/${CONFIG_ROLE}`,
       recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
       recordingMode: { recordingFrequency: 'CONTINUOUS' },
     })

@@ -16,8 +16,8 @@ export interface TrailProps {
 }
 
 /**
- * What was called, by whom, in every region (LOG-1): straight into the archive, with the digests that show a missing or changed file
- * (LOG-3), and searchable in a log group.
+ * What was called, by whom, in every region (LOG-1): straight into the archive, with the digests that show a missing or
+ * changed file (LOG-3), and searchable in a log group.
  */
 export class Trail extends Construct {
   readonly logGroup: LogGroup

@@ -37,13 +37,16 @@ export interface FirewallProps {
   readonly alarms: Alarms
   /** The attachment that enables the zones; the firewall is made after it. */
   readonly anchor: CfnTransitGatewayVpcAttachment
-  /** Without them nothing passes: the very first deployment, when the sets that the rules name do not exist yet (ADR 0010). */
+  /**
+   * Without them nothing passes: the very first deployment, when the sets that the rules name do not exist yet (ADR
+   * 0010).
+   */
   readonly grants: boolean
 }
 
 /**
- * The network firewall on the Transit Gateway: the one way from a desktop to a database. It drops whatever no rule names, both what opens a
- * connection and what claims to belong to one (C-1, C-2).
+ * The network firewall on the Transit Gateway: the one way from a desktop to a database. It drops whatever no rule
+ * names, both what opens a connection and what claims to belong to one (C-1, C-2).
  */
 export class Firewall extends Construct {
   private readonly firewallArn: string
@@ -195,7 +198,8 @@ export class Firewall extends Construct {
       destinationCidrBlock: network.presentedBlock,
       transitGatewayAttachmentId: attachmentId,
     })
-    // A database whose route is missing is dropped here by name, not left to whatever wider route someone adds (C-3: fails closed).
+    // A database whose route is missing is dropped here by name, not left to whatever wider route someone adds (C-3:
+    // fails closed).
     new CfnTransitGatewayRoute(this, 'UnroutedDatabases', {
       transitGatewayRouteTableId: routeTableIds.firewall,
       destinationCidrBlock: network.presentedBlock,

@@ -48,8 +48,8 @@ export class HubStack extends Stack {
   }
 
   /**
-   * Firewall, VPN and Resolver query logs come through AWS's log delivery, which needs leave to write. One policy for all of them, here:
-   * a region takes ten, and there may be fifty links.
+   * Firewall, VPN and Resolver query logs come through AWS's log delivery, which needs leave to write. One policy for
+   * all of them, here: a region takes ten, and there may be fifty links.
    */
   private letServicesWriteLogs(): void {
     new CfnResourcePolicy(this, 'LogDelivery', {

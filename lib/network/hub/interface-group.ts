@@ -12,9 +12,9 @@ export interface InterfaceSet {
 }
 
 /**
- * A set of network interfaces that carry a tag: what the firewall's rules mean by `@GRANTED_<DB>` and `@BLOCKED`. The provisioner tags and
- * untags interfaces; the firewall follows by itself (Network Firewall developer guide, "Referencing resource groups").
- * CloudFormation demands a name, and the hub forms a database's group's ARN from it.
+ * A set of network interfaces that carry a tag: what the firewall's rules mean by `@GRANTED_<DB>` and `@BLOCKED`. The
+ * provisioner tags and untags interfaces; the firewall follows by itself (Network Firewall developer guide,
+ * "Referencing resource groups"). CloudFormation demands a name, and the hub forms a database's group's ARN from it.
  */
 export function interfaceGroup(scope: Construct, id: string, { name, tag, description }: InterfaceSet): CfnGroup {
   return new CfnGroup(scope, id, {

@@ -18,14 +18,14 @@ export interface TransitGatewayProps {
 }
 
 /**
- * The Transit Gateway and its three route tables. Nothing is associated, propagated or accepted by default: every association and every
- * route is a resource that a reader, and the reachability proof, can see.
+ * The Transit Gateway and its three route tables. Nothing is associated, propagated or accepted by default: every
+ * association and every route is a resource that a reader, and the reachability proof, can see.
  *
- * | table     | associated           | routes                                                        | written by    |
- * |-----------|----------------------|---------------------------------------------------------------|---------------|
- * | visiting  | cells                | the presented block → firewall                                | hub           |
- * | firewall  | the firewall         | a database's /28 → its VPN; a cell's desktops → that cell      | link, visiting |
- * | databases | the VPN attachments  | a cell's desktops → firewall                                  | visiting      |
+ * | table     | associated          | routes                                                   | written by     |
+ * |-----------|---------------------|----------------------------------------------------------|----------------|
+ * | visiting  | cells               | the presented block → firewall                           | hub            |
+ * | firewall  | the firewall        | a database's /28 → its VPN; a cell's desktops → the cell | link, visiting |
+ * | databases | the VPN attachments | a cell's desktops → firewall                             | visiting       |
  */
 export class TransitGateway extends Construct {
   /** `tgw-…`, also published. */

@@ -86,7 +86,8 @@ export class LinkStack extends Stack {
       // BGP tells which tunnel lives. What it announces changes no route: propagation is off everywhere.
       staticRoutesOnly: false,
       enableAcceleration: false,
-      // AWS ends every connection on a route and enforces no selector; narrower ones would only shut BGP out (ADR 0011).
+      // AWS ends every connection on a route and enforces no selector; narrower ones would only shut BGP out (ADR
+      // 0011).
       localIpv4NetworkCidr: '0.0.0.0/0',
       remoteIpv4NetworkCidr: '0.0.0.0/0',
       // AWS makes the two keys and keeps them in Secrets Manager: they pass through no template, no parameter and no

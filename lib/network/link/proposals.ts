@@ -17,7 +17,10 @@ const policy = z.strictObject({
   phase2LifetimeSeconds: sourced(z.int().positive()),
 })
 
-/** Reads a proposal file. Throws with path, value and remedy if it offers anything below NET-2, or a value without its source. */
+/**
+ * Reads a proposal file. Throws with path, value and remedy if it offers anything below NET-2, or a value without its
+ * source.
+ */
 export function readProposals(text: string, file = 'policies/network/ipsec.yaml'): IpsecProposals {
   const parsed = policy.safeParse(parse(text))
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`)
@@ -45,7 +48,10 @@ export function readProposals(text: string, file = 'policies/network/ipsec.yaml'
 
 let platformDefault: IpsecProposals | undefined
 
-/** What both tunnels of a database's connection offer: its own list where the configuration has one, otherwise `policies/network/ipsec.yaml`. */
+/**
+ * What both tunnels of a database's connection offer: its own list where the configuration has one, otherwise
+ * `policies/network/ipsec.yaml`.
+ */
 export function proposalsOf(database: Pick<Database, 'ipsec'>): IpsecProposals {
   return database.ipsec ?? (platformDefault ??= readProposals(readFileSync(IPSEC_POLICY, 'utf8')))
 }

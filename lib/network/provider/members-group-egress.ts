@@ -12,9 +12,9 @@ export interface MembersGroupEgressProps {
 }
 
 /**
- * Narrows the egress of `<directory id>_workspacesMembers` to the directory's ports towards the directory's subnets (C-2).
- * WorkSpaces puts that group on every desktop with all egress allowed, and groups add up, so a project's own group limits nothing until
- * this is in force: whatever lets desktops be made must depend on it (`node.addDependency`).
+ * Narrows the egress of `<directory id>_workspacesMembers` to the directory's ports towards the directory's subnets
+ * (C-2). WorkSpaces puts that group on every desktop with all egress allowed, and groups add up, so a project's own
+ * group limits nothing until this is in force: whatever lets desktops be made must depend on it (`node.addDependency`).
  * The group is never deleted; its original rules are kept in tags on it and put back on delete.
  */
 export class MembersGroupEgress extends Construct {

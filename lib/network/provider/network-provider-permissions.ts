@@ -93,7 +93,8 @@ function narrowing(stack: Stack): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'MakeMembersGroup',
-      // Registration makes `<directory id>_workspacesMembers` and the controllers' group in the caller's name (WorkSpaces administration guide).
+      // Registration makes `<directory id>_workspacesMembers` and the controllers' group in the caller's name
+      // (WorkSpaces administration guide).
       actions: ['ec2:CreateSecurityGroup', 'ec2:AuthorizeSecurityGroupIngress'],
       resources: [securityGroups, arn(stack, 'ec2', 'vpc')],
       conditions: { Bool: { 'aws:ViaAWSService': 'true' } },

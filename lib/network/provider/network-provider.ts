@@ -16,8 +16,9 @@ export interface NetworkProviderProps {
 }
 
 /**
- * The function behind the network plane's custom resources (`Custom::RenkeiVpnAttachment`, `…WorkspaceDirectory`, `…MembersGroupEgress`,
- * `…DirectoryDataAccess`). It is made once, in the hub; other stacks find it by `parameterNames.networkProviderArn()`.
+ * The function behind the network plane's custom resources (`Custom::RenkeiVpnAttachment`, `…WorkspaceDirectory`,
+ * `…MembersGroupEgress`, `…DirectoryDataAccess`). It is made once, in the hub; other stacks find it by
+ * `parameterNames.networkProviderArn()`.
  */
 export class NetworkProvider extends Construct {
   /** What a custom resource of the same stack takes as its service token. */
@@ -30,7 +31,8 @@ export class NetworkProvider extends Construct {
       config: props.config,
       useCase: 'network/provider',
       description:
-        'Custom resources of the network plane: VPN attachments, WorkSpaces directories, members groups, directory data',
+        'Custom resources of the network plane: ' +
+        'VPN attachments, WorkSpaces directories, members groups, directory data',
       logKey: props.logKey,
       // Registering a directory and a VPN coming up are waited for; Lambda allows no more.
       timeout: Duration.minutes(15),

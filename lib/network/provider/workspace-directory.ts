@@ -2,7 +2,10 @@ import { CustomResource, Duration, Token, Tokenization } from 'aws-cdk-lib'
 import type { CfnDirectoryProps } from 'aws-cdk-lib/aws-workspaces'
 import { Construct } from 'constructs'
 
-/** What `AWS::WorkSpaces::Directory` takes and a desktop directory over Managed AD can have; pools, Entra and Identity Center are left out. */
+/**
+ * What `AWS::WorkSpaces::Directory` takes and a desktop directory over Managed AD can have; pools, Entra and Identity
+ * Center are left out.
+ */
 type DirectorySettings = Omit<
   CfnDirectoryProps,
   | 'activeDirectoryConfig'
@@ -28,12 +31,11 @@ export interface WorkspaceDirectoryProps extends DirectorySettings {
 }
 
 /**
- * A directory registered with WorkSpaces, with every setting of it.
- * `AWS::WorkSpaces::Directory` is not offered in ap-northeast-1 (docs/aws-behaviour.md, WorkSpaces), so the network
- * provider registers it; the props are that resource's own, so that the day it is offered this construct becomes a
- * rename.
- * Whatever the caller asks: nobody is a local administrator, no desktop has a public address, no self-service (VIS-2, NET-4).
- * Deleting it deregisters the directory only if this resource registered it, and fails while desktops remain: it never deletes one (C-11).
+ * A directory registered with WorkSpaces, with every setting of it. `AWS::WorkSpaces::Directory` is not offered in
+ * ap-northeast-1 (docs/aws-behaviour.md, WorkSpaces), so the network provider registers it; the props are that
+ * resource's own, so that the day it is offered this construct becomes a rename. Whatever the caller asks: nobody is a
+ * local administrator, no desktop has a public address, no self-service (VIS-2, NET-4). Deleting it deregisters the
+ * directory only if this resource registered it, and fails while desktops remain: it never deletes one (C-11).
  */
 export class WorkspaceDirectory extends Construct {
   /** Id of the registered directory, available once every setting is in force. */

@@ -15,7 +15,10 @@ export interface CellAclsProps {
 /** IANA protocol numbers, as a network ACL takes them. */
 const PROTOCOL = { tcp: 6, udp: 17, all: -1 } as const
 
-/** One network ACL for each zone of a cell, from `aclRules`. No subnet is left on the VPC's default ACL, which allows everything. */
+/**
+ * One network ACL for each zone of a cell, from `aclRules`. No subnet is left on the VPC's default ACL, which allows
+ * everything.
+ */
 export class CellAcls extends Construct {
   constructor(scope: Construct, id: string, props: CellAclsProps) {
     super(scope, id)
@@ -40,7 +43,7 @@ export class CellAcls extends Construct {
             protocol: PROTOCOL[rule.protocol],
             ruleAction: 'allow',
             cidrBlock: rule.cidr,
-            portRange: rule.ports && { from: rule.ports[0], to: rule.ports[1] },
+            portRange: rule.ports,
           })
         })
     }

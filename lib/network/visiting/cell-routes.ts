@@ -12,9 +12,9 @@ export interface CellRoutesProps {
 }
 
 /**
- * What the Transit Gateway knows of a cell. Only desktops are routed to: directory and storage have no address outside their cell.
- * The `databases` table gets one route a cell, always to the firewall, and never one to a database: between databases there is no route, and
- * the firewall has no rule (C-1; ADR 0013).
+ * What the Transit Gateway knows of a cell. Only desktops are routed to: directory and storage have no address outside
+ * their cell. The `databases` table gets one route a cell, always to the firewall, and never one to a database: between
+ * databases there is no route, and the firewall has no rule (C-1; ADR 0013).
  */
 export class CellRoutes extends Construct {
   constructor(scope: Construct, id: string, props: CellRoutesProps) {

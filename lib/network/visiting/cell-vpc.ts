@@ -21,8 +21,9 @@ export interface CellVpcProps {
 }
 
 /**
- * The VPC of a cell: five zones of two subnets each, and one route in all of them: desktops to the platform's database block. There is no
- * Internet gateway, no NAT and no endpoint; nothing here can have a way to the Internet (NET-1, NET-4, C-1).
+ * The VPC of a cell: five zones of two subnets each, and one route in all of them: desktops to the platform's database
+ * block. There is no Internet gateway, no NAT and no endpoint; nothing here can have a way to the Internet (NET-1,
+ * NET-4, C-1).
  */
 export class CellVpc extends Construct {
   readonly vpc: CfnVPC

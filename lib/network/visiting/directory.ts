@@ -20,14 +20,17 @@ export interface CellDirectoryProps {
   readonly serviceToken: string
 }
 
-/** The domain of a cell's directory: below `.internal`, which ICANN keeps for private use, so that no query for it can be answered outside. */
+/**
+ * The domain of a cell's directory: below `.internal`, which ICANN keeps for private use, so that no query for it can
+ * be answered outside.
+ */
 export const directoryDomain = ({ environment }: Pick<Config, 'environment'>, { id }: Pick<Cell, 'id'>) =>
   `cell${id}.${environment}.renkei.internal`
 
 /**
- * The users of a cell, and the place where its desktops are registered.
- * Order is safety here: the directory is made, registered, its members' group narrowed, its data opened; only then is its id published, and
- * without the id nobody can make a desktop (C-2: a desktop made earlier would carry a group that allows all egress).
+ * The users of a cell, and the place where its desktops are registered. Order is safety here: the directory is made,
+ * registered, its members' group narrowed, its data opened; only then is its id published, and without the id nobody
+ * can make a desktop (C-2: a desktop made earlier would carry a group that allows all egress).
  */
 export class CellDirectory extends Construct {
   readonly controllers: string[]
@@ -86,7 +89,8 @@ export class CellDirectory extends Construct {
       createAlias: false,
       vpcSettings: { vpcId, subnetIds: directorySubnetIds },
     })
-    // Almost every property replaces the directory, and with it every user: an old one is kept for a person to remove (C-11).
+    // Almost every property replaces the directory, and with it every user: an old one is kept for a person to remove
+    // (C-11).
     for (const resource of [password, directory]) {
       resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
       resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN

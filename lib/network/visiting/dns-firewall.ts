@@ -21,7 +21,10 @@ const policy = z.strictObject({
 
 type DnsPolicy = z.infer<typeof policy>
 
-/** Reads the DNS policy. Throws with path and remedy where it allows a name outside the cell's own domain, or does not block the rest. */
+/**
+ * Reads the DNS policy. Throws with path and remedy where it allows a name outside the cell's own domain, or does not
+ * block the rest.
+ */
 export function readDnsPolicy(text: string, file = 'policies/network/dns-firewall.yaml'): DnsPolicy {
   const parsed = policy.safeParse(parse(text))
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`)
@@ -35,9 +38,10 @@ export interface DnsFirewallProps {
 }
 
 /**
- * What a desktop may resolve: its directory's names, nothing else (NET-4). Queries to the VPC's resolver pass no security group and no
- * network ACL, so this is the layer that stops them; the resolver has no route of its own to take elsewhere.
- * It fails closed: Resolver's fail-open setting is off unless switched on, and there is no CloudFormation resource that could.
+ * What a desktop may resolve: its directory's names, nothing else (NET-4). Queries to the VPC's resolver pass no
+ * security group and no network ACL, so this is the layer that stops them; the resolver has no route of its own to take
+ * elsewhere. It fails closed: Resolver's fail-open setting is off unless switched on, and there is no CloudFormation
+ * resource that could.
  */
 export class DnsFirewall extends Construct {
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {

@@ -18,7 +18,10 @@ export interface VisitingStackProps extends RenkeiStackProps {
   readonly cell: Cell
 }
 
-/** One cell: the closed network in which up to 180 projects have their desktops and their storage. What a project needs, the provisioner makes. */
+/**
+ * One cell: the closed network in which up to 180 projects have their desktops and their storage. What a project needs,
+ * the provisioner makes.
+ */
 export class VisitingStack extends Stack {
   constructor(scope: Construct, id: string, props: VisitingStackProps) {
     super(scope, id, { terminationProtection: props.config.production, ...props })
@@ -67,8 +70,9 @@ export class VisitingStack extends Stack {
   }
 
   /**
-   * What every mount target of the cell carries: NFS from desktops, and nothing out. Which desktop reaches which project's store is for the
-   * project's own group, which lets out to its own mount targets only, and for the file system's policy (NET-5).
+   * What every mount target of the cell carries: NFS from desktops, and nothing out. Which desktop reaches which
+   * project's store is for the project's own group, which lets out to its own mount targets only, and for the file
+   * system's policy (NET-5).
    */
   private storageGroup(vpcId: string, cell: Cell): CfnSecurityGroup {
     return new CfnSecurityGroup(this, 'StorageGroup', {

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
-/** Everything below is quoted into shell scripts and files of the desktop: plain words, no quotes, no control characters. */
+/**
+ * Everything below is quoted into shell scripts and files of the desktop: plain words, no quotes, no control
+ * characters.
+ */
 const word = z.string().regex(/^[A-Za-z0-9._@+-]{1,80}$/, 'write a plain word: letters, digits and . _ @ + -')
 const path = z
   .string()
@@ -95,7 +98,10 @@ const profile = z
     }
   })
 
-/** Where WorkSpaces' DCV agent reads its policies on Linux (WorkSpaces administration guide, "Manage your Rocky Linux WorkSpaces"). */
+/**
+ * Where WorkSpaces' DCV agent reads its policies on Linux (WorkSpaces administration guide, "Manage your Rocky Linux
+ * WorkSpaces").
+ */
 export const WSP_CONF = '/etc/wsp/wsp.conf'
 
 export type DesktopSetting = z.infer<typeof setting>

@@ -23,7 +23,9 @@ export function renderWspConf(profile: DesktopProfile): string {
   return `[policies]\n${lines.join('\n')}\n`
 }
 
-/** The script that makes a builder WorkSpace into what the profile says; it carries the session check and every file. */
+/**
+ * The script that makes a builder WorkSpace into what the profile says; it carries the session check and every file.
+ */
 export function renderHardening(profile: DesktopProfile, environment: DesktopEnvironment): string {
   const settings = filledIn(profile, environment)
   const check = putFile(SESSION_CHECK, '0755', renderSessionCheck(profile, environment))
@@ -43,6 +45,7 @@ export function renderSessionCheck(profile: DesktopProfile, environment: Desktop
 }
 
 const shell = (name: string) => readFileSync(join(import.meta.dirname, 'shell', name), 'utf8')
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const quoted = (...words: string[]) => words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
 
 function filledIn(profile: DesktopProfile, { region, desktop }: DesktopEnvironment): DesktopSetting[] {
@@ -117,7 +120,7 @@ function expectation(each: DesktopSetting): string {
     case 'sysctl':
       return `expect_sysctl ${about} ${quoted(each.key, each.value)}`
     case 'file':
-      return `expect_file ${about} ${quoted(each.file, each.mode, createHash('sha256').update(each.content!).digest('hex'))}`
+      return `expect_file ${about} ${quoted(each.file, each.mode, sha256(each.content!))}`
     case 'block':
       return `expect_end ${about} ${quoted(each.file, ...each.lines)}`
     case 'only':

@@ -1,4 +1,7 @@
-/** EventBridge's matching, for the operators that `policies/foundation/detection/` uses (Amazon EventBridge user guide, event patterns). */
+/**
+ * EventBridge's matching, for the operators that `policies/foundation/detection/` uses (Amazon EventBridge user guide,
+ * event patterns).
+ */
 
 const wildcard = (pattern: string, value: string) =>
   new RegExp(

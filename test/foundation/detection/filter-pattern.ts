@@ -1,6 +1,7 @@
 /**
- * CloudWatch Logs' JSON filter patterns, as far as `policies/foundation/detection/` uses them: `=`, `!=`, `NOT EXISTS`, `&&`, `||`, brackets, and `*` in
- * quoted values (CloudWatch Logs user guide, filter pattern syntax). A selector without a value in the record satisfies no comparison.
+ * CloudWatch Logs' JSON filter patterns, as far as `policies/foundation/detection/` uses them: `=`, `!=`, `NOT EXISTS`,
+ * `&&`, `||`, brackets, and `*` in quoted values (CloudWatch Logs user guide, filter pattern syntax). A selector
+ * without a value in the record satisfies no comparison.
  */
 export function filterMatches(filter: string, record: unknown): boolean {
   const tokens = filter.match(/\{|\}|\(|\)|&&|\|\||!=|=|NOT EXISTS|"[^"]*"|\$[.\w]+/g) ?? []

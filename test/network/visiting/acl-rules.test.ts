@@ -26,7 +26,7 @@ const lists = (
       rule.direction === direction &&
       (rule.protocol === 'all' || rule.protocol === protocol) &&
       rule.cidr === zoneRange(cell, peer).cidr &&
-      (!rule.ports || (rule.ports[0] <= port && port <= rule.ports[1])),
+      (!rule.ports || (rule.ports.from <= port && port <= rule.ports.to)),
   )
 /** Whether a packet may leave `from` and enter `to`, as two stateless lists say. */
 const admits = (from: CellZone, to: CellZone, protocol: 'tcp' | 'udp', port: number) =>
