@@ -80,7 +80,7 @@ test('[C-1] storage, directory and resolver have no line to the presented block 
 
 test('[C-1] a database can only answer a desktop: what it sends must go to a port that Linux opens connections from', () => {
   const inbound = rules.desktops.filter(({ direction, cidr }) => direction === 'ingress' && cidr === presented)
-  expect(inbound.map(({ protocol, ports }) => [protocol, ports])).toEqual([['tcp', [32_768, 60_999]]])
+  expect(inbound.map(({ protocol, ports }) => [protocol, ports])).toEqual([['tcp', { from: 32_768, to: 60_999 }]])
 })
 
 test('[C-9] the template carries exactly these lines, allow only, below the 20 that an ACL takes in a direction', () => {
