@@ -11,7 +11,7 @@ import { asRefusals } from './review.ts'
 import { databasesOf, type Application } from './state.ts'
 
 /** A project carries its application's number (申出番号, LOG-2). */
-export const projectIdOf = (applicationId: string) => applicationId
+const projectIdOf = (applicationId: string) => applicationId
 
 /** Grants exactly what was approved, when everything CON-1 asks for is there (CON-2: no grant is written by hand). */
 export function grant(application: Application, context: ApplicationContext): Decision<ApplicationEvent> {

@@ -42,7 +42,7 @@ export interface Typed {
 }
 
 /** The commands of an aggregate as one schema, and what a reader of the API must know of each. */
-export interface CommandSet {
+interface CommandSet {
   /** parses untrusted data; a discriminated union over `type` */
   readonly schema: z.ZodType<Typed>
   readonly documents: Readonly<Record<string, CommandDocument>>
@@ -79,7 +79,7 @@ export const senders = {
 export type Sender = keyof typeof senders
 
 /** How an aggregate stands before Cedar: `policies/<context>/*.cedar` decide. */
-export interface Authorization<State, Command extends Typed> {
+interface Authorization<State, Command extends Typed> {
   /** the action that reading one of it is */
   readonly read: string
   /** the action that reading its ledger is, event by event with receipts */

@@ -33,7 +33,7 @@ type CommandOf<Type extends ProjectCommand['type']> = Extract<ProjectCommand, { 
  * | ApproveRemoval | – | of the held digest | of the held digest | of the held digest | – |
  * | Report… (machine) | – | yes | yes | yes, → closed when all is destroyed | quarantine only |
  */
-export function decide(project: Project, command: ProjectCommand, context: Context): Decision<ProjectEvent> {
+function decide(project: Project, command: ProjectCommand, context: Context): Decision<ProjectEvent> {
   if (command.type === 'OpenProject') return open(project, command)
   if (project.status === 'absent')
     return refuse({

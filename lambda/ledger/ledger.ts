@@ -103,15 +103,6 @@ export async function readStream(
   return (await readItems(port, stream)).map(toRecord)
 }
 
-/** The same with every record's receipt, for whoever checks the ledger. */
-export async function readWithReceipts(
-  port: Pick<LedgerPort, 'dynamoDb' | 'table'>,
-  stream: string,
-): Promise<Appended> {
-  const items = await readItems(port, stream)
-  return { records: items.map(toRecord), receipts: items.map(toReceipt) }
-}
-
 /** Events a page of a ledger has at most; a page ends earlier where DynamoDB's 1 MB do (Lambda's answer may have 6 MB). */
 const PAGE_EVENTS = 200
 

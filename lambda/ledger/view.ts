@@ -112,7 +112,7 @@ export async function* allOfView<Row>(port: ViewPort, name: string): AsyncGenera
 }
 
 /** What was last seen of a person: the organisation their token named when they last did something that the ledger records. */
-export interface PersonSeen {
+interface PersonSeen {
   readonly organisation: string
 }
 
