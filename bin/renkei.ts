@@ -12,14 +12,12 @@ const app = new App()
 const name = String(app.node.tryGetContext('env') ?? 'demo')
 try {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
-    throw new ConfigRefused('-c env', [
-      {
-        path: '',
-        found: JSON.stringify(name),
-        why: 'it names a file of config/',
-        write: 'letters, digits and hyphens, e.g. demo',
-      },
-    ])
+    throw new Obstacle({
+      code: 'app.no-environment',
+      what: `-c env=${JSON.stringify(name)} names no environment`,
+      why: 'an environment is a file of config/: letters, digits and hyphens',
+      next: 'e.g. -c env=demo',
+    })
   const config = loadConfig(join(import.meta.dirname, '..', 'config', `${name}.yaml`), new Date())
   new Platform(app, `Renkei-${config.environment}`, { config })
   acknowledgeOnConstructs(

@@ -1,4 +1,4 @@
-import { escaped } from '#lib/kernel/config/problem.ts'
+import { excerpt } from '#domain/kernel/shown.ts'
 
 /** What every command of `renkei` ends in: an answer for people or for programs, and an exit code. */
 
@@ -20,7 +20,7 @@ export function columns(heads: readonly string[], rows: readonly (readonly strin
 }
 
 /** Data from outside as a terminal may be given it. */
-export const printable = (value: unknown) => escaped(String(value ?? ''))
+export const printable = (value: unknown) => excerpt(String(value ?? ''), 300)
 
 /** What a person typed, as it is shown back: quoted, one line, no longer than a line. */
 export const quoted = (value: string) => printable(JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value))

@@ -252,6 +252,7 @@ const types: Readonly<Record<string, Bilingual>> = {
   object: { en: 'an object', ja: 'オブジェクト' },
   record: { en: 'an object', ja: 'オブジェクト' },
   array: { en: 'a list', ja: '一覧' },
+  tuple: { en: 'a list', ja: '一覧' },
   null: { en: 'null', ja: 'null' },
   never: { en: 'nothing', ja: '何もない状態' },
 }
@@ -280,6 +281,8 @@ interface Definition {
   readonly innerType?: z.core.$ZodType
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>
   readonly element?: z.core.$ZodType
+  /** of a tuple */
+  readonly items?: readonly z.core.$ZodType[]
   readonly keyType?: z.core.$ZodType
   readonly valueType?: z.core.$ZodType
   readonly options?: readonly z.core.$ZodType[]
@@ -293,9 +296,10 @@ const definitionOf = (schema: z.core.$ZodType | undefined): Definition => (schem
 function locate(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): Located {
   let at: Located = { schema: chosen(schema, value), value }
   for (const key of path) {
-    const { shape, element, valueType } = definitionOf(at.schema)
+    const { shape, element, items, valueType } = definitionOf(at.schema)
     const part = memberOf(at.value, key)
-    const inner = typeof key === 'number' ? element : (memberOf(shape, key) as z.core.$ZodType | undefined)
+    const inner =
+      typeof key === 'number' ? (items?.[key] ?? element) : (memberOf(shape, key) as z.core.$ZodType | undefined)
     at = { schema: chosen(inner ?? valueType, part), value: part }
   }
   return at

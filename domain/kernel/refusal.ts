@@ -44,18 +44,19 @@ export function localised(refusal: Refusal<Text>, language: Language): Localised
   }
 }
 
-const labels: Readonly<Record<Language, { readonly why: string; readonly next: string }>> = {
-  en: { why: 'why:  ', next: 'next: ' },
-  ja: { why: '理由： ', next: '対応： ' },
-}
+/** How a refusal is set in each language. */
+const setting = {
+  en: { why: 'why:  ', next: 'next: ', place: (path: string) => `${path}: `, source: (id: string) => ` (${id})` },
+  ja: { why: '理由：', next: '対応：', place: (path: string) => `${path}：`, source: (id: string) => `（${id}）` },
+} as const
 
 /** A refusal as a person reads it: what (with its place), why (with its requirement), next. */
 export function refusalLines(refusal: Refusal<Text>, language: Language = 'en'): readonly string[] {
   const { what, why, next, requirement, path } = localised(refusal, language)
-  const { why: whyLabel, next: nextLabel } = labels[language]
+  const words = setting[language]
   return [
-    `${path ? `${path}: ` : ''}${what}`,
-    `  ${whyLabel}${why}${requirement ? ` (${requirement})` : ''}`,
-    `  ${nextLabel}${next}`,
+    `${path ? words.place(path) : ''}${what}`,
+    `  ${words.why}${why}${requirement ? words.source(requirement) : ''}`,
+    `  ${words.next}${next}`,
   ]
 }

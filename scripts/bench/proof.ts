@@ -26,6 +26,7 @@ function configOf(databases: number, projects: number): Config {
     ...first,
     id: `BENCH${slot}`,
     slot,
+    service: { ...first.service, realCidr: `10.30.${slot}.0/28` },
     peer: { address: `203.0.${113 + Math.floor(slot / 200)}.${1 + (slot % 200)}`, asn: 64_600 + slot, device: 'other' },
   }))
   data.cells = Array.from({ length: Math.ceil(projects / PROJECTS_A_CELL) }, (_, index) => ({

@@ -54,6 +54,7 @@ function configWith(databases: number): Config {
     ...first,
     id: `DB${slot}`,
     slot,
+    service: { ...first.service, realCidr: `10.30.${slot}.0/28` },
     peer: {
       ...first.peer,
       address: `${['192.0.2', '198.51.100', '203.0.113'][slot % 3]}.${slot + 1}`,

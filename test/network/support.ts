@@ -39,6 +39,7 @@ export function anotherDatabase(data: any, slot: number): any {
     ...base,
     id: `ADDED${slot}`,
     slot,
+    service: { ...base.service, realCidr: `10.30.${slot}.0/28` },
     peer: { address: `203.0.113.${100 + slot}`, asn: 65_300 + slot, device: 'other' },
   }
 }

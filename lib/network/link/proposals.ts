@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { refusalLines } from '#domain/kernel/refusal.ts'
 import type { Database, IpsecProposals } from '#lib/kernel/config/schema.ts'
 import { ipsecProblems } from '#lib/kernel/config/rules-databases.ts'
 
@@ -34,15 +35,7 @@ export function readProposals(text: string, file = 'policies/network/ipsec.yaml'
     phase2LifetimeSeconds: list.phase2LifetimeSeconds.value,
   }
   const problems = ipsecProblems(proposals, file)
-  if (problems.length > 0)
-    throw new Error(
-      problems
-        .map(
-          ({ path, found, why, requirement, write }) =>
-            `${path}: ${found}: ${why}${requirement ? ` (${requirement})` : ''}; write ${write}`,
-        )
-        .join('\n'),
-    )
+  if (problems.length > 0) throw new Error(problems.flatMap((problem) => refusalLines(problem)).join('\n'))
   return proposals
 }
 

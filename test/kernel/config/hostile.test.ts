@@ -90,7 +90,7 @@ test('any value anywhere is accepted or refused with a path, never a crash', () 
       } catch {
         return
       }
-      for (const problem of problemsOf(text)) assert.ok(problem.why.length > 0 && problem.write.length > 0)
+      for (const problem of problemsOf(text)) assert.ok(problem.why.en.length > 0 && problem.next.ja.length > 0)
     }),
     { numRuns: 1000 },
   )

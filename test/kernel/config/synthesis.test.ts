@@ -63,7 +63,7 @@ test('whatever the configuration accepts is synthesized', () => {
         slot,
         dataKind,
         name: { ja, en },
-        service: { ...template.service, port },
+        service: { ...template.service, port, realCidr: `10.30.${slot}.0/28` },
         peer: { address: `203.0.113.${index + 1}`, asn, device },
         ...(ipsec ? { ipsec: { ikeVersions: ['ikev2'], ...ipsec } } : {}),
       }))
