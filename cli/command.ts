@@ -17,6 +17,10 @@ export const newCommand = (name: string): Command =>
     .configureOutput({ outputError: () => {} })
     .showSuggestionAfterError()
 
+/** In which language a person reads what is refused. */
+export const languageOption = (): Option =>
+  new Option('--lang <language>', 'language').choices(['en', 'ja']).default('en')
+
 export const jsonOption = (): Option => new Option('--json', 'answer as JSON').default(false)
 
 /** A command that speaks of one environment. */

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { newCommand } from './command.ts'
 import { checkCommand } from './commands/check.ts'
 import { configCommand } from './commands/config.ts'
@@ -27,7 +28,9 @@ const commands = [
  * `renkei`: what an operator asks of the platform. Every command takes `--json`.
  * Exit code 0, 1 for a check that failed, 2 for the caller's mistake or something missing, AWS included.
  */
-const program = newCommand('renkei').description("Renkei 連携: the operator's command")
+const program = newCommand('renkei')
+  .description("Renkei 連携: the operator's command")
+  .version(`renkei ${manifest.version}`, '--version', 'the version of this checkout')
 for (const command of commands) program.addCommand(command)
 
 // a reader that has seen enough (`| head`) is no fault

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   DescribeVpnConnectionsCommand,
   EC2Client,
@@ -11,6 +10,7 @@ import type { Config } from '#lib/kernel/config/load.ts'
 import type { Database } from '#lib/kernel/config/schema.ts'
 import { gatewayKit, KIT_DEVICES, withoutKeys, type KitInput } from '#lib/network/gateway-kits/kits.ts'
 import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
+import { writeInFolder } from '../files.ts'
 import { answer } from '../output.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
@@ -22,7 +22,7 @@ export interface KitOptions extends CommonOptions {
   readonly live?: boolean
 }
 
-/** `renkei database kit <DB>`: the configuration of the holder's gateway and the connection sheet, written into a folder. */
+/** `renkei database kit <DB>`: configuration of the holder's gateway and connection sheet, written into a folder. */
 export async function writeKit(name: string, options: KitOptions): Promise<void> {
   const config = configOf(options)
   const database = config.databases.find(({ id }) => id === name)
@@ -39,10 +39,7 @@ export async function writeKit(name: string, options: KitOptions): Promise<void>
     ...(options.live ? await lookUp(config, database, device, options) : {}),
   })
   const folder = resolve(options.out ?? join('kits', options.env, database.id))
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
+  for (const { path, text } of files) writeInFolder(join(folder, path), text)
   answer({ database: database.id, device, folder, files: files.map(({ path }) => path) }, options.json, (kit) =>
     [
       `${kit.database} for ${kit.device}: ${kit.folder}`,
@@ -51,7 +48,8 @@ export async function writeKit(name: string, options: KitOptions): Promise<void>
       'Keys are not in these files; sheet.en.md and sheet.ja.md say where they are.',
       ...(device === 'yamaha-rtx'
         ? [
-            'A Yamaha RTX cannot end the tunnel (no AES-GCM in IKEv2): the kit puts strongSwan in front of it, see the sheet.',
+            'A Yamaha RTX cannot end the tunnel (no AES-GCM in IKEv2): ' +
+              'the kit puts strongSwan in front of it, see the sheet.',
           ]
         : []),
     ].join('\n'),
@@ -72,7 +70,10 @@ function deviceOf({ device }: KitOptions, database: Database): KitInput['device'
   return found
 }
 
-/** What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for, and none is kept. */
+/**
+ * What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for, and none is
+ * kept.
+ */
 async function lookUp(
   config: Config,
   database: Database,

@@ -74,7 +74,7 @@ test('hostile environments and ids are shown as text, cut to a line, and lead no
     assert.ok(stderr.length < 1_000)
   }
   expect(renkei(['status', '--env=nowhere']).stderr).toMatch(
-    /nowhere\.yaml: refused[\s\S]+found: no readable file[\s\S]+write: /,
+    /nowhere\.yaml: refused[\s\S]+found no readable file\n {4}why: {2}there is no such file\n {4}next: .+demo, example-/,
   )
 })
 
@@ -134,14 +134,79 @@ test('config validate takes an environment or a file, relative to where the comm
   expect(status).toBe(2)
   assert.ok(
     JSON.parse(stdout).problems.every((problem: object) =>
-      ['path', 'found', 'why', 'write'].every((key) => key in problem),
+      ['code', 'path', 'what', 'why', 'next'].every((key) => key in problem),
     ),
   )
   for (const name of ['absent.yaml', '/', 'absent', '/dev/null', '\u001b[2J.yaml', 'a'.repeat(5_000)]) {
     const refused = renkei(['config', 'validate', name])
     expectThat(refused.status, name.slice(0, 40)).toBe(2)
-    expect(refused.stderr).toMatch(/refused, \d+ problem[\s\S]+found: [\s\S]+why: [\s\S]+write: /)
+    expect(refused.stderr).toMatch(/refused, \d+ problem[\s\S]+\n {4}why: {2}[\s\S]+\n {4}next: /)
   }
+})
+
+test('config validate speaks Japanese where it is asked to, and --json has the same members', () => {
+  writeFileSync(
+    join(folder, 'late.yaml'),
+    readFileSync(join(root, 'config', 'demo.yaml'), 'utf8').replace('idleMinutes: 15', 'idleMinutes: 16'),
+  )
+  const { status, stderr } = renkei(['config', 'validate', 'late.yaml', '--lang', 'ja'])
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/desktop\.idleMinutes：16と記載されています。\n {4}理由：.+（VIS-3）\n {4}対応：15 分以下/)
+  const { problems } = JSON.parse(renkei(['config', 'validate', 'late.yaml', '--lang=ja', '--json']).stdout)
+  expect(problems).toEqual([
+    {
+      code: 'config.idle-minutes',
+      path: 'desktop.idleMinutes',
+      what: '16と記載されています。',
+      why: expect.stringMatching(/仮想デスクトップ/),
+      next: expect.stringMatching(/^15 分以下/),
+      requirement: 'VIS-3',
+    },
+  ])
+  expect(renkei(['config', 'validate', 'demo', '--lang', 'ja']).stdout).toMatch(/受け付けました（環境 demo、DB 3 件/)
+})
+
+test('a misspelt command is told what was probably meant as the next step, and --version is known', () => {
+  expect(renkei(['project', 'lst']).stderr).toMatch(
+    /✗ unknown command lst\n {2}why: {2}.+\n {2}next: did you mean list\? \.\/renkei --help/,
+  )
+  expect(renkei(['--version']).stdout).toMatch(/^renkei \d+\.\d+\.\d+\n$/)
+})
+
+test('a place where nothing can be written is refused at once', () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  for (const args of [
+    ['network', 'map', '--out', folder],
+    ['network', 'map', '--out', join(file, 'map.svg')],
+    ['database', 'kit', 'NDB', '--out', join(file, 'kit')],
+    ['database', 'kit', 'NDB', '--out', '/proc/nowhere/kit'],
+    ['desktop', 'image', '--out', '/proc/nowhere/image'],
+  ]) {
+    const { status, stderr } = renkei(args)
+    expectThat(status, args.join(' ')).toBe(2)
+    expectThat(stderr, args.join(' ')).toMatch(
+      /cannot be written\n {2}why: {2}.+\n {2}next: name another .+ with --out/,
+    )
+  }
+})
+
+test('while the local AWS runs, nothing that the shell says of AWS counts', async () => {
+  const port = await freePort()
+  const local = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'x' }
+  const state = mkdtempSync(join(folder, 'running-'))
+  writeFileSync(
+    join(state, 'running.json'),
+    JSON.stringify({ pid: process.pid, environment: { ...local, AWS_REGION: 'ap-northeast-1' } }),
+  )
+  const { status, stderr } = renkei(['status'], {
+    RENKEI_STATE: state,
+    AWS_PROFILE: 'nonsense',
+    AWS_SESSION_TOKEN: 'nonsense',
+    AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:9',
+  })
+  expect(status).toBe(2)
+  expect(stderr).toContain(`ECONNREFUSED 127.0.0.1:${port}`)
 })
 
 test('desktop image writes the three files, the same each time, and prints their sums', () => {
