@@ -1,7 +1,7 @@
 import type { Config } from '#lib/kernel/config/load.ts'
 import { EXCEPTIONS_FILE, readExceptions } from './exceptions.ts'
 import { sampleGrants } from './grants.ts'
-import { networkMap } from './map.ts'
+import { networkMap } from './map/map.ts'
 import { readModel } from './model/read.ts'
 import { proveNetwork, type ProofReport, type ProvableAssembly } from './prove.ts'
 
