@@ -101,7 +101,10 @@ export function boxWithout(a: Box, b: Box): Headers {
 
 export function subtract(a: Headers, b: Headers): Headers {
   let rest = a
-  for (const box of b) rest = rest.flatMap((part) => boxWithout(part, box))
+  for (const box of b) {
+    if (rest.length === 0) break
+    rest = rest.flatMap((part) => boxWithout(part, box))
+  }
   return rest
 }
 

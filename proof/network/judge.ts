@@ -6,7 +6,7 @@ import type { Arrival, Trace } from './trace.ts'
 import { Excepted } from './excepted.ts'
 import { partyKindOf, type Exception } from './exceptions.ts'
 import { FlowPackets } from './flow-packets.ts'
-import { boxOf, example, subtract, type Box, type Headers, type Packet } from './headers.ts'
+import { boxOf, example, NOTHING, subtract, type Box, type Headers, type Packet } from './headers.ts'
 import { flowIndex, type Flow, type FlowsByParty } from './intent.ts'
 import { nameOf, type Gap, type Network } from './model/network.ts'
 import { verdictOn, type VerdictId } from './verdicts.ts'
@@ -57,13 +57,10 @@ export class Judge {
       this.#checkUnintended(from, arrival, connections, intended.get(to) ?? [])
     }
     this.#checkIntended(from, start, connected, intended)
-    // What reaches the Internet already is told of each layer as well: no way there is ever right.
-    const byLocation = Map.groupBy(
-      arrivals.filter(({ at }) => at.kind !== 'internet'),
-      ({ at }) => at,
-    )
+    const reached = reachedBy(arrivals)
     for (const arrival of all)
-      if (arrival.ignored !== undefined) this.#checkTwoLayers(from, arrival, byLocation.get(arrival.at) ?? [], intended)
+      if (arrival.ignored !== undefined)
+        this.#checkTwoLayers(from, arrival, reached.get(arrival.at) ?? NOTHING, intended)
   }
 
   /**
@@ -143,12 +140,9 @@ export class Judge {
    * With any one layer ignored nothing new arrives; what does is blocked by that layer alone.
    * E.g. the firewall's default action passes: a desktop without a grant is held by "only the source group".
    */
-  #checkTwoLayers(from: Location, arrival: Arrival, arrivals: readonly Arrival[], intended: FlowsByParty): void {
+  #checkTwoLayers(from: Location, arrival: Arrival, reached: readonly Box[], intended: FlowsByParty): void {
     const { at, box, ignored } = arrival
-    let blocked = subtract(
-      [box],
-      arrivals.map((each) => each.box),
-    )
+    let blocked = subtract([box], reached)
     // A flow that is intended and does not work is missing, not blocked.
     if (blocked.length > 0)
       for (const flow of intended.get(nameOf(at.party)) ?? [])
@@ -223,4 +217,19 @@ export class Judge {
     const packet = example([box])!
     this.counterexamples.add({ verdict, from: nameOf(from.party), to: nameOf(at.party), packet, trace, what })
   }
+}
+
+/**
+ * What reaches each location with every layer in place. What reaches the Internet is left out, so that each layer tells
+ * of it as well: no way there is ever right.
+ */
+function reachedBy(arrivals: readonly Arrival[]): ReadonlyMap<Location, readonly Box[]> {
+  const reached = new Map<Location, Box[]>()
+  for (const { at, box } of arrivals) {
+    if (at.kind === 'internet') continue
+    const boxes = reached.get(at)
+    if (boxes) boxes.push(box)
+    else reached.set(at, [box])
+  }
+  return reached
 }

@@ -4,7 +4,7 @@ import { printCounterexample, printPacket, printTrace } from '#proof/network/pri
 import { demoAssembly } from '#test/support/assembly.ts'
 import { demoConfig } from '#test/support/config.ts'
 import { failed, proofOf, Templates } from './kit.ts'
-import { mutations } from './mutations.ts'
+import { mutations } from './mutations/mutations.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const config = demoConfig()
