@@ -194,39 +194,6 @@ const MACHINE = [
   String.raw`(?:artifactory|nexus|codeartifact)[\w.-]*\.(?:com|net|org|internal|local)`,
 ].map((each) => new RegExp(each))
 
-/** Every context and every folder beside the contexts, as the first column of a table of docs/architecture.md names them. */
-function foldersNamed(text: string): { contexts: string[]; beside: string[] } {
-  const first = [...text.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => code(cell))
-  return {
-    contexts: first.filter(([name]) => /^[a-z]+$/.test(name ?? '')).flat(),
-    beside: first.filter(([name]) => name?.endsWith('/')).flat(),
-  }
-}
-
-test('the architecture has a row for every folder of every layer, and no row without a folder', () => {
-  const below = (folder: string) =>
-    readdirSync(join(root, folder), { withFileTypes: true })
-      .filter((each) => each.isDirectory())
-      .map(({ name }) => name)
-  for (const file of ['docs/architecture.md', 'docs/architecture.ja.md']) {
-    const { contexts, beside } = foldersNamed(read(file))
-    const found = ['domain', 'lambda', 'lib', 'policies', 'test'].flatMap((layer) =>
-      below(layer).map((name) => ({ name, path: `${layer}/${name}/` })),
-    )
-    expectThat(
-      found.filter(({ name, path }) => !contexts.includes(name) && !beside.includes(path)).map(({ path }) => path),
-      `${file}: folders without a row`,
-    ).toEqual([])
-    expectThat(
-      [
-        ...contexts.filter((name) => !found.some((each) => each.name === name && !beside.includes(each.path))),
-        ...beside.filter((path) => !existsSync(join(root, path))),
-      ],
-      `${file}: rows without a folder`,
-    ).toEqual([])
-  }
-})
-
 test('the architecture lists the invariants of the register, every one', () => {
   const register = [...read('policies/evidence/requirements.yaml').matchAll(/^(C-\d+):/gm)].map(([, id]) => id)
   expect(register.length).toBeGreaterThan(10)
@@ -254,13 +221,6 @@ test('no file of the repository names a path of one machine or the host of a reg
   expect(found).toEqual([])
 })
 
-test('nothing tells a reader to ask the public registry for a package called renkei: it is ./renkei', () => {
-  const found = globSync(`{*,{${folders.join(',')}}/**/*}.{ts,mjs,md,json,yaml}`, { cwd: root })
-    .filter((file) => file !== 'test/repository/docs.test.ts' && file !== 'CHANGELOG.md')
-    .filter((file) => /npx (?:renkei|cdk)\b/.test(read(file)))
-  expect(found).toEqual([])
-})
-
 test('the checks above find what they look for', () => {
   expect(brokenPaths('docs/lab.md', 'see `lib/nothing.ts`, [this](gone.md), `lib/platform.ts`, `nowhere.ts`')).toEqual([
     'gone.md',
@@ -273,10 +233,6 @@ test('the checks above find what they look for', () => {
       '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `npx renkei database kit <DB> --device x`',
     ),
   ).toEqual(['stauts', 'network shake', 'network prove --alive'])
-  expect(foldersNamed('| `gate` | x |\n| `lab/` `test/lab/` | y |\n| C-1 | `test/lab` |')).toEqual({
-    contexts: ['gate'],
-    beside: ['lab/', 'test/lab/'],
-  })
   expect(shape('# a\n| b |')).not.toEqual(shape('# a\n| b | c |'))
   for (const line of [`at ${'/work'}/main`, `${'/home'}/taro/x`, `https://registry.${'npmjs'}.org`])
     assert.ok(

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Mounts the project's file system: only through its access point, only with TLS. The region is in efs-utils.conf, because a desktop has
-# no role that could ask for it. Run by root with the two ids that the provisioner made.
+# Mounts the project's file system: only through its access point, only with TLS. The region is in efs-utils.conf,
+# because a desktop has no role that could ask for it. Run by root with the two ids that the provisioner made.
 set -euo pipefail
 
 usage='usage: renkei-mount-project fs-<id> fsap-<id>'
@@ -8,8 +8,9 @@ file_system=${1:?"$usage"}
 access_point=${2:?"$usage"}
 folder=/project
 
-[[ $file_system =~ ^fs-[0-9a-f]{8,40}$ ]] || { echo "renkei-mount-project: \"$file_system\" is not a file system id. $usage" >&2; exit 2; }
-[[ $access_point =~ ^fsap-[0-9a-f]{8,40}$ ]] || { echo "renkei-mount-project: \"$access_point\" is not an access point id. $usage" >&2; exit 2; }
+refuse() { echo "renkei-mount-project: $1. $usage" >&2; exit 2; }
+[[ $file_system =~ ^fs-[0-9a-f]{8,40}$ ]] || refuse "\"$file_system\" is not a file system id"
+[[ $access_point =~ ^fsap-[0-9a-f]{8,40}$ ]] || refuse "\"$access_point\" is not an access point id"
 
 mkdir -p "$folder"
 if mountpoint -q "$folder"; then

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Hardens the builder WorkSpace, from which the desktop image is made. Generated from policies/project/desktop/profile.yaml: change that, not this.
+# Hardens the builder WorkSpace, from which the desktop image is made. Generated from
+# policies/project/desktop/profile.yaml: change that, not this.
 # It can run any number of times; the second run changes nothing. Run it as root: bash harden.sh [--root <folder>]
 set -euo pipefail
 umask 022
@@ -139,14 +140,15 @@ no_swap() {
   [[ -n $ROOT ]] || swapoff -a
 }
 
-# no_sudo <allowed user>...: every other grant becomes a comment. A grant that is continued on the next line ends in a file
-# that sudo refuses to read, which closes it as well.
+# no_sudo <allowed user>...: every other grant becomes a comment. A grant that is continued on the next line ends in a
+# file that sudo refuses to read, which closes it as well.
 no_sudo() {
   local file
   for file in "$ROOT/etc/sudoers" "$ROOT"/etc/sudoers.d/*; do
     [[ -f $file ]] || continue
     awk -v allowed=" $* " '
-      /^[[:space:]]*$/ || /^[[:space:]]*Defaults/ || /^[[:space:]]*(User|Runas|Host|Cmnd)_Alias[[:space:]]/ { print; next }
+      /^[[:space:]]*$/ || /^[[:space:]]*Defaults/ { print; next }
+      /^[[:space:]]*(User|Runas|Host|Cmnd)_Alias[[:space:]]/ { print; next }
       /^[#@]includedir[[:space:]]+\/etc\/sudoers\.d[[:space:]]*$/ { print; next }
       /^[[:space:]]*#[^0-9i]/ || /^[[:space:]]*#$/ || /^[[:space:]]*#i[^n]/ { print; next }
       index(allowed, " " $1 " ") { print; next }
@@ -156,7 +158,8 @@ no_sudo() {
   done
 }
 
-# software "<add>" "<remove>": what is installed afterwards is the list that the session check allows, and the image's bill of materials
+# software "<add>" "<remove>": what is installed afterwards is the list that the session check allows, and the image's
+# bill of materials
 software() {
   local installed remove=() name
   # shellcheck disable=SC2086 # a list of words on purpose
@@ -166,7 +169,8 @@ software() {
     ! grep -qxF "$name" <<< "$installed" || remove+=("$name")
   done
   (( ${#remove[@]} == 0 )) || "$ROOT/usr/bin/dnf" -y remove "${remove[@]}"
-  "$ROOT/usr/bin/rpm" -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n' | sort -u | put_file /etc/renkei/packages.allow 0644
+  "$ROOT/usr/bin/rpm" -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\n' | sort -u |
+    put_file /etc/renkei/packages.allow 0644
 }
 
 #@SETTINGS@

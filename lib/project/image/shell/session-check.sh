@@ -1,5 +1,6 @@
 #!/bin/bash
-# Refuses a session on a desktop that is not as it was made. Generated from policies/project/desktop/profile.yaml: change that, not this.
+# Refuses a session on a desktop that is not as it was made. Generated from policies/project/desktop/profile.yaml:
+# change that, not this.
 # Exit 0: everything is as wanted. Exit 1: the lines above say which setting, what was found, what is wanted.
 # Usage: renkei-session-check [--root <folder>]
 set -euo pipefail
@@ -59,8 +60,10 @@ safe() {
     return 1
   fi
   mode=$(stat -c %a "$file")
-  (( (8#$mode & 8#022) == 0 )) || refuse "$1" "$2" "$3" "writable by others (mode $mode)" 'writable by the administrator only'
-  [[ $(stat -c %u "$file") == "$OWNER" ]] || refuse "$1" "$2" "$3" "owned by user $(stat -c %u "$file")" "owned by user $OWNER"
+  (( (8#$mode & 8#022) == 0 )) ||
+    refuse "$1" "$2" "$3" "writable by others (mode $mode)" 'writable by the administrator only'
+  [[ $(stat -c %u "$file") == "$OWNER" ]] ||
+    refuse "$1" "$2" "$3" "owned by user $(stat -c %u "$file")" "owned by user $OWNER"
 }
 
 # expect_ini <id> <requirements> <path> <section> <key> <wanted>
@@ -74,7 +77,12 @@ expect_directive() {
   safe "$1" "$2" "$3" || return 0
   only_value "$1" "$2" "$3 $4" "$5" < <(awk -v key="$4" '
     { name = $0; sub(/^[[:space:]]*/, "", name); sub(/[[:space:]=].*/, "", name) }
-    name == key { value = $0; sub(/^[[:space:]]*[^[:space:]=]+[[:space:]=]+/, "", value); sub(/[[:space:]]*$/, "", value); print value }
+    name == key {
+      value = $0
+      sub(/^[[:space:]]*[^[:space:]=]+[[:space:]=]+/, "", value)
+      sub(/[[:space:]]*$/, "", value)
+      print value
+    }
   ' "$ROOT$3")
 }
 
@@ -103,15 +111,18 @@ expect_masked() {
   local id=$1 requirements=$2 unit
   shift 2
   for unit in "$@"; do
-    [[ $(readlink "$ROOT/etc/systemd/system/$unit" || true) == /dev/null ]] || refuse "$id" "$requirements" "$unit" 'startable' 'masked'
+    [[ $(readlink "$ROOT/etc/systemd/system/$unit" || true) == /dev/null ]] ||
+      refuse "$id" "$requirements" "$unit" 'startable' 'masked'
   done
 }
 
 # expect_enabled <id> <requirements> <unit> <target>
 expect_enabled() {
   local link=$ROOT/etc/systemd/system/$4.wants/$3
-  [[ $(readlink "$link" || true) == "/usr/lib/systemd/system/$3" ]] || refuse "$1" "$2" "$3" 'not enabled' "enabled for $4"
-  [[ ! -L $ROOT/etc/systemd/system/$3 && ! -e $ROOT/etc/systemd/system/$3 ]] || refuse "$1" "$2" "$3" 'masked or replaced' 'the unit of its package'
+  [[ $(readlink "$link" || true) == "/usr/lib/systemd/system/$3" ]] ||
+    refuse "$1" "$2" "$3" 'not enabled' "enabled for $4"
+  [[ ! -L $ROOT/etc/systemd/system/$3 && ! -e $ROOT/etc/systemd/system/$3 ]] ||
+    refuse "$1" "$2" "$3" 'masked or replaced' 'the unit of its package'
 }
 
 # expect_no_modules <id> <requirements> <module>...
@@ -121,11 +132,13 @@ expect_no_modules() {
   for module in "$@"; do
     grep -qxF "install $module /bin/false" "$ROOT/etc/modprobe.d/renkei.conf" 2> /dev/null \
       || refuse "$id" "$requirements" "module $module" 'loadable' 'forbidden in /etc/modprobe.d/renkei.conf'
-    ! grep -qE "^(${module//-/[-_]}) " "$ROOT/proc/modules" || refuse "$id" "$requirements" "module $module" 'loaded' 'never loaded'
+    ! grep -qE "^(${module//-/[-_]}) " "$ROOT/proc/modules" ||
+      refuse "$id" "$requirements" "module $module" 'loaded' 'never loaded'
     for file in "$ROOT"/{etc,run,usr/local/lib,usr/lib}/modprobe.d/*.conf; do
       [[ -f $file && $file != "$ROOT/etc/modprobe.d/renkei.conf" ]] || continue
       while IFS= read -r line; do
-        [[ $line == *' /bin/false' ]] || refuse "$id" "$requirements" "${file#"$ROOT"}" "\"$line\"" 'no other rule for this module'
+        [[ $line == *' /bin/false' ]] ||
+          refuse "$id" "$requirements" "${file#"$ROOT"}" "\"$line\"" 'no other rule for this module'
       done < <(grep -E "^[[:space:]]*install[[:space:]]+${module//-/[-_]}[[:space:]]" "$file" || true)
     done
   done
@@ -211,6 +224,7 @@ expect_software() {
 #@SETTINGS@
 
 if (( refused > 0 )); then
-  echo "renkei-session-check: $refused setting(s) are not as wanted; no session is given. Report this to the platform's operators." >&2
+  echo "renkei-session-check: $refused setting(s) are not as wanted; no session is given." \
+    "Report this to the platform's operators." >&2
   exit 1
 fi

@@ -1,4 +1,7 @@
-/* GNOME Shell 3.32 (Rocky Linux 8): draws the user name and the time over every window, untouchable by the mouse (VIS-2). */
+/*
+ * GNOME Shell 3.32 (Rocky Linux 8): draws the user name and the time over every window, untouchable by the mouse
+ * (VIS-2).
+ */
 // oxlint-disable no-unused-vars -- GNOME Shell calls init, enable and disable by their names
 const { Clutter, GLib, St } = imports.gi
 const Main = imports.ui.main
