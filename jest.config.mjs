@@ -1,6 +1,7 @@
 /**
- * Tests are TypeScript, made CommonJS by esbuild: so aws-cdk-lib is loaded lazily, once a worker, and no flag of Node is needed
- * (docs/adr/0022-jest.md). `npm test` prepares what the chosen files need; `node_modules/.bin/jest <file>` works too once that has run.
+ * Tests are TypeScript, made CommonJS by esbuild: so aws-cdk-lib is loaded lazily, once a worker, and no flag of Node
+ * is needed (docs/adr/0022-jest.md). `npm test` prepares what the chosen files need; `node_modules/.bin/jest <file>`
+ * works too once that has run.
  */
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -200,7 +200,7 @@ test('[REV-2] a holder decides once, on their own database, and not as its revie
   )
 })
 
-test('[REV-2] at the moment of decision the quorum counts again: a reviewer who has joined the applicant counts no more', () => {
+test('[REV-2] at the decision the quorum counts again, without a reviewer who has joined the applicant', () => {
   const moved = { organisations: new Map([[people.secondReviewer.id, bodies.applicant]]) }
   refuses(until('RecordOpinion'), people.publicHolder, approve('NDB'), 'no-quorum', moved)
 })

@@ -105,7 +105,7 @@ test('[APP-5] months are counted in the calendar', () => {
   expect(shiftMonths('2026-11-22', -120)).toBe('2016-11-22')
 })
 
-test('[PUB-3] pseudonymised data of a public database leave the Visiting environment by an unexpired exception only', () => {
+test('[PUB-3] pseudonymised data of a public database leave the platform by an unexpired exception only', () => {
   const media = changed((form) => {
     form.provision.route = 'media'
     form.plan.places[2] = { ...form.plan.places[0], id: 'store', kind: 'storage' }

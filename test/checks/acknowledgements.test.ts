@@ -31,7 +31,7 @@ const acknowledgement: Acknowledgement = {
 const faults = (changes: Partial<Acknowledgement>, findings = [finding]) =>
   judge(findings, [{ ...acknowledgement, ...changes }], config, today).open.map(({ rule }) => rule)
 
-test('[C-8] an acknowledgement takes away the finding it names, for every stack of a database, and nothing else', () => {
+test("[C-8] an acknowledgement takes away the finding it names, for every database's stack, and nothing else", () => {
   const other = { ...finding, path: 'link-NDB/Other/Resource' }
   const elsewhere = { ...finding, path: 'link-DPC/Logs/Resource' }
   const { open, acknowledged } = judge([finding, other, elsewhere], [acknowledgement], config, today)
@@ -68,7 +68,7 @@ const load = (entry: Record<string, unknown>) => {
   }
 }
 
-test('[C-8] an acknowledgement without reason, expiry or second owner, with one owner twice or with a wildcard is refused', () => {
+test('[C-8] an acknowledgement without reason, expiry or two owners, or with a wildcard, is refused', () => {
   expect(load({ ...acknowledgement }).length).toBe(1)
   const refused: Record<string, Record<string, unknown>> = {
     'no reason': { reason: '' },

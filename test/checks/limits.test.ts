@@ -65,7 +65,7 @@ test('[C-2] a firewall group refers to five IP sets and no more, and has room fo
   expect(judge(group(5, 11))).toEqual(['firewall-group-without-capacity'])
 })
 
-test('[C-2] a security group holds 60 rules a direction, a prefix list of another stack counted with its MaxEntries', () => {
+test("[C-2] a security group holds 60 rules a direction; another stack's prefix list counts its MaxEntries", () => {
   const group = (rules: unknown[]) => ({
     G: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupEgress: rules } },
   })

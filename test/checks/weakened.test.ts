@@ -63,8 +63,8 @@ function placeRows(): Placed[] {
 }
 
 /**
- * Guard's findings by template, in as few runs as may be. Everyday, a weakened template meets the file of its rule only;
- * in full, all rules.
+ * Guard's findings by template, in as few runs as may be. Everyday, a weakened template meets the file of its rule
+ * only; in full, all rules.
  */
 async function guardFindings(placed: readonly Placed[]): Promise<Map<StackTemplate, Finding[]>> {
   const findings = new Map<StackTemplate, Finding[]>()

@@ -113,7 +113,7 @@ describe('service control policies', () => {
     expect(statements.map(({ Sid }) => Sid).filter((sid) => !shown.has(sid))).toEqual([])
   })
 
-  test('[ARC-5] the policies fit: 5,120 characters each, and with FullAWSAccess no more than five on one account', () => {
+  test('[ARC-5] the policies fit: 5,120 characters each, with FullAWSAccess at most five on one account', () => {
     for (const file of files) {
       const { length } = readFileSync(join(folder, file), 'utf8')
       assert.ok(length <= 5120, `${file} has ${length} characters`)

@@ -61,9 +61,9 @@ test("[C-7] directory calls are signed requests of the service's published form"
     '/Users/DescribeUser?DirectoryId=d-1234567890',
     '{"SAMAccountName":"taro"}',
   ])
-  expect(request?.headers.authorization ?? '').toMatch(
-    /^AWS4-HMAC-SHA256 Credential=key-id\/\d{8}\/ap-northeast-1\/ds-data\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
-  )
+  const authorization = request?.headers.authorization ?? ''
+  expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=key-id\/\d{8}\/ap-northeast-1\/ds-data\/aws4_request, /)
+  expect(authorization).toMatch(/, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/)
   expect(request?.headers['x-amz-security-token']).toBe('token')
 })
 

@@ -196,7 +196,7 @@ test('[CRY-1] receipts are signed with a P-384 key that outlives its stack', () 
   }
 })
 
-test('[C-5] the ledger streams every item to the projection, which retries, isolates what is bad, and alarms before 60 seconds', () => {
+test('[C-5] the projection gets every item, retries, isolates what is bad, and alarms before 60 seconds', () => {
   for (const template of both()) {
     expect(tables(template).ledger.Properties['StreamSpecification'].StreamViewType).toBe('NEW_IMAGE')
     const mapping = resourcesOf(template, 'AWS::Lambda::EventSourceMapping')
@@ -230,7 +230,7 @@ test('[C-5] a changed or removed ledger item raises an alarm', () => {
   }
 })
 
-test('[VIS-7] suspending has its own lane: own queue without delay, own function, an alarm well before 60 seconds', () => {
+test('[VIS-7] suspending has its own lane: queue without delay, function, an alarm well before 60 seconds', () => {
   for (const template of both()) {
     const queues = resourcesOf(template, 'AWS::SQS::Queue').filter(([id]) => id.includes('SuspendLane'))
     expect(queues.length).toBe(2)

@@ -8,7 +8,10 @@ import { demoConfig } from '#test/support/config.ts'
 
 export type Templates = ReadonlyMap<string, Template>
 
-/** The templates of the network plane for any configuration, synthesized in this process: for tests that change the configuration. */
+/**
+ * The templates of the network plane for any configuration, synthesized in this process: for tests that change the
+ * configuration.
+ */
 export function networkTemplates(config: Config, { bare = false } = {}): Templates {
   const app = new App({ context: bare ? { [BARE_HUB]: true } : {}, analyticsReporting: false })
   const stage = new Stage(app, `Renkei-${config.environment}`, {

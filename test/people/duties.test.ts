@@ -75,7 +75,7 @@ test('[AUTH-1] two factors of one kind are one kind', () => {
   expect(factorKinds(['mfa', 'sms', 'mail', 'toString'])).toBe(0)
 })
 
-test('[REV-2] nobody with a part in an application judges it, whatever roles they hold and however their organisation is spelled', () => {
+test('[REV-2] nobody with a part in an application judges it, whatever their roles and their spelling', () => {
   const own = [bodies.applicant, ' 東都医科大学 ', 'みなと統計株式会社', 'みなと統計株式会社\u3000']
   fc.assert(
     fc.property(fc.constantFrom(...own), roles, fc.constantFrom(...judging), (organisation, held, action) => {

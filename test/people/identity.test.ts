@@ -37,7 +37,7 @@ test('[AUTH-3] no claim whatever makes a machine', () => {
   )
 })
 
-test("[AUTH-1] factors: the pool's own users have what the pool enforces, federated ones only what the provider said", () => {
+test("[AUTH-1] factors: the pool's users have what the pool enforces, federated ones what the provider said", () => {
   const kinds = (more: object) => factorKinds(actorOf({ ...claims, ...more })!.factors)
   expect(kinds({})).toBe(2)
   expect(kinds({ identities: '[{"providerName":"RenkeiIdP"}]' })).toBe(0)

@@ -88,7 +88,7 @@ function heldProject(project: Project): Project {
   return after(project, reconciler, { type: 'ReportHeld', digest: DIGEST, removes: held })
 }
 
-test('[C-11] a held removal takes two different operators, neither of whom asked for it, and the digest that is held', () => {
+test('[C-11] a held removal takes two different operators, neither of whom asked for it, and its digest', () => {
   const byOperator = heldProject(after(open, operator, { type: 'EndProject', cause: 'end-of-use' }))
   const approve = (project: Project, actor: typeof operator, digest = DIGEST) =>
     decideAs(project, actor, { type: 'ApproveRemoval', digest })

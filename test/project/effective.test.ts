@@ -10,9 +10,9 @@ import {
 import { demoAssembly } from '../support/assembly.ts'
 
 /**
- * The service authorization reference, as data, held against every statement that a role of the platform carries: an action that does not
- * exist, a resource that an action does not take, or a condition key it does not know is a right that AWS would silently never give,
- * or a limit that would silently never hold.
+ * The service authorization reference, as data, held against every statement that a role of the platform carries: an
+ * action that does not exist, a resource that an action does not take, or a condition key it does not know is a right
+ * that AWS would silently never give, or a limit that would silently never hold.
  */
 interface Statement {
   readonly Sid?: string
@@ -72,7 +72,7 @@ test('[AUTH-5] every action that a policy names exists', async () => {
   }
 })
 
-test('[AUTH-5] every action takes the resources it is given: no right is written that AWS would never give', async () => {
+test('[AUTH-5] every action takes the resources it is given: no right that AWS would never give', async () => {
   const dead: string[] = []
   for (const { where, statement } of statements) {
     const resources = list(statement.Resource).map(textOf)
@@ -105,7 +105,7 @@ test('[AUTH-5] every action takes the resources it is given: no right is written
   expect(dead).toEqual([])
 })
 
-test('[AUTH-5] every condition is one that the action knows: no limit is written that would never hold, nor one that would always', async () => {
+test('[AUTH-5] every condition is one that the action knows: no limit that would never hold, or always', async () => {
   const unknown: string[] = []
   for (const { where, statement } of statements) {
     const keys = Object.values(statement.Condition ?? {}).flatMap((values) => Object.keys(values))

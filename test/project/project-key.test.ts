@@ -17,7 +17,7 @@ const decide = (principal: string, action: string, context: Record<string, strin
 
 // Everybody who asks here may do everything by their own policies: only the key's policy can refuse.
 for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:CreateGrant']) {
-  test(`[AUTH-5] an operator who may do everything cannot ${action} with a project's key, through a service either`, async () => {
+  test(`[AUTH-5] an operator who may do everything cannot ${action} with a project's key`, async () => {
     for (const context of [
       {},
       via('workspaces'),
@@ -33,7 +33,7 @@ for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom',
   })
 }
 
-test("[CRY-3] the provisioner uses a project's key through the services of desktops and store only, never by calling KMS", async () => {
+test("[CRY-3] the provisioner uses a project's key through desktops and store only, never by calling KMS", async () => {
   for (const service of ['workspaces', 'elasticfilesystem', 'ec2']) {
     expectThat(await decide(reconciler, 'kms:Decrypt', via(service), 'provisioner'), service).toBe('allowed')
     expectThat(

@@ -230,7 +230,8 @@ test('the checks above find what they look for', () => {
   expect(missingScripts('npm run check, npm run chekc')).toEqual(['chekc'])
   expect(
     unknownCalls(
-      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `npx renkei database kit <DB> --device x`',
+      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` ' +
+        '`npx renkei database kit <DB> --device x`',
     ),
   ).toEqual(['stauts', 'network shake', 'network prove --alive'])
   expect(shape('# a\n| b |')).not.toEqual(shape('# a\n| b | c |'))

@@ -5,7 +5,7 @@ import { complete } from '#scripts/complete-lock.ts'
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'package-lock.json'), 'utf8')
 
-test('package-lock.json names every platform package, so that npm ci works with npm 10 and 11 (scripts/complete-lock.ts)', () => {
+test('package-lock.json names every platform package, so that npm ci works with npm 10 and 11', () => {
   expect(complete(JSON.parse(text)).added).toEqual([])
 })
 

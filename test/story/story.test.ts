@@ -123,7 +123,7 @@ test('[C-6] [VIS-6] the key of an ended project is disabled at once and then awa
   )
 })
 
-test('renkei status, project list, project show, desktop list and preflight answer about the local AWS that runs', () => {
+test('renkei status, project, desktop and preflight answer about the local AWS that runs', () => {
   const { status, answer } = renkei('status')
   expect(status).toBe(0)
   expect(answer.aws).toBe('the local AWS of this checkout')

@@ -28,8 +28,8 @@ export function resolve(value: any, arns: Record<string, string>): any {
 }
 
 /**
- * What a resource policy answers to a role that may do everything by its own policies (or to a service, which has none).
- * `owner` is the account of the resource.
+ * What a resource policy answers to a role that may do everything by its own policies (or to a service, which has
+ * none). `owner` is the account of the resource.
  */
 export async function ask(
   policy: object,

@@ -70,7 +70,7 @@ describe('archive bucket', () => {
     }
   })
 
-  test('[LOG-3] logs stay searchable for a year before they go to Glacier, the ledger stays where the verifier reads it', () => {
+  test('[LOG-3] logs stay searchable for a year before Glacier, the ledger stays where the verifier reads it', () => {
     const { Rules } = archiveOf(production())[1].Properties.LifecycleConfiguration
     const cold = Rules.filter((rule: any) => rule.Transitions)
     expect(cold.map((rule: any) => rule.Prefix).sort()).toEqual([
@@ -83,7 +83,7 @@ describe('archive bucket', () => {
     for (const rule of cold) assert.ok(rule.Transitions[0].TransitionInDays >= 365)
   })
 
-  test('[LOG-3] the locked bucket keeps its access logs in another bucket, which has no lock, since S3 cannot deliver into one', () => {
+  test('[LOG-3] the locked bucket logs access into another, unlocked, since S3 cannot deliver into one', () => {
     const [, archive] = archiveOf(production())
     const target = archive.Properties.LoggingConfiguration.DestinationBucketName.Ref
     const bucket = production().Resources[target]!

@@ -69,7 +69,7 @@ describe('trail', () => {
       assert.ok(recorded(item('Renkei-demo-control-LedgerTable1A2B-XYZ', call, 'false')))
   })
 
-  test('[LOG-3] every attempt on a log is recorded, but not the delivery of logs, which would record itself without end', () => {
+  test('[LOG-3] every attempt on a log is recorded, its delivery not, which would record itself without end', () => {
     for (const bucket of ['renkei-demo-archive-000000000000-ap-northeast-1', 'renkei-demo-foundation-config1a2b']) {
       for (const call of ['GetObject', 'DeleteObject', 'PutObjectRetention'])
         assert.ok(recorded(object(bucket, call, String(call === 'GetObject'))))
@@ -95,7 +95,7 @@ describe('log export', () => {
     assert.ok(target.Prefix.startsWith('logs/') && target.ErrorOutputPrefix.startsWith('logs/'))
   })
 
-  test('[LOG-3] only two groups are left out: the trail, archived directly, and the export itself, which would feed on itself', () => {
+  test('[LOG-3] only two groups are left out: the trail, archived directly, and the export, fed by itself', () => {
     const left = JSON.stringify(policy().SelectionCriteria).match(/"Ref":"(\w+)"/g) ?? []
     const groups = resourcesOf(demo(), 'AWS::Logs::LogGroup')
       .map(([id]) => id)
@@ -113,7 +113,7 @@ describe('log export', () => {
 })
 
 describe('security services', () => {
-  test('[LOG-4] made where the configuration says create: detector, Security Hub, recorder into the config bucket', () => {
+  test('[LOG-4] where the configuration says create: detector, Security Hub, recorder into the config bucket', () => {
     expect(only('AWS::GuardDuty::Detector').Properties.Enable).toBe(true)
     expect(resourcesOf(demo(), 'AWS::SecurityHub::Standard').length).toBe(2)
     expect(only('AWS::Config::ConfigurationRecorder').Properties.RecordingGroup.AllSupported).toBe(true)
@@ -133,7 +133,7 @@ describe('security services', () => {
 })
 
 describe('rendered detection rules', () => {
-  test('[LOG-4] every rule of policies/foundation/detection is deployed, enabled, and reaches the alarm topic with its instructions', () => {
+  test('[LOG-4] every detection rule is deployed, enabled, and reaches the alarm topic with its instructions', () => {
     const topic = (reference: unknown) => expect(JSON.stringify(reference)).toMatch(/alarmtopic/i)
     const deployed = new Set<string>()
     for (const [id, { Properties }] of resourcesOf(demo(), 'AWS::Events::Rule')) {

@@ -8,7 +8,7 @@ const both = () => [demoAssembly(), productionAssembly()]
 const count = (assembly: ReturnType<typeof demoAssembly>, type: string) =>
   assembly.stacks.flatMap((stack) => resourcesOf(assembly.template(stack), type))
 
-test('[LOG-1] every log group of every stack is taken to the archive by the one subscription, but the two that get there otherwise', () => {
+test('[LOG-1] every log group of every stack is taken to the archive by one subscription, but two', () => {
   for (const assembly of both()) {
     const detection = assembly.template('detection')
     const [, subscription] = resourcesOf(detection, 'AWS::Logs::AccountPolicy')[0]!
@@ -29,7 +29,7 @@ test('[LOG-1] every log group of every stack is taken to the archive by the one 
   }
 })
 
-test('[LOG-1] sign-ins are kept: those to the control plane with their result, those to desktops by their event', () => {
+test('[LOG-1] sign-ins are kept: to the control plane with their result, to desktops by their event', () => {
   for (const assembly of both()) {
     const [[, delivery]] = count(assembly, 'AWS::Cognito::LogDeliveryConfiguration') as [[string, any]]
     expect(

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { loadRules, rulesFolder, substitute, type Substitutions } from '#lib/foundation/detection/rules.ts'
 import { matches } from './event-pattern.ts'
 import { filterMatches } from './filter-pattern.ts'
+import { parse, stringify } from 'yaml'
 import { expectThat } from '#test/support/expect.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -46,18 +47,13 @@ describe('detection rules', () => {
   }
 
   test('[LOG-4] a rule that answers to nobody is not loaded', () => {
-    const text = readFileSync(join(rulesFolder, 'root-activity.yaml'), 'utf8')
-    for (const line of ['owner:', 'severity:', 'runbook:', 'ackWithin:', 'filter:']) {
+    const whole: Record<string, unknown> = parse(readFileSync(join(rulesFolder, 'root-activity.yaml'), 'utf8'))
+    for (const member of ['owner', 'severity', 'runbook', 'ackWithin', 'filter']) {
+      assert.ok(member in whole)
       const folder = mkdtempSync(join(tmpdir(), 'rules-'))
       try {
-        writeFileSync(
-          join(folder, 'root-activity.yaml'),
-          text
-            .split('\n')
-            .filter((one) => !one.startsWith(line))
-            .join('\n'),
-        )
-        expectThat(() => loadRules(folder), line).toThrow(/is not a detection rule/)
+        writeFileSync(join(folder, 'root-activity.yaml'), stringify({ ...whole, [member]: undefined }))
+        expectThat(() => loadRules(folder), member).toThrow(/is not a detection rule/)
       } finally {
         rmSync(folder, { recursive: true })
       }
@@ -108,7 +104,8 @@ describe('detection rules', () => {
     ],
   ]
   for (const [requirement, id, event] of critical) {
-    test(`[${requirement}] ${id} is critical and raised by exactly this rule: ${(event as any).detail.eventName}`, () => {
+    const name = (event as any).detail.eventName
+    test(`[${requirement}] ${id} is critical and raised by exactly this rule: ${name}`, () => {
       const raised = rules.filter((rule) => 'pattern' in rule && matches(substitute(rule.pattern, demo), event))
       expect(raised.map((rule) => [rule.id, rule.severity])).toEqual([[id, 'critical']])
     })

@@ -108,7 +108,7 @@ test('[ARC-4] a handler sees the own project and nothing of its ledger; an opera
   expect((await api.get(handler, 'projects')).body.projects[0].projectId).toBe('P-1')
 })
 
-test('[VIS-7] an operator suspends; the event has a receipt, reaches the archive, and the project says so', async () => {
+test('[VIS-7] an operator suspends; the event has a receipt, is archived, and the project says so', async () => {
   const answer = await api.command(operator, 'project/P-1', { type: 'SuspendProject', reason: 'odd sign-ins' })
   expect(answer.status).toBe(200)
   expect(answer.events.map(({ type }) => type)).toEqual(['ProjectSuspended'])
@@ -160,7 +160,7 @@ async function readyToGrant(applicationId: string): Promise<void> {
   await append1(`application/${applicationId}`, records)
 }
 
-test('[CON-2] two grants at once never overfill a cell: one takes its last seat, the other is told that there is none', async () => {
+test('[CON-2] two grants at once never overfill a cell: one takes the last seat, the other is told so', async () => {
   const put = (name: string, value: unknown) =>
     new SSMClient({}).send(
       new PutParameterCommand({

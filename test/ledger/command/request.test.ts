@@ -15,7 +15,7 @@ const submit = (form: string) =>
   )
 const reasons = (parsed: ReturnType<typeof parseRequest>) => (parsed.ok ? [] : parsed.refusals.map(({ path }) => path))
 
-test('[ARC-4] what cannot be recorded as it stands is refused before anything is decided: depth, numbers, broken text', () => {
+test('[ARC-4] what cannot be recorded as it stands is refused undecided: depth, numbers, broken text', () => {
   const bodies = [
     { form: '['.repeat(5_000) + ']'.repeat(5_000), path: `command.form${'[0]'.repeat(64)}` },
     { form: '1e400', path: 'command.form' },
@@ -40,7 +40,8 @@ test('[ARC-4] no name of a property is more than a name', () => {
     expectThat(parseRequest(aggregates, body).ok, body).toBe(false)
   const review = parseRequest(
     aggregates,
-    `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable","comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}`,
+    `{"stream":"application/A-1","idempotencyKey":"${key}","command":{"type":"RecordReview","verdict":"favourable",` +
+      '"comment":"x","checklist":{"__proto__":{"verdict":"met","comment":"x"}}}}',
   )
   expectThat(reasons(review), 'an item of this name is refused, not dropped').toEqual(['command.checklist.__proto__'])
   expect(({} as { polluted?: unknown }).polluted).toBe(undefined)

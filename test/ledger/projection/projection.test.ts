@@ -101,7 +101,7 @@ async function drain(url: string): Promise<any[]> {
   }
 }
 
-test('[C-5] every event is copied to the archive once, and a repeated delivery leaves the first copy as it is', async () => {
+test('[C-5] every event is archived once, and a repeated delivery leaves the first copy as it is', async () => {
   await append1('copy', opened('copy', '2027-03-31'), suspended)
   expect(await deliver(delivery('copy', 1), delivery('copy', 2))).toEqual({ batchItemFailures: [] })
   expect(await keysOf('copy')).toEqual([
@@ -174,7 +174,7 @@ test("[C-10] the provisioner's own reports set no lane to work, and neither does
   expect(aggregates.filter(({ messages }) => messages !== undefined).map(({ name }) => name)).toEqual(['project'])
 })
 
-test("[C-5] a changed or removed item is reported as an incident, in words that the alarm's filter looks for", async () => {
+test("[C-5] a changed or removed item is reported as an incident, in words the alarm's filter looks for", async () => {
   const lines: string[] = []
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = ((line: string) => {
@@ -259,7 +259,7 @@ test('[VIS-7] an archive that does not answer holds up no suspension', async () 
   ).toBe(1)
 })
 
-test('[REV-2] with which organisation a person last acted is remembered, and an earlier act that arrives late is not', async () => {
+test('[REV-2] with which organisation a person last acted is remembered, whenever an earlier act arrives', async () => {
   const views = { dynamoDb: dynamoDb(), view: 'view' }
   const as = (organisation: string, at: string) => ({
     at,

@@ -40,8 +40,15 @@ const commands = (all: string, comment: string) =>
     .filter((line) => line !== '' && !line.startsWith(comment))
 
 /** What a weaker proposal would look like in any of the three languages. */
-const WEAK =
-  /\bsha1?\b(?!2|3|5)|sha-1|hmac-md5|\bmd5\b|3des|\bdes\b|cbc|modp1024|modp1536|modp2048|\bgroup ?(1|2|5|14)\b|version = [^2]|ikev1/i
+const WEAK = new RegExp(
+  [
+    String.raw`\bsha1?\b(?!2|3|5)|sha-1|hmac-md5|\bmd5\b`,
+    String.raw`3des|\bdes\b|cbc`,
+    String.raw`modp1024|modp1536|modp2048|\bgroup ?(1|2|5|14)\b`,
+    'version = [^2]|ikev1',
+  ].join('|'),
+  'i',
+)
 
 test('[NET-2] no kit offers anything weaker than its list, on either tunnel', () => {
   for (const { device, database, files } of kits()) {
@@ -73,11 +80,10 @@ test('[NET-2] the strongSwan kit proposes exactly what the template of the conne
   const database = config.databases[0]!
   connection.Properties.VpnTunnelOptionsSpecifications.forEach((option: Record<string, any>, index: number) => {
     const kit = text(strongswanKit(kitData(config, database)), new RegExp(`-${index + 1}\\.conf$`))
-    expect(kit).toMatch(
-      new RegExp(
-        ` proposals = ${list(option.Phase1EncryptionAlgorithms)}-${list(option.Phase1IntegrityAlgorithms)}-${list(option.Phase1DHGroupNumbers)}\n`,
-      ),
+    const phase1 = ['EncryptionAlgorithms', 'IntegrityAlgorithms', 'DHGroupNumbers'].map((each) =>
+      list(option[`Phase1${each}`]),
     )
+    expect(kit).toMatch(new RegExp(` proposals = ${phase1.join('-')}\n`))
     expect(kit).toMatch(
       new RegExp(` esp_proposals = ${list(option.Phase2EncryptionAlgorithms)}-${list(option.Phase2DHGroupNumbers)}\n`),
     )
@@ -119,11 +125,8 @@ test('[C-1] the database side opens nothing: filters let desktops in to one port
   for (const database of config.databases) {
     const presented = presentedCidr(config, database)
     const nft = text(gatewayKit(config, database, { device: 'strongswan' }), /\.nft$/)
-    expect(nft).toMatch(
-      new RegExp(
-        `ct original ip daddr ${presented} ip daddr ${database.service.realCidr} tcp dport ${database.service.port} accept`,
-      ),
-    )
+    const { realCidr, port } = database.service
+    expect(nft).toMatch(new RegExp(`ct original ip daddr ${presented} ip daddr ${realCidr} tcp dport ${port} accept`))
     expect(nft.match(/chain to_renkei \{([^}]*)\}/)![1]!.match(/accept/g)!.length).toBe(1)
     expect(nft).toMatch(/ct state established ct direction reply/)
     const ios = text(gatewayKit(config, database, { device: 'cisco-ios-xe' }), /ios-xe/)

@@ -9,7 +9,7 @@ const rulesOf = (region: Region, group: string) =>
 const defaultGroup = (region: Region) =>
   region.simulator.world.ec2.groups.all().find(({ GroupName }) => GroupName === 'default')!.GroupId
 
-test('[C-1] the default group of a VPC is emptied, in both directions, and stays empty when its resource goes', async () => {
+test('[C-1] the default group of a VPC is emptied both ways, and stays empty when its resource goes', async () => {
   const region = new Region()
   const group = defaultGroup(region)
   const properties = { DefaultSecurityGroupId: group, Account: '000000000000' }

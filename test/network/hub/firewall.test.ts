@@ -40,7 +40,7 @@ test('[VIS-7] after a flush a flow is not resumed midstream, and what is blocked
   expect(new Set(order.map((reference: any) => reference.Priority)).size).toBe(order.length)
 })
 
-test("[C-2] the only packets the firewall passes are TCP from a database's granted set to its presented network and port", () => {
+test("[C-2] the firewall passes only TCP from a database's granted set to its presented network and port", () => {
   const passed = allRules.filter((rule) => rule.startsWith('pass ')).map((rule) => rule.split(' (')[0])
   expect(passed.toSorted()).toEqual(
     config.databases
@@ -86,7 +86,7 @@ test('[C-2] the firewall stays within what a policy and a group can hold', () =>
   }
 })
 
-test('[NET-1] the firewall is attached to the Transit Gateway natively, in both zones, after the anchor has enabled them', () => {
+test('[NET-1] the firewall is attached natively, in both zones, after the anchor has enabled them', () => {
   const [, firewall] = resourcesOf(hub, 'AWS::NetworkFirewall::Firewall')[0]!
   const [anchor] = resourcesOf(hub, 'AWS::EC2::TransitGatewayVpcAttachment')[0]!
   assert.ok(firewall.Properties.TransitGatewayId)
@@ -129,7 +129,7 @@ test('[C-2] a hub without rules passes nothing: the first deployment fails close
   expect(Object.keys(bare.Resources)).toEqual(Object.keys(hub.Resources))
 })
 
-test('[C-2] whatever databases there are, rule ids are unique, groups hold at most five sets, and no name becomes syntax', () => {
+test('[C-2] whatever databases there are: unique rule ids, at most five sets a group, no name as syntax', () => {
   const slots = fc.uniqueArray(fc.integer({ min: 0, max: DATABASE_GROUPS * SETS_PER_GROUP - 1 }), {
     minLength: 1,
     maxLength: 40,

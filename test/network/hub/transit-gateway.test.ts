@@ -66,7 +66,7 @@ test('[C-1] a database is led to the firewall only, towards desktops only: betwe
   )
 })
 
-test('[C-3] the firewall leads each presented network to its own link, desktops to their own cell, and drops what is left of the block', () => {
+test('[C-3] the firewall leads networks to their links, desktops to their cells, and drops the rest', () => {
   const routes = transitRoutes(templates).filter(({ table }) => table === 'firewall')
   const toLinks = routes.filter(({ stack }) => stack.startsWith('link-'))
   expect(Object.fromEntries(toLinks.map(({ stack, destination }) => [stack, destination]))).toEqual(
@@ -90,7 +90,7 @@ test('[NET-1] the anchor VPC leads nowhere: no route, no ACL rule, no associatio
   assert.ok(!JSON.stringify(resourcesOf(hub, 'AWS::EC2::TransitGatewayRoute')).includes(id))
 })
 
-test('[LOG-1] the Transit Gateway and every VPC write flow logs, into encrypted groups kept at least as long as LOG-3 asks', () => {
+test('[LOG-1] the Transit Gateway and every VPC write flow logs, encrypted and kept as long as LOG-3 asks', () => {
   const logged = everywhere(templates, 'AWS::EC2::FlowLog').map(
     ({ stack, Properties }) => `${stack} ${Properties.ResourceType}`,
   )
@@ -104,7 +104,7 @@ test('[LOG-1] the Transit Gateway and every VPC write flow logs, into encrypted 
   }
 })
 
-test('[NET-1] workspaces_DefaultRole is made once, with that name and without a boundary, and lets nobody serve themselves', () => {
+test('[NET-1] workspaces_DefaultRole is made once, by that name, without a boundary and without self-service', () => {
   const named = everywhere(templates, 'AWS::IAM::Role').filter(({ Properties }) => Properties.RoleName !== undefined)
   expect(named.map(({ stack, Properties }) => [stack, Properties.RoleName])).toEqual([
     ['hub', 'workspaces_DefaultRole'],

@@ -10,7 +10,7 @@ const change = (edit: (policy: any) => void) => {
   return stringify(policy)
 }
 
-test('[NET-2] the deployed policy offers IKEv2, AES-GCM, SHA-2 and groups 15 and 19 to 21, each with its source', () => {
+test('[NET-2] the policy offers IKEv2, AES-GCM, SHA-2 and groups 15 and 19 to 21, each with its source', () => {
   expect(readProposals(text)).toEqual({
     ikeVersions: ['ikev2'],
     encryption: ['AES256-GCM-16', 'AES128-GCM-16'],

@@ -66,7 +66,7 @@ test('[NET-1] the answer is put without a content type and with the ids of the r
   ])
 })
 
-test('[NET-1] an answer that does not arrive is sent again, and at last the whole request is handed back to Lambda', async () => {
+test('[NET-1] an answer that does not arrive is sent again; at last the request is handed back to Lambda', async () => {
   using patient = await listener(503, 500)
   await respond(event(patient.url), { Status: 'SUCCESS', PhysicalResourceId: 'p' }, clock)
   expect(patient.received.length).toBe(3)
@@ -81,7 +81,8 @@ test('[NET-1] a call that hangs is answered under the id that a rollback needs',
     Status: 'FAILED',
     PhysicalResourceId: `directory-data-access/${DIRECTORY}`,
     Reason:
-      'Custom::RenkeiDirectoryDataAccess L: AWS did not answer in time. Nothing is lost: deploy again and it goes on from here.',
+      'Custom::RenkeiDirectoryDataAccess L: AWS did not answer in time. ' +
+      'Nothing is lost: deploy again and it goes on from here.',
   })
 })
 

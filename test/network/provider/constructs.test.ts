@@ -87,7 +87,7 @@ const statements = documents.flatMap((document) => (document as { Statement: Sta
 const allowed = statements.filter(({ Effect }) => Effect === 'Allow')
 const actions = ({ Action }: Statement) => [Action].flat()
 
-test('[VIS-2] whatever the caller asks, the template says no local administrators, no public addresses, no self-service', () => {
+test('[VIS-2] whatever the caller asks: no local administrators, no public addresses, no self-service', () => {
   const directory = only('Custom::RenkeiWorkspaceDirectory')
   expect(directory['WorkspaceCreationProperties']).toEqual({
     UserEnabledAsLocalAdministrator: false,
@@ -129,7 +129,7 @@ test('[NET-4] desktops may reach the directory on its ports only: no DNS, no tim
   assert.ok(rules.length <= 50)
 })
 
-test('[AUTH-5] the function may delete no group, desktop or directory, and writes nothing but on named resource types', () => {
+test('[AUTH-5] the function may delete no group, desktop or directory, and writes on named types only', () => {
   const denied = statements.find(({ Effect }) => Effect === 'Deny')!
   expect(actions(denied)).toEqual(['ec2:DeleteSecurityGroup', 'workspaces:TerminateWorkspaces', 'ds:DeleteDirectory'])
   for (const statement of allowed) {
@@ -169,7 +169,7 @@ test('[AUTH-5] the function hands no role to anything but workspaces_DefaultRole
   expect(JSON.stringify(passing[0]!.Resource)).toMatch(/role\/workspaces_DefaultRole/)
 })
 
-test('[LOG-3] the function has 15 minutes, an encrypted log of its own and an encrypted queue for what never started', () => {
+test('[LOG-3] the function has 15 minutes, an encrypted log and an encrypted queue for what never started', () => {
   expect(only('AWS::Lambda::Function')['Timeout']).toBe(900)
   assert.ok(only('AWS::Logs::LogGroup')['KmsKeyId'])
   assert.ok(only('AWS::SQS::Queue')['KmsMasterKeyId'])

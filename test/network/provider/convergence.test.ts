@@ -180,7 +180,10 @@ for (const each of cases) {
   })
 }
 
-/** Settings that an update sets and its rollback does not mention stay (WorkSpaces merges); they are compared no further. */
+/**
+ * Settings that an update sets and its rollback does not mention stay (WorkSpaces merges); they are compared no
+ * further.
+ */
 function directoryless(state: unknown): unknown {
   const { registrations, ...rest } = state as {
     registrations: { WorkspaceAccessProperties?: Record<string, string>; SamlProperties?: unknown }[]

@@ -18,7 +18,7 @@ interface Group {
 const membersGroup = (region: Region) =>
   (region.state() as { groups: Group[] }).groups.find(({ name }) => name.endsWith('_workspacesMembers'))!
 
-test('[NET-4] the members group lets a desktop out to the directory only, nothing is left of "all egress"', async () => {
+test('[NET-4] the members group lets desktops out to the directory only; nothing is left of "all egress"', async () => {
   const region = new Region(registered)
   expect(membersGroup(region).rules).toEqual(['-1 -1--1 0.0.0.0/0'])
   const answer = await region.send(TYPE, { kind: 'create', properties: narrow })
@@ -40,7 +40,7 @@ test('[C-2] the originals are written down before anything changes, and rules ar
   ])
 })
 
-test('[C-2] the originals survive any number of updates and come back on delete; the group is never deleted', async () => {
+test('[C-2] the originals survive any number of updates and return on delete; the group is never deleted', async () => {
   const region = new Region(registered)
   await region.send(TYPE, { kind: 'create', properties: narrow })
   const wider = { ...narrow, Egress: [...narrow.Egress, rule('636', '172.24.0.0/24')] }

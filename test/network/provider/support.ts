@@ -170,10 +170,10 @@ export class Region {
       ec2.rules
         .all()
         .filter((rule) => rule.GroupId === group)
-        .map(
-          (rule) =>
-            `${rule.IsEgress ? '' : 'in '}${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId}`,
-        )
+        .map((rule) => {
+          const other = rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId
+          return `${rule.IsEgress ? '' : 'in '}${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${other}`
+        })
         .toSorted()
     return {
       dataAccess: directories.directories.all().map((each) => each.dataAccess),

@@ -7,7 +7,7 @@ const TYPE = 'Custom::RenkeiWorkspaceDirectory'
 const ID = `workspace-directory/${DIRECTORY}`
 const registration = (region: Region) => region.simulator.world.workspaces.directories.get(DIRECTORY)
 
-test('[VIS-2] a registered directory has no local administrators, no self-service, no public addresses, only the named devices', async () => {
+test('[VIS-2] a registered directory has no administrators, self-service, public addresses, odd devices', async () => {
   const region = new Region()
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
   expectThat(answer.Status, answer.Reason).toBe('SUCCESS')
@@ -46,7 +46,7 @@ test('[VIS-2] local administrators and public addresses are refused before anyth
   expect(region.simulator.calls.length).toBe(0)
 })
 
-test('[C-11] a directory that something else registered is refused, and the rollback leaves it registered', async () => {
+test('[C-11] a directory registered by something else is refused; the rollback leaves it registered', async () => {
   const region = new Region(registered)
   const answer = await region.send(TYPE, { kind: 'create', properties: directory })
   expect(answer.Status).toBe('FAILED')
@@ -109,7 +109,7 @@ test('[NET-1] without workspaces_DefaultRole the reason reaches the person who d
   )
 })
 
-test('[NET-1] a registration that never ends is answered in time, and the next deployment goes on from there', async () => {
+test('[NET-1] a registration that never ends is answered in time; the next deployment goes on from there', async () => {
   const region = new Region()
   region.simulator.fault({ kind: 'stuck', operation: 'RegisterWorkspaceDirectory' })
   const start = region.simulator.clock.now()

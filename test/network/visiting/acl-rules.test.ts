@@ -38,7 +38,7 @@ test('[C-9] no desktop reaches a desktop of the other availability zone, on any 
   fc.assert(fc.property(anyProtocol, anyPort, (protocol, port) => !admits('desktops', 'desktops', protocol, port)))
 })
 
-test("[C-9] a desktop enters storage by NFS and the directory by the directory's ports, nothing else in its cell", () => {
+test('[C-9] a desktop enters storage by NFS, the directory by its ports, and nothing else in its cell', () => {
   fc.assert(
     fc.property(fc.constantFrom(...cellZones), anyProtocol, anyPort, (zone, protocol, port) => {
       const allowed =
@@ -57,7 +57,7 @@ test("[C-9] a desktop enters storage by NFS and the directory by the directory's
   assert.ok(!admits('desktops', 'directory', 'udp', 53) && !admits('desktops', 'directory', 'tcp', 53))
 })
 
-test('[C-9] leaving the desktops and entering a zone are each limited alone, so that one list that is widened opens nothing', () => {
+test('[C-9] leaving the desktops and entering a zone are limited alone: one widened list opens nothing', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('storage' as const, 'directory' as const),
@@ -78,12 +78,12 @@ test('[C-1] storage, directory and resolver have no line to the presented block 
     assert.ok(rule.cidr === presented || contains(rangeOf(cell.cidr), rangeOf(rule.cidr)))
 })
 
-test('[C-1] a database can only answer a desktop: what it sends must go to a port that Linux opens connections from', () => {
+test('[C-1] a database can only answer a desktop: on ports from which Linux opens connections', () => {
   const inbound = rules.desktops.filter(({ direction, cidr }) => direction === 'ingress' && cidr === presented)
   expect(inbound.map(({ protocol, ports }) => [protocol, ports])).toEqual([['tcp', { from: 32_768, to: 60_999 }]])
 })
 
-test('[C-9] the template carries exactly these lines, allow only, below the 20 that an ACL takes in a direction', () => {
+test('[C-9] the template has exactly these lines, allow only, below the 20 that an ACL takes a direction', () => {
   const template = demoAssembly().template('visiting-1')
   const entries = resourcesOf(template, 'AWS::EC2::NetworkAclEntry').map(([, { Properties }]) => Properties)
   expect(entries.length).toBe(cellZones.reduce((sum, zone) => sum + rules[zone].length, 0))

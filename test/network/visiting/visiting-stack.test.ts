@@ -92,7 +92,7 @@ test("[NET-5] mount targets take NFS from the cell's desktops only, and open not
   expect(group.SecurityGroupEgress.map(({ CidrIp }: any) => CidrIp)).toEqual(['127.0.0.1/32'])
 })
 
-test("[C-2] no directory id is published, so no desktop can be made, before the members' group is narrow and the directory's data are open", () => {
+test("[C-2] no directory id is published before the members' group is narrow and data are open", () => {
   const [members, { Properties }] = custom('Custom::RenkeiMembersGroupEgress')
   const [data] = custom('Custom::RenkeiDirectoryDataAccess')
   const published = Object.values(template.Resources).find(
@@ -109,7 +109,7 @@ test("[C-2] no directory id is published, so no desktop can be made, before the 
   }
 })
 
-test('[VIS-2] desktops are registered without local administrators, public addresses or self-service, with SAML', () => {
+test('[VIS-2] desktops are without local administrators, public addresses or self-service, with SAML', () => {
   const [, { Properties }] = custom('Custom::RenkeiWorkspaceDirectory')
   expect(Properties.WorkspaceCreationProperties.UserEnabledAsLocalAdministrator).toBe(false)
   expect(Properties.WorkspaceCreationProperties.EnableInternetAccess).toBe(false)
@@ -118,7 +118,7 @@ test('[VIS-2] desktops are registered without local administrators, public addre
   expect(Properties.SubnetIds.length).toBe(2)
 })
 
-test("[AUTH-4] nobody types the directory's first password: it is generated, encrypted with our key, and only referred to", () => {
+test("[AUTH-4] nobody types the directory's first password: generated, under our key, only referred to", () => {
   const secret = one('AWS::SecretsManager::Secret')
   assert.ok(secret.Properties.KmsKeyId)
   expect(secret.Properties.SecretString).toBe(undefined)

@@ -348,7 +348,8 @@ export const deviations: readonly Deviation[] = [
   {
     what: 'file sharing, and the list changed with it',
     command:
-      "echo 'transmission-gtk 3 1 x86_64' >> var/packages; echo 'transmission-gtk-3-1.x86_64' >> etc/renkei/packages.allow",
+      "echo 'transmission-gtk 3 1 x86_64' >> var/packages; " +
+      "echo 'transmission-gtk-3-1.x86_64' >> etc/renkei/packages.allow",
     setting: 'software',
     requirement: 'TER-2',
   },

@@ -7,15 +7,20 @@ import { writeImageFiles } from '#lib/project/image/image.ts'
 /** A machine's file system in a folder, as WorkSpaces' Rocky Linux image hands it over: everything still open. */
 const files: Readonly<Record<string, string>> = {
   'etc/wsp/wsp.conf':
-    '# DCV agent\n[policies]\nclipboard = enabled\nremote-printing=enabled\n\n[logging]\nclipboard = verbose\nlevel = info\n',
+    '# DCV agent\n[policies]\nclipboard = enabled\nremote-printing=enabled\n\n' +
+    '[logging]\nclipboard = verbose\nlevel = info\n',
   'etc/fstab': 'UUID=1 / xfs defaults 0 0\n/swapfile none swap sw 0 0\n',
   'etc/sudoers':
-    'Defaults !visiblepw\nDefaults secure_path = /sbin:/bin\n\n## Allow root\nroot ALL=(ALL) ALL\n%wheel ALL=(ALL) ALL\n#includedir /etc/sudoers.d\n',
+    'Defaults !visiblepw\nDefaults secure_path = /sbin:/bin\n\n' +
+    '## Allow root\nroot ALL=(ALL) ALL\n%wheel ALL=(ALL) ALL\n#includedir /etc/sudoers.d\n',
   'etc/sudoers.d/90-workspaces': '%Domain\\ Admins ALL=(ALL) NOPASSWD: ALL\n',
   'etc/pam.d/postlogin': '#%PAM-1.0\nsession optional pam_umask.so silent\n',
   'etc/login.defs': 'UMASK\t\t022\nHOME_MODE 0700\n',
   'etc/amazon/efs/efs-utils.conf':
-    '[DEFAULT]\nlogging_level = INFO\n\n[mount]\ndns_name_format = {az}.{fs_id}.efs.{region}.{dns_name_suffix}\n#region = us-east-1\nstunnel_check_cert_hostname = false\n\n[cloudwatch-log]\nregion = x\n',
+    '[DEFAULT]\nlogging_level = INFO\n\n' +
+    '[mount]\ndns_name_format = {az}.{fs_id}.efs.{region}.{dns_name_suffix}\n' +
+    '#region = us-east-1\nstunnel_check_cert_hostname = false\n\n' +
+    '[cloudwatch-log]\nregion = x\n',
   'etc/resolv.conf': 'nameserver 10.0.0.2\n',
   'etc/chrony.conf': 'pool 2.rocky.pool.ntp.org iburst\n',
   'proc/modules': 'xfs 1 0 - Live 0x0\n',
@@ -29,7 +34,12 @@ const files: Readonly<Record<string, string>> = {
 
 /** The three programs of the machine that the scripts call, over `var/packages` in place of a package database. */
 const programs: Readonly<Record<string, string>> = {
-  'usr/bin/rpm': `while read -r n v r a; do f=\${3//%\\{NAME\\}/$n}; f=\${f//%\\{VERSION\\}/$v}; f=\${f//%\\{RELEASE\\}/$r}; printf '%b' "\${f//%\\{ARCH\\}/$a}"; done < "$ROOT/var/packages"`,
+  'usr/bin/rpm': `while read -r n v r a; do
+  f=\${3//%\\{NAME\\}/$n}
+  f=\${f//%\\{VERSION\\}/$v}
+  f=\${f//%\\{RELEASE\\}/$r}
+  printf '%b' "\${f//%\\{ARCH\\}/$a}"
+done < "$ROOT/var/packages"`,
   'usr/bin/dnf': `shift; verb=$1; shift
 for name in "$@"; do
   grep -v "^$name " "$ROOT/var/packages" > "$ROOT/var/new" || true
