@@ -44,7 +44,7 @@ for (const { requirement, path, change } of misshapen) {
   test(`[${requirement}] a wrong ${path} is refused with its path and what to write`, () => {
     const decision = decideAs(noApplication, people.contact, { type: 'SubmitApplication', form: changed(change) })
     assert.ok(!decision.ok)
-    expect(decision.refusals.map((rejection) => [rejection.code, rejection.requirement, rejection.path])).toEqual([
+    expect(decision.refusals.map(({ code, requirement: of, path: at }) => [code, of, at])).toEqual([
       ['form.shape', requirement, path],
     ])
     assert.ok(decision.refusals[0]?.next.en)

@@ -101,7 +101,7 @@ async function drain(url: string): Promise<any[]> {
   }
 }
 
-test('[C-5] every event is archived once, and a repeated delivery leaves the first copy as it is', async () => {
+test('[C-5] every event is copied to the archive once, and a repeat leaves the first copy as it is', async () => {
   await append1('copy', opened('copy', '2027-03-31'), suspended)
   expect(await deliver(delivery('copy', 1), delivery('copy', 2))).toEqual({ batchItemFailures: [] })
   expect(await keysOf('copy')).toEqual([
