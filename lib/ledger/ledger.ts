@@ -111,7 +111,7 @@ export class Ledger extends Construct {
   /** The provisioner's notes, suspension marks and call tokens stand beside the views. */
   grantRemember(grantee: IGrantable): void {
     this.grantReadView(grantee)
-    this.allow(grantee, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], this.view.tableArn)
+    this.allow(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], this.view.tableArn)
     this.allow(grantee, ['kms:Encrypt', 'kms:GenerateDataKey'], this.key.keyArn)
   }
 

@@ -2,6 +2,7 @@ import type { Instant } from '#domain/kernel/decider.ts'
 import { APPROVALS_NEEDED } from '../approvals.ts'
 import type { NamedResource, ProvisionedResource } from '../events.ts'
 import { usable } from '../deadlines.ts'
+import { resourceKey } from '../evolve.ts'
 import type { Project } from '../state.ts'
 import { creationToken, desktopGroupName, keyAlias, storeGroupName, userName } from './resource-names.ts'
 
@@ -72,6 +73,7 @@ export interface Desired {
   readonly databases: readonly DesiredDatabase[]
   /** databases of the grant whose link is not deployed */
   readonly missingDatabases: readonly string[]
+  /** everybody of whom something is wanted, or may be left */
   readonly people: readonly DesiredPerson[]
   readonly named: readonly NamedResource[]
   /** digests of removals that two different persons approved (C-11) */
@@ -122,12 +124,14 @@ export function desiredOf(project: Project, platform: PublishedPlatform, now: In
       return link === undefined ? [] : [{ id, ...link }]
     }),
     missingDatabases: project.databases.filter((id) => platform.databases[id] === undefined),
-    people: [...accessOf(project, now)].map(([personId, access]) => ({
-      personId,
-      userName: userName(projectId, personId),
-      access,
-      named: { desktop: isNamed(named, 'desktop', personId), user: isNamed(named, 'user', personId) },
-    })),
+    people: [...accessOf(project, now)]
+      .filter(([personId]) => !isGone(project, personId))
+      .map(([personId, access]) => ({
+        personId,
+        userName: userName(projectId, personId),
+        access,
+        named: { desktop: isNamed(named, 'desktop', personId), user: isNamed(named, 'user', personId) },
+      })),
     named,
     approved: Object.entries(project.approvals)
       .filter(([, given]) => new Set(given.map(({ approver }) => approver)).size >= APPROVALS_NEEDED)
@@ -139,6 +143,20 @@ export function desiredOf(project: Project, platform: PublishedPlatform, now: In
 
 const isNamed = (named: readonly NamedResource[], kind: NamedResource['kind'], personId: string) =>
   named.some((name) => name.kind === kind && 'personId' in name && name.personId === personId)
+
+/**
+ * Whether there is nothing more to look for: an end event named desktop and user, and the ledger has evidence that both, and
+ * all else it was ever told of theirs, are destroyed. The user goes last, once no desktop was to be seen for long enough.
+ */
+function isGone({ named, exists, seen = [], destroyed }: Project, personId: string): boolean {
+  const destroyedOfTheirs = destroyed.filter((resource) => resource.personId === personId)
+  const gone = new Set(destroyedOfTheirs.map(resourceKey))
+  return (
+    (['desktop', 'user'] as const).every(
+      (kind) => isNamed(named, kind, personId) && destroyedOfTheirs.some((resource) => resource.kind === kind),
+    ) && [...exists, ...seen].every((resource) => resource.personId !== personId || gone.has(resourceKey(resource)))
+  )
+}
 
 const personsOf = (things: readonly { readonly kind: string; readonly personId?: string }[]) =>
   things.flatMap(({ personId }) => (personId === undefined ? [] : [personId]))

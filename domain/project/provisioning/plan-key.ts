@@ -7,6 +7,16 @@ import { keyPolicy } from './policies.ts'
 /** The note of an asked-for key: CreateKey takes no token, so a lost answer leaves a key only a search can find. */
 export const KEY_INTENT = 'create key'
 
+/**
+ * The note of an asked-for key has every key of the account searched. An ended project asks for none any more: once the views
+ * have caught up, and show no key that only a search finds, the note is forgotten.
+ */
+export function endKeySearch(observed: Observed, builder: PlanBuilder): void {
+  if (!observed.keys.seen || builder.notes[KEY_INTENT] === undefined || builder.fresh(KEY_INTENT)) return
+  if (observed.keys.value.every(({ aliased, state }) => aliased || state === 'PendingDeletion'))
+    builder.add({ type: 'ForgetNote', name: KEY_INTENT }, KEY_INTENT)
+}
+
 /** The project's own key: the aliased one, else the first. */
 const ownKey = (keys: readonly ObservedKey[]) => keys.find(({ aliased }) => aliased) ?? keys[0]
 

@@ -5,7 +5,7 @@ import { PlanBuilder, type Limits } from './plan-builder.ts'
 import { evidence, existing } from './inventory.ts'
 import type { Observed } from './observed.ts'
 import { planGroups } from './plan-groups.ts'
-import { planKey } from './plan-key.ts'
+import { endKeySearch, planKey } from './plan-key.ts'
 import { shutOff, planPerson, type Groundwork } from './plan-person.ts'
 import { planStore } from './plan-store.ts'
 import { closeKey, removeGroundwork, removePeople, type HeldRemoval } from './removal.ts'
@@ -110,6 +110,7 @@ function planGroundwork(desired: Desired, observed: Observed, builder: PlanBuild
 
 function endGroundwork(desired: Desired, observed: Observed, builder: PlanBuilder): Groundwork {
   closeKey(desired, observed, builder)
+  endKeySearch(observed, builder)
   return {
     key: undefined,
     group: undefined,

@@ -1,54 +1,125 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '#domain/kernel/clock.ts'
 import { realClock } from '#lambda/kernel/clock.ts'
-import { sharedRecord, type SharedRecord } from '#lambda/ledger/shared-record.ts'
+import { documentClient } from '#lambda/ledger/ledger.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
-/** WorkSpaces admits 2 calls a second, 5 in a burst, to a whole account (docs/aws-behaviour.md, WorkSpaces). */
-const WORKSPACES_RATE = { refillPerSecond: 2, burst: 5 } as const
-/** What the reconciler leaves in the bucket, so that a suspension never waits behind it (VIS-7). */
-export const RESERVED_FOR_SUSPEND = 2
+/** WorkSpaces admits 2 calls a second, 5 in a burst, from all functions of the account together (AWS-FACTS). */
+export const INTERVAL_MS = 500
+export const BURST = 5
+/** What the reconciler leaves of the burst, so that a suspension never waits behind it (VIS-7). */
+const KEPT_FOR_SUSPEND = 2
 
-export interface Bucket {
-  readonly tokens: number
-  /** milliseconds since 1970 */
-  readonly at: number
-  readonly version: number
+/** Who asks. Each lane is a queue of its own; a suspension also pushes back whoever waits in the reconciler's. */
+export type CallLane = 'reconcile' | 'suspend'
+
+/** How long before its place in the queue a call may be made: a burst is the calls that came before it and were not. */
+const LEAD_MS: Readonly<Record<CallLane, number>> = {
+  reconcile: (BURST - KEPT_FOR_SUSPEND - 1) * INTERVAL_MS,
+  suspend: (KEPT_FOR_SUSPEND - 1) * INTERVAL_MS,
 }
 
-/** Where the one bucket of the account is kept. */
-export type BucketStore = SharedRecord<Bucket>
+/** A place in the queue of a lane. */
+export interface Place {
+  /** milliseconds since 1970 */
+  readonly at: number
+  /** calls that suspensions had ever reserved when this place was */
+  readonly urgentCalls: number
+}
+
+/** Where the queues of the account are kept. Each method is one operation on one item. */
+export interface CallQueue {
+  /** The first place, at `now`; undefined where the queue reaches beyond `now` already. */
+  begin(lane: CallLane, now: number): Promise<Place | undefined>
+  /** The place after the last one. */
+  follow(lane: CallLane, now: number): Promise<Place>
+  /** How many calls suspensions have ever reserved. */
+  urgentCalls(): Promise<number>
+}
 
 /** Waits until a call may be made. */
 export interface Tokens {
   take(): Promise<void>
 }
 
-/** Tokens that leave `reserve` in the bucket. */
-export function workSpacesTokens(store: BucketStore, reserve: number, clock: Clock = realClock): Tokens {
-  const { refillPerSecond, burst } = WORKSPACES_RATE
+/**
+ * Tokens of one lane, first come, first served. A place is reserved by one write, which no other can make fail: the queue only ever
+ * grows, so whoever saw it reach beyond the moment follows it, and only who does not know tries to begin it first. A clock that is
+ * behind another function's therefore waits longer, and takes nothing from anybody.
+ *
+ * Whoever waited in the reconciler's queue looks before going whether a suspension came in between, and lets its calls go first.
+ */
+export function workSpacesTokens(queue: CallQueue, lane: CallLane, clock: Clock = realClock): Tokens {
+  let end = 0
+  let last: Promise<unknown> = Promise.resolve()
+  const reserve = async (): Promise<Place> => {
+    const now = clock.now()
+    const begun = end > now ? undefined : await queue.begin(lane, now)
+    const place = begun ?? (await queue.follow(lane, now))
+    end = place.at + INTERVAL_MS
+    return place
+  }
   return {
     async take() {
-      for (;;) {
-        const bucket = await store.read()
-        const now = clock.now()
-        // A clock that is behind another function's must not drain the bucket.
-        const elapsed = bucket === undefined ? 0 : Math.max(0, now - bucket.at) / 1000
-        const tokens = bucket === undefined ? burst : Math.min(burst, bucket.tokens + elapsed * refillPerSecond)
-        const missing = 1 + reserve - tokens
-        if (missing > 0) {
-          await clock.sleep(Math.ceil((missing / refillPerSecond) * 1000))
-        } else if (
-          await store.write(
-            { tokens: tokens - 1, at: Math.max(now, bucket?.at ?? 0), version: (bucket?.version ?? 0) + 1 },
-            bucket,
-          )
-        ) {
-          return
-        }
+      // One after the other, so that many who ask one function at once make one write each.
+      const reservation = last.then(reserve, reserve)
+      last = reservation
+      const place = await reservation
+      let due = place.at - LEAD_MS[lane]
+      let { urgentCalls } = place
+      while (due > clock.now()) {
+        await clock.sleep(due - clock.now())
+        if (lane === 'suspend') return
+        const since = await queue.urgentCalls()
+        due += (since - urgentCalls) * INTERVAL_MS
+        urgentCalls = since
       }
     },
   }
 }
 
-/** The bucket beside the views, shared by every function. */
-export const sharedBucket = (port: ViewPort): BucketStore => sharedRecord(port, 'workspaces')
+/** The queues beside the views, shared by every function. */
+export function sharedCallQueue({ dynamoDb, view }: ViewPort): CallQueue {
+  const documents = documentClient(dynamoDb)
+  const item = { TableName: view, Key: { view: 'rate', id: 'workspaces' } }
+  const reserve = async (lane: CallLane, now: number, condition?: string): Promise<Place> => {
+    const own = lane === 'suspend' ? 'urgentNext' : 'next'
+    // DynamoDB has no maximum: that a queue begins now is a condition, that it goes on is arithmetic.
+    const ownNext = condition === undefined ? 'if_not_exists(#own, :now) + :interval' : ':now + :interval'
+    const others = lane === 'suspend' ? ', #next = if_not_exists(#next, :now) + :interval ADD #urgentCalls :one' : ''
+    const { Attributes = {} } = await documents.send(
+      new UpdateCommand({
+        ...item,
+        UpdateExpression: `SET #own = ${ownNext}${others}`,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: {
+          '#own': own,
+          ...(lane === 'suspend' && { '#next': 'next', '#urgentCalls': 'urgentCalls' }),
+        },
+        ExpressionAttributeValues: {
+          ':now': now,
+          ':interval': INTERVAL_MS,
+          ...(lane === 'suspend' && { ':one': 1 }),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    )
+    return { at: Number(Attributes[own]) - INTERVAL_MS, urgentCalls: Number(Attributes['urgentCalls'] ?? 0) }
+  }
+  return {
+    async begin(lane, now) {
+      try {
+        return await reserve(lane, now, 'attribute_not_exists(#own) OR #own <= :now')
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined
+        throw error
+      }
+    },
+    follow: (lane, now) => reserve(lane, now),
+    async urgentCalls() {
+      const { Item } = await documents.send(new GetCommand({ ...item, ConsistentRead: true }))
+      return Number(Item?.['urgentCalls'] ?? 0)
+    },
+  }
+}

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { RESERVED_FOR_SUSPEND, sharedBucket, workSpacesTokens } from '../provisioning/api-tokens.ts'
+import { sharedCallQueue, workSpacesTokens } from '../provisioning/api-tokens.ts'
 import { dynamoDb, kms, sqs, ssm } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
 import { provisioningClients } from '../provisioning/aws.ts'
@@ -35,7 +35,7 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
   const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
   return reconcileProject(
     {
-      aws: provisioningClients(workSpacesTokens(sharedBucket(views), RESERVED_FOR_SUSPEND)),
+      aws: provisioningClients(workSpacesTokens(sharedCallQueue(views), 'reconcile')),
       memory: tableMemory(views),
       suspensionMark: tableSuspensionMark(views),
       removals: tableRemovals(views),

@@ -1,4 +1,6 @@
-import { sharedRecord, type SharedRecord } from '#lambda/ledger/shared-record.ts'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { documentClient } from '#lambda/ledger/ledger.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
 /** For how long a removal counts towards the bound of every later pass: two operators can be found within a day (C-11). */
@@ -12,36 +14,64 @@ export interface Removal {
 }
 
 /** The account's removals without approvals, as of one reading. */
-export interface RemovalRecord {
+export interface Removals {
   readonly version: number
   readonly removals: readonly Removal[]
 }
 
-/** Where the one record of the account is kept. */
-export type RemovalStore = SharedRecord<RemovalRecord>
+/** The one record of the account; whoever writes names the version it has read. */
+export interface RemovalRecord {
+  read(): Promise<Removals | undefined>
+  /** false where another pass has written since `previous` was read; nothing is changed then */
+  write(next: Removals, previous: Removals | undefined): Promise<boolean>
+}
 
 /** What counts today. */
-export const lately = (record: RemovalRecord | undefined, now: number): readonly Removal[] =>
-  (record?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
+export const removalsOfLastDay = (recorded: Removals | undefined, now: number): readonly Removal[] =>
+  (recorded?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
 
 /**
- * Writes down what a pass is about to remove, before it does: many projects that end together, each within the bound, are together bound by
- * it too (C-11). False where another pass wrote first: then this one must count again.
+ * Writes down what a pass is about to remove, before it does: many projects that end together, each within the bound, are
+ * together bound by it too (C-11). False where another pass wrote first: then the bound must be looked at again.
  */
-export function announce(
-  store: RemovalStore,
-  record: RemovalRecord | undefined,
+export async function recordRemovals(
+  record: RemovalRecord,
+  recorded: Removals | undefined,
   desktopIds: readonly string[],
   now: number,
 ): Promise<boolean> {
-  const kept = lately(record, now)
-  const fresh = desktopIds.filter((id) => !kept.some(({ desktopId }) => desktopId === id))
-  if (fresh.length === 0) return Promise.resolve(true)
-  return store.write(
-    { version: (record?.version ?? 0) + 1, removals: [...kept, ...fresh.map((desktopId) => ({ desktopId, at: now }))] },
-    record,
-  )
+  const counting = removalsOfLastDay(recorded, now)
+  const added = desktopIds.filter((id) => !counting.some(({ desktopId }) => desktopId === id))
+  if (added.length === 0) return true
+  const removals = [...counting, ...added.map((desktopId) => ({ desktopId, at: now }))]
+  return record.write({ version: (recorded?.version ?? 0) + 1, removals }, recorded)
 }
 
 /** The record beside the views, shared by every pass. */
-export const tableRemovals = (port: ViewPort): RemovalStore => sharedRecord(port, 'removals')
+export function tableRemovals({ dynamoDb, view }: ViewPort): RemovalRecord {
+  const documents = documentClient(dynamoDb)
+  const Key = { view: 'rate', id: 'removals' }
+  return {
+    async read() {
+      const { Item } = await documents.send(new GetCommand({ TableName: view, Key, ConsistentRead: true }))
+      return Item as Removals | undefined
+    },
+    async write(next, previous) {
+      try {
+        await documents.send(
+          new PutCommand({
+            TableName: view,
+            Item: { ...Key, ...next },
+            ConditionExpression: previous === undefined ? 'attribute_not_exists(#version)' : '#version = :previous',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ...(previous !== undefined && { ExpressionAttributeValues: { ':previous': previous.version } }),
+          }),
+        )
+        return true
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false
+        throw error
+      }
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { sharedBucket, workSpacesTokens } from '../provisioning/api-tokens.ts'
+import { sharedCallQueue, workSpacesTokens } from '../provisioning/api-tokens.ts'
 import { realClock } from '#lambda/kernel/clock.ts'
 import { directoryServiceData, dynamoDb, ec2, networkFirewall, ssm, workSpaces } from '#lambda/kernel/clients.ts'
 import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
@@ -34,12 +34,11 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
   const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
   const place = deployment(context)
   const port = {
-    // Nothing is held back from this lane: what the reconciler must leave in the bucket is for here.
     aws: {
       ec2: ec2(),
       workSpaces: workSpaces(),
       directoryServiceData: directoryServiceData(),
-      tokens: workSpacesTokens(sharedBucket(views), 0),
+      tokens: workSpacesTokens(sharedCallQueue(views), 'suspend'),
     },
     networkFirewall: networkFirewall(),
     suspensionMark: tableSuspensionMark(views),

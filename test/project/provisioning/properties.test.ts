@@ -95,6 +95,13 @@ const mutations: readonly {
     notices: 'a user is deleted before the desktop',
   },
   {
+    rule: 'who is named is looked for until there is evidence',
+    file: 'desired.ts',
+    from: 'destroyedOfTheirs.some((resource) => resource.kind === kind)',
+    to: 'true',
+    notices: 'something is orphaned at the end',
+  },
+  {
     rule: 'who is suspended is shut off',
     file: 'desired.ts',
     from: 'project.suspendedPersons.includes(personId)',

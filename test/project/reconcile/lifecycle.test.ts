@@ -104,6 +104,62 @@ test('[CON-2] a handler who leaves loses desktop and user; the others keep their
   expect(broken).toEqual([])
 })
 
+test('[C-11] who has left and is destroyed with evidence is no longer looked for; until then they are', async () => {
+  const { rig } = await openRig()
+  rig.ask({ type: 'RemoveHandler', personId: 'taro', reason: 'left' })
+  const asked = () => JSON.stringify(rig.simulator.calls).split(userName(PROJECT, 'taro')).length
+  const evidence = () => rig.project.destroyed.filter(({ personId }) => personId === 'taro').map(({ kind }) => kind)
+  while (evidence().length < 2) {
+    const before = asked()
+    await rig.pass()
+    assert.ok(asked() > before, 'looked for while anything may be left')
+    rig.simulator.advance(60_000)
+  }
+  expect(evidence().sort()).toEqual(['desktop', 'user'])
+  await rig.settle()
+  const before = asked()
+  await rig.pass()
+  expect(asked()).toBe(before)
+  rig.ask({ type: 'EndProject', cause: 'end-of-use' })
+  await rig.settle()
+  expectThat(asked(), 'nor at the end').toBe(before)
+})
+
+const searches = (rig: Rig) => rig.simulator.calls.filter(({ operation }) => operation === 'ListKeys').length
+
+test('[C-6] an ended project has the keys of the account searched until the views have caught up, and then no more', async () => {
+  const rig = new Rig()
+  rig.simulator.fault({ kind: 'lostRequest', operation: 'CreateKey' })
+  await rig.settle()
+  expect(rig.notes.get('create key')?.times).toBe(2)
+  rig.ask({ type: 'EndProject', cause: 'end-of-use' })
+  const before = searches(rig)
+  await rig.settle()
+  assert.ok(searches(rig) > before)
+  expect(rig.notes.has('create key')).toBe(false)
+  const after = searches(rig)
+  await rig.pass()
+  expect(searches(rig)).toBe(after)
+})
+
+test('[C-6] a key that only a search finds is searched for until its deletion is scheduled', async () => {
+  const rig = new Rig({ lags: { kms: 40_000 } })
+  rig.settleSeconds = 20
+  rig.simulator.fault({ kind: 'lostAnswer', operation: 'CreateKey' })
+  await rig.settle(200, 15_000)
+  expectThat(rig.truth.keys.length, 'the first was not to be seen when the second was made').toBe(2)
+  rig.settleSeconds = 60
+  rig.ask({ type: 'EndProject', cause: 'end-of-use' })
+  await rig.settle()
+  expect(rig.truth.keys.map(({ KeyState }) => KeyState)).toEqual(['Disabled', 'Disabled'])
+  assert.ok(rig.notes.has('create key'))
+  for (const by of ['operator-2', 'operator-3'])
+    rig.ask({ type: 'ApproveRemoval', digest: rig.project.heldRemoval ?? '' }, by)
+  await rig.settle()
+  expect(rig.truth.keys.map(({ KeyState }) => KeyState)).toEqual(['PendingDeletion', 'PendingDeletion'])
+  expect(rig.project.status).toBe('closed')
+})
+
 test('[VIS-6] at the end everything is destroyed with evidence, the key disabled at once and scheduled after two approvals', async () => {
   const { rig, broken } = await openRig()
   const existed = rig.project.exists

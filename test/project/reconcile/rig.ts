@@ -8,15 +8,16 @@ import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
 import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Note } from '#domain/project/provisioning/observed.ts'
-import { workSpacesTokens, RESERVED_FOR_SUSPEND, type Bucket } from '#lambda/project/provisioning/api-tokens.ts'
+import { workSpacesTokens, type CallLane } from '#lambda/project/provisioning/api-tokens.ts'
 import { provisioningClients } from '#lambda/project/provisioning/aws.ts'
 import type { Memory, SuspensionMark } from '#lambda/project/provisioning/memory.ts'
 import { reconcileProject, type PassResult } from '#lambda/project/reconcile/pass.ts'
 import type { ProjectLedger } from '#lambda/project/provisioning/project-ledger.ts'
-import type { RemovalRecord, RemovalStore } from '#lambda/project/reconcile/removals.ts'
+import type { RemovalRecord, Removals } from '#lambda/project/reconcile/removals.ts'
 import { networkFirewall } from '#lambda/kernel/clients.ts'
 import type { SuspendPort } from '#lambda/project/suspend/suspend.ts'
 import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
+import { MemoryCallQueue } from '../provisioning/call-queue.ts'
 import { platform as smallPlatform } from '../provisioning/world.ts'
 
 export const PROJECT = 'P-2026-0001'
@@ -57,10 +58,10 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
   readonly aws
   readonly clock: Clock
   settleSeconds = 10
-  private bucket: Bucket | undefined
-  removed: RemovalRecord | undefined
+  readonly callQueue = new MemoryCallQueue()
+  removed: Removals | undefined
   /** as the table keeps it: a write on an old reading is refused */
-  readonly removals: RemovalStore = {
+  readonly removals: RemovalRecord = {
     read: async () => this.removed,
     write: async (next, previous) => {
       if (previous?.version !== this.removed?.version) return false
@@ -115,7 +116,7 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
         clock.advance(ms)
       },
     }
-    this.aws = provisioningClients(this.tokens(RESERVED_FOR_SUSPEND), this.simulator.clientOptions())
+    this.aws = provisioningClients(this.tokens('reconcile'), this.simulator.clientOptions())
     this.ask({
       type: 'OpenProject',
       grant: {
@@ -130,19 +131,8 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
     })
   }
 
-  tokens(reserve: number) {
-    return workSpacesTokens(
-      {
-        read: async () => this.bucket,
-        write: async (next, previous) => {
-          if (previous?.version !== this.bucket?.version) return false
-          this.bucket = next
-          return true
-        },
-      },
-      reserve,
-      this.clock,
-    )
+  tokens(lane: CallLane) {
+    return workSpacesTokens(this.callQueue, lane, this.clock)
   }
 
   get instant() {
@@ -218,7 +208,7 @@ export class Rig implements ProjectLedger, Memory, SuspensionMark {
 
   get suspendPort(): SuspendPort {
     return {
-      aws: { ...this.aws, tokens: this.tokens(0) },
+      aws: { ...this.aws, tokens: this.tokens('suspend') },
       networkFirewall: networkFirewall(this.simulator.clientOptions()),
       suspensionMark: this,
       load: () => this.load(),
