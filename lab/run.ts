@@ -1,23 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sampleGrants } from '#proof/network/grants.ts'
-import { loadConfig } from '#lib/kernel/config/load.ts'
+import { loadConfig, type Config } from '#lib/kernel/config/load.ts'
 import { kitData } from '#lib/network/gateway-kits/kit.ts'
 import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
 import { assemblyOf } from '#scripts/tools/assembly.ts'
-import { agreement, intentOf, proofOf } from './trials/agreement.ts'
-import { failover } from './trials/failover.ts'
-import { layers } from './trials/layers.ts'
-import { refusals } from './trials/refusals.ts'
-import { revoke } from './trials/revoke.ts'
-import { traffic, WIRE, wireTrial } from './trials/traffic.ts'
-import { MARKER, seconds, type Trial } from './trials/trial.ts'
+import { agreement, intentOf, proofOf, type Judgement } from './experiments/agreement.ts'
+import { failover } from './experiments/failover.ts'
+import { layers } from './experiments/layers.ts'
+import { refusals } from './experiments/refusals.ts'
+import { revoke } from './experiments/revoke.ts'
+import { traffic, WIRE, wireExperiment } from './experiments/traffic.ts'
+import { MARKER, seconds, type Experiment } from './experiments/experiment.ts'
 import type { TwinTemplate } from './twin/templates.ts'
-import { buildTwin } from './twin/twin.ts'
-import { capture } from './world/capture.ts'
-import { unpackedPackages } from './world/packages.ts'
-import { lacks } from './world/prerequisites.ts'
-import { World } from './world/world.ts'
+import { buildTwin, type Twin } from './twin/twin.ts'
+import { capture } from './sandbox/capture.ts'
+import { unpackedPackages } from './sandbox/packages.ts'
+import { missingPrerequisites } from './sandbox/prerequisites.ts'
+import { Sandbox } from './sandbox/sandbox.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -26,7 +26,7 @@ export interface LabReport {
   readonly ok: boolean
   /** BGP hold time of AWS's ends, seconds: 30 as AWS has it */
   readonly holdSeconds: number
-  readonly trials: readonly Trial[]
+  readonly experiments: readonly Experiment[]
   /** one query as a person sees it */
   readonly terminal: string
   readonly buildSeconds: number
@@ -43,7 +43,7 @@ export interface LabOptions {
 
 /** Runs the whole packet twin of the demonstration environment. Throws `Obstacle` where the machine cannot. */
 export async function runLab({ holdSeconds, say = () => undefined, weaken }: LabOptions): Promise<LabReport> {
-  const [lack, ...more] = lacks()
+  const [lack, ...more] = missingPrerequisites()
   if (lack)
     throw new Obstacle({
       code: 'lab.machine',
@@ -57,57 +57,29 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
   const assembly = assemblyOf('demo')
   const templates = new Map(assembly.stacks.map((stack) => [stack, structuredClone(assembly.template(stack))]))
   weaken?.(templates)
-  const world = await World.open(await unpackedPackages(join(root, '.renkei', 'lab')))
-  // Ctrl-C reaches this process more than once: from the terminal, and from npm.
-  let leaving = false
-  const leave = (signal: NodeJS.Signals) => {
-    if (leaving) return
-    leaving = true
-    void world.close().then(() => process.exit(signal === 'SIGINT' ? 130 : 143))
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, leave)
-  const trials: Trial[] = []
-  const found = (more: readonly Trial[]) => {
-    trials.push(...more)
-    for (const trial of more) say(`${trial.ok ? '✓' : '✗'} ${trial.title}\n    ${trial.found}`)
+  const sandbox = await Sandbox.open(await unpackedPackages(join(root, '.renkei', 'lab')))
+  const stopListening = closeOnSignal(sandbox)
+  const experiments: Experiment[] = []
+  const found = (more: readonly Experiment[]) => {
+    experiments.push(...more)
+    for (const experiment of more) say(`${experiment.ok ? '✓' : '✗'} ${experiment.title}\n    ${experiment.found}`)
   }
   try {
     const building = performance.now()
-    const twin = await buildTwin(world, { config, templates, grants, holdSeconds })
+    const twin = await buildTwin(sandbox, { config, templates, grants, holdSeconds })
     const buildSeconds = seconds(performance.now() - building)
     say(
-      `built in ${buildSeconds} s: ${twin.resources} resources of ${templates.size} templates as ${twin.machines.length} machines, ${twin.databases.size} databases behind ${2 * twin.databases.size} IPsec tunnels`,
+      `built in ${buildSeconds} s: ${twin.resources} resources of ${templates.size} templates ` +
+        `as ${twin.machines.length} machines, ` +
+        `${twin.databases.size} databases behind ${2 * twin.databases.size} IPsec tunnels`,
     )
-    const refused = weaken
-      ? Promise.resolve([])
-      : refusals(world, {
-          connection: twin.network.connections[0]!,
-          kit: strongswanKit(kitData(config, config.databases[0]!)),
-        })
+    const refused = weaken ? Promise.resolve([]) : refusalsOf(twin, config)
     refused.catch(() => undefined)
-    const { trials: first, terminal } = await traffic(twin)
-    found(first)
+    const { experiments: queries, terminal } = await traffic(twin)
+    found(queries)
     const intent = intentOf(config, grants)
-    const proof = proofOf(
-      [...templates].map(([name, template]) => ({ name, template })),
-      config,
-      grants,
-    )
-    const wire = await capture(world, 'inet', WIRE)
-    const agreed = await agreement(twin, intent, proof)
-    const seen = await wire.stop(MARKER)
-    found([
-      {
-        id: 'agreement',
-        title: 'Intent, proof and packets',
-        shows: ['C-1', 'C-2', 'NET-4', 'NET-5', 'ARC-3'],
-        ok: agreed.disagreements.length === 0 && agreed.allowed > 0,
-        found: `${agreed.questions} questions: ${agreed.allowed} flows open, ${agreed.refused} refused, ${agreed.disagreements.length} disagreements`,
-        details: agreed,
-      },
-      wireTrial('wire-matrix', 'The wire while everything is tried', seen),
-    ])
+    const named = [...templates].map(([name, template]) => ({ name, template }))
+    found(await askEverything(twin, intent, proofOf(named, config, grants)))
     if (!weaken) {
       found(await layers(twin, intent))
       found(await refused)
@@ -115,17 +87,57 @@ export async function runLab({ holdSeconds, say = () => undefined, weaken }: Lab
       found(await failover(twin, holdSeconds))
     }
     return {
-      ok: trials.every(({ ok }) => ok),
+      ok: experiments.every(({ ok }) => ok),
       holdSeconds,
-      trials,
+      experiments,
       terminal,
       buildSeconds,
       seconds: seconds(performance.now() - started),
     }
   } finally {
-    for (const signal of signals) process.removeListener(signal, leave)
-    await world.close()
+    stopListening()
+    await sandbox.close()
   }
+}
+
+/** Ends the sandbox and this process on a signal, once: Ctrl-C comes from the terminal and from npm. */
+function closeOnSignal(sandbox: Sandbox): () => void {
+  let leaving = false
+  const leave = (signal: NodeJS.Signals) => {
+    if (leaving) return
+    leaving = true
+    void sandbox.close().then(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, leave)
+  return () => {
+    for (const signal of signals) process.removeListener(signal, leave)
+  }
+}
+
+const refusalsOf = ({ sandbox, network }: Twin, config: Config) =>
+  refusals(sandbox, {
+    connection: network.connections[0]!,
+    kit: strongswanKit(kitData(config, config.databases[0]!)),
+  })
+
+/** Every question to intent, proof and packets, while the wire is watched. */
+async function askEverything(twin: Twin, intent: Judgement, proof: Judgement): Promise<Experiment[]> {
+  const wire = await capture(twin.sandbox, 'inet', WIRE)
+  const agreed = await agreement(twin, intent, proof)
+  const seen = await wire.stop(MARKER)
+  const { questions, allowed, refused, disagreements } = agreed
+  return [
+    {
+      id: 'agreement',
+      title: 'Intent, proof and packets',
+      shows: ['C-1', 'C-2', 'NET-4', 'NET-5', 'ARC-3'],
+      ok: disagreements.length === 0 && allowed > 0,
+      found: `${questions} questions: ${allowed} flows open, ${refused} refused, ${disagreements.length} disagreements`,
+      details: agreed,
+    },
+    wireExperiment('wire-matrix', 'The wire while everything is tried', seen),
+  ]
 }
 
 /** BGP hold time where time counts more than likeness to AWS. */
@@ -147,9 +159,11 @@ async function main(): Promise<number> {
     const report = await runLab({ holdSeconds: fast ? FAST : 30, say: (line) => console.log(line) })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(join(root, 'reports', 'lab.json'), `${JSON.stringify(report, null, 2)}\n`)
-    const failed = report.trials.filter(({ ok }) => !ok)
+    const failed = report.experiments.filter(({ ok }) => !ok)
+    console.log(`\n${report.terminal}`)
     console.log(
-      `\n${report.terminal}\n${report.trials.length - failed.length} of ${report.trials.length} trials as they must be, ${report.seconds} s, BGP hold time ${report.holdSeconds} s; all of it in reports/lab.json`,
+      `${report.experiments.length - failed.length} of ${report.experiments.length} experiments as they must be, ` +
+        `${report.seconds} s, BGP hold time ${report.holdSeconds} s; all of it in reports/lab.json`,
     )
     for (const { title, details } of failed)
       console.log(`✗ ${title}\n${JSON.stringify(details, null, 2).slice(0, 4000)}`)

@@ -1,42 +1,35 @@
-import type { World } from '../world/world.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { AclEntry, Network, SecurityGroup, Subnet, Vpc } from './network.ts'
 import type { Machine } from './scenario.ts'
 
 /** The address every router answers on towards its machines, so that any machine can have any address. */
 const NEXT_HOP = '169.254.1.1'
 
-/** `ip` lines that connect a machine's namespace to a router's: /32 addresses and one gateway. */
-export async function plug(
-  world: World,
-  machine: string,
-  addresses: readonly string[],
-  router: string,
-  link: string,
-  device = 'eth0',
+/** How a machine is connected to the router in front of it. */
+export interface Uplink {
+  readonly machine: string
+  readonly addresses: readonly string[]
+  readonly router: string
+  /** the router's device towards the machine */
+  readonly link: string
+  /** the machine's own device */
+  readonly device?: string
+}
+
+/** Connects a machine's namespace to a router's: /32 addresses and one gateway. */
+export async function connectToRouter(
+  sandbox: Sandbox,
+  { machine, addresses, router, link, device = 'eth0' }: Uplink,
 ): Promise<void> {
-  await world.must([
-    'ip',
-    'link',
-    'add',
-    device,
-    'netns',
-    machine,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    link,
-    'netns',
-    router,
-  ])
+  await sandbox.link({ namespace: machine, name: device }, { namespace: router, name: link })
   await Promise.all([
-    world.ip(machine, [
+    sandbox.ip(machine, [
       ...addresses.map((address) => `addr add ${address}/32 dev ${device}`),
       `link set ${device} up`,
       `route add ${NEXT_HOP} dev ${device}`,
       `route add default via ${NEXT_HOP} dev ${device}`,
     ]),
-    world.ip(router, [
+    sandbox.ip(router, [
       `addr add ${NEXT_HOP}/32 dev ${link}`,
       `link set ${link} up`,
       ...addresses.map((address) => `route add ${address} dev ${link}`),
@@ -48,9 +41,10 @@ export async function plug(
 export const GATEWAY_LINK = 'tgw'
 
 /** A VPC as one router: policy routing by subnet for its route tables, stateless nftables for its network ACLs. */
-export async function layOutVpc(world: World, name: string, vpc: Vpc, machines: readonly Machine[]): Promise<void> {
+export async function layOutVpc(sandbox: Sandbox, name: string, vpc: Vpc, machines: readonly Machine[]): Promise<void> {
   const inside = machines.filter(({ subnet }) => subnet && vpc.subnets.includes(subnet))
-  for (const [index, machine] of inside.entries()) await plug(world, machine.name, [machine.address], name, `m${index}`)
+  for (const [index, { name: machine, address }] of inside.entries())
+    await connectToRouter(sandbox, { machine, addresses: [address], router: name, link: `m${index}` })
   const link = (machine: Machine) => `m${inside.indexOf(machine)}`
   const lines: string[] = []
   vpc.subnets.forEach((subnet, index) => {
@@ -67,8 +61,8 @@ export async function layOutVpc(world: World, name: string, vpc: Vpc, machines: 
       lines.push(`rule add iif ${link(machine)} lookup ${table} priority ${table}`)
     if (subnet === vpc.attachment?.subnet) lines.push(`rule add iif ${GATEWAY_LINK} lookup ${table} priority ${table}`)
   })
-  await world.ip(name, lines)
-  await world.nft(name, aclRules(vpc, inside, link))
+  await sandbox.ip(name, lines)
+  await sandbox.nft(name, aclRules(vpc, inside, link))
 }
 
 function aclRules(vpc: Vpc, machines: readonly Machine[], link: (machine: Machine) => string): string {
@@ -101,7 +95,12 @@ function aclRules(vpc: Vpc, machines: readonly Machine[], link: (machine: Machin
       ]
     : []
   const order = [...jumps.map(({ leaving }) => leaving), ...attachment, ...jumps.map(({ entering }) => entering)]
-  return `table ip acl {\n${chains.join('')}  chain forward {\n    type filter hook forward priority 0; policy accept\n${order.map((line) => `    ${line}\n`).join('')}  }\n}\n`
+  return `table ip acl {
+${chains.join('')}  chain forward {
+    type filter hook forward priority 0; policy accept
+${order.map((line) => `    ${line}\n`).join('')}  }
+}
+`
 }
 
 const PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' }
@@ -112,6 +111,11 @@ function aclMatch({ egress, protocol, cidr, ports }: AclEntry): string {
   const name = PROTOCOL[protocol]
   if (!name) throw new Error(`network ACL protocol ${protocol}: the lab knows tcp, udp and all`)
   return `${address}${ports ? `${name} dport ${ports[0]}-${ports[1]}` : `ip protocol ${name}`} counter`
+}
+
+function protocolMatch(protocol: string, ports: readonly [number, number] | undefined): string {
+  if (protocol === '-1') return ''
+  return ports ? `${protocol} dport ${ports[0]}-${ports[1]} ` : `ip protocol ${protocol} `
 }
 
 /** A machine's security groups: stateful, in the machine's own namespace, as AWS enforces them at the interface. */
@@ -136,9 +140,7 @@ export function groupRules(
         if (!/^(-1|tcp|udp)$/.test(protocol))
           throw new Error(`security group protocol ${protocol}: the lab knows tcp, udp and -1`)
         const address = `ip ${direction === 'egress' ? 'daddr' : 'saddr'} { ${addresses.join(', ')} }`
-        return [
-          `    ${address} ${protocol === '-1' ? '' : ports ? `${protocol} dport ${ports[0]}-${ports[1]} ` : `ip protocol ${protocol} `}accept\n`,
-        ]
+        return [`    ${address} ${protocolMatch(protocol, ports)}accept\n`]
       })
       .join('')
   const chain = (hook: 'input' | 'output', direction: 'ingress' | 'egress') => `  chain ${hook} {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { World } from '../world/world.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { GATEWAY_LINK } from './cell.ts'
 import type { Firewall, Network } from './network.ts'
 
@@ -15,43 +15,27 @@ export interface Plug {
  * The Transit Gateway: one router, its route tables chosen by the attachment a packet comes from; without an
  * association nothing is found.
  */
-export async function layOutGateway(world: World, { gateway }: Network, plugs: readonly Plug[]): Promise<void> {
+export async function layOutGateway(sandbox: Sandbox, { gateway }: Network, plugs: readonly Plug[]): Promise<void> {
   const lines: string[] = []
   for (const [index, { namespace }] of plugs.entries()) {
-    await world.must([
-      'ip',
-      'link',
-      'add',
-      `a${index}`,
-      'netns',
-      'tgw',
-      'type',
-      'veth',
-      'peer',
-      'name',
-      GATEWAY_LINK,
-      'netns',
-      namespace,
-    ])
-    await world.ip(namespace, [
+    await sandbox.link({ namespace: 'tgw', name: `a${index}` }, { namespace, name: GATEWAY_LINK })
+    await sandbox.ip(namespace, [
       `addr add 192.168.255.${2 + index}/32 peer 192.168.255.1/32 dev ${GATEWAY_LINK}`,
       `link set ${GATEWAY_LINK} up`,
     ])
     lines.push(`addr add 192.168.255.1/32 peer 192.168.255.${2 + index}/32 dev a${index}`, `link set a${index} up`)
   }
-  const device = (attachment: string) => {
+  const wayTo = (attachment: string) => {
     const index = plugs.findIndex((plug) => plug.attachment === attachment)
     if (index < 0) throw new Error(`a Transit Gateway route leads to ${attachment}, which the lab has not laid out`)
-    return `a${index}`
+    return `via 192.168.255.${2 + index} dev a${index} onlink`
   }
   gateway.tables.forEach((table, number) => {
     lines.push(`route add blackhole default table ${100 + number} metric 4294967295`)
-    for (const { cidr, attachment } of table.routes)
-      lines.push(
-        attachment === 'blackhole'
-          ? `route add blackhole ${cidr} table ${100 + number}`
-          : `route add ${cidr} via 192.168.255.${2 + plugs.findIndex((plug) => plug.attachment === attachment)} dev ${device(attachment)} onlink table ${100 + number}`,
-      )
+    for (const { cidr, attachment } of table.routes) {
+      const route = attachment === 'blackhole' ? `blackhole ${cidr}` : `${cidr} ${wayTo(attachment)}`
+      lines.push(`route add ${route} table ${100 + number}`)
+    }
   })
   plugs.forEach(({ attachment }, index) => {
     const associated = gateway.tables.flatMap((table, number) =>
@@ -67,11 +51,11 @@ export async function layOutGateway(world: World, { gateway }: Network, plugs: r
         : `rule add blackhole iif a${index} priority 100`,
     )
   })
-  await world.ip('tgw', lines)
+  await sandbox.ip('tgw', lines)
 }
 
 /** Where the firewall's rules are kept, to be loaded again. */
-export const FIREWALL_RULES = (world: World) => join(world.folder, 'firewall.nft')
+export const FIREWALL_RULES = (sandbox: Sandbox) => join(sandbox.folder, 'firewall.nft')
 
 /** What a set of tagged interfaces is called in nftables. */
 export const setName = (group: string) => `set_${group.replaceAll(/[^A-Za-z0-9]/g, '_')}`
@@ -81,16 +65,17 @@ export const setName = (group: string) => `set_${group.replaceAll(/[^A-Za-z0-9]/
  * flushed; a packet in the middle of an unknown flow is dropped (stream exception policy).
  */
 export async function layOutFirewall(
-  world: World,
+  sandbox: Sandbox,
   firewall: Firewall,
   members: (tag: string) => readonly string[],
 ): Promise<void> {
-  await world.must(['sh', '-c', 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose'], { namespace: 'firewall' })
-  await world.ip('firewall', [`route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`])
+  await sandbox.must(['sh', '-c', 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose'], { namespace: 'firewall' })
+  await sandbox.ip('firewall', [`route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`])
   const sets = [...firewall.tags]
     .map(([group, tag]) => {
       const addresses = members(tag)
-      return `  set ${setName(group)} { type ipv4_addr; ${addresses.length > 0 ? `elements = { ${addresses.join(', ')} } ` : ''}}\n`
+      const elements = addresses.length > 0 ? `elements = { ${addresses.join(', ')} } ` : ''
+      return `  set ${setName(group)} { type ipv4_addr; ${elements}}\n`
     })
     .join('')
   const rules = firewall.groups
@@ -102,24 +87,34 @@ export async function layOutFirewall(
     ct state invalid counter drop
 ${rules}    counter drop
   }\n}\n`
-  writeFileSync(FIREWALL_RULES(world), ruleset)
-  await world.nft('firewall', ruleset)
+  writeFileSync(FIREWALL_RULES(sandbox), ruleset)
+  await sandbox.nft('firewall', ruleset)
 }
 
-const RULE = /^(pass|drop|alert) (ip|tcp|udp|icmp) (\S+) any -> (\S+) (\S+) \(msg:"[^"]*"; sid:\d+; rev:\d+;\)$/
+const RULE = new RegExp(
+  [
+    String.raw`^(?<action>pass|drop|alert) (?<protocol>ip|tcp|udp|icmp)`,
+    String.raw`(?<source>\S+) any -> (?<destination>\S+) (?<port>\S+)`,
+    String.raw`\(msg:"[^"]*"; sid:\d+; rev:\d+;\)$`,
+  ].join(' '),
+)
+
+interface SuricataRule {
+  readonly action: 'pass' | 'drop' | 'alert'
+  readonly protocol: string
+  readonly source: string
+  readonly destination: string
+  readonly port: string
+}
+
+/** What nftables says for an action; an alert lets the packet go on to the next rule. */
+const VERDICT: Readonly<Record<SuricataRule['action'], string>> = { pass: ' accept', drop: ' drop', alert: '' }
 
 /** One rule of the firewall in nftables' words. Throws on anything the lab does not know to mean the same in both. */
 function suricata(rule: string, sets: Readonly<Record<string, string>>): string {
   const match = RULE.exec(rule)
   if (!match) throw new Error(`the lab does not know this firewall rule: ${rule}`)
-  const [, action, protocol, source, destination, port] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ]
+  const { action, protocol, source, destination, port } = match.groups as unknown as SuricataRule
   const address = (side: 'saddr' | 'daddr', value: string) => {
     if (value === 'any') return ''
     if (!value.startsWith('@')) return `ip ${side} ${value} `
@@ -129,5 +124,5 @@ function suricata(rule: string, sets: Readonly<Record<string, string>>): string 
   }
   if (port !== 'any' && !/^\d+$/.test(port)) throw new Error(`the lab does not know the port ${port}: ${rule}`)
   const kind = protocol === 'ip' ? '' : port === 'any' ? `ip protocol ${protocol} ` : `${protocol} dport ${port} `
-  return `${address('saddr', source)}${address('daddr', destination)}${kind}counter${action === 'alert' ? '' : action === 'pass' ? ' accept' : ' drop'}`
+  return `${address('saddr', source)}${address('daddr', destination)}${kind}counter${VERDICT[action]}`
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { KitFile } from '#lib/network/gateway-kits/kit.ts'
-import { Charon } from '../world/charon.ts'
-import { until, type World } from '../world/world.ts'
+import { Charon } from '../sandbox/charon.ts'
+import { until, type Sandbox } from '../sandbox/sandbox.ts'
 import { addressAt } from './addresses.ts'
-import { GATEWAY_LINK, plug } from './cell.ts'
+import { connectToRouter, GATEWAY_LINK } from './cell.ts'
 import type { Connection } from './network.ts'
 
 export interface LinkInput {
@@ -91,13 +91,19 @@ function proposals(option: Option, phase: 1 | 2): string {
   ].join(',')
 }
 
+/** Who speaks at the ends of a tunnel. */
+export interface TunnelEnds {
+  readonly outside: string
+  readonly peer: string
+  readonly preSharedKey: string
+  /** seconds between two signs of life */
+  readonly dpdSeconds?: number
+}
+
 /** AWS's end of one tunnel, read from the options in the template. */
 export function endpointConnection(
   option: Option,
-  outside: string,
-  peer: string,
-  preSharedKey: string,
-  dpdSeconds = 10,
+  { outside, peer, preSharedKey, dpdSeconds = 10 }: TunnelEnds,
 ): string {
   const versions = values(option.IKEVersions)
   if (versions.length !== 1 || versions[0] !== 'ikev2')
@@ -153,9 +159,15 @@ export function fillIn(
   return filled
 }
 
-const FAST_DEATH = (holdSeconds: number) =>
-  `charon {\n  retransmit_timeout = ${holdSeconds >= 30 ? '5.0' : '0.5'}\n  retransmit_tries = 3\n  retransmit_base = 1.0\n}\n`
+/** How soon a daemon gives a silent peer up: as long as AWS does, or less where the lab is in a hurry. */
+const retransmission = (holdSeconds: number) => `charon {
+  retransmit_timeout = ${holdSeconds >= 30 ? '5.0' : '0.5'}
+  retransmit_tries = 3
+  retransmit_base = 1.0
+}
+`
 
+/** What the namespaces of a link are called. */
 export const linkNamespaces = (stack: string) => {
   const database = stack.replace('link-', '')
   return {
@@ -165,137 +177,159 @@ export const linkNamespaces = (stack: string) => {
   }
 }
 
+/** The folder in which a database's kit is laid down, and the filters in it. */
+const kitFolder = (sandbox: Sandbox, database: string) => join(sandbox.folder, `kit-${database}`)
+export const kitFilters = (sandbox: Sandbox, database: string) =>
+  join(kitFolder(sandbox, database), `renkei-${database.toLowerCase()}.nft`)
+
+/** A link as it is being laid out. */
+interface Layout extends LinkInput {
+  readonly database: string
+  readonly namespaces: Link['namespaces']
+  readonly outside: readonly [string, string]
+  readonly keys: readonly [string, string]
+}
+
+const TUNNELS = [0, 1] as const
+
 /**
  * Makes both tunnels of one connection. The namespaces, and the plug of the connection into the Transit Gateway, are
  * there already.
  */
-export async function layOutLink(world: World, input: LinkInput): Promise<Link> {
-  const { connection, presented, real, kit, index, visiting } = input
-  const namespaces = linkNamespaces(connection.stack)
+export async function layOutLink(sandbox: Sandbox, input: LinkInput): Promise<Link> {
+  const { connection, presented, index } = input
   const database = connection.stack.replace('link-', '')
-  const outside = [`192.0.2.${10 + 2 * index}`, `192.0.2.${11 + 2 * index}`] as const
-  const keys = [1, 2].map((tunnel) => `${database}-key-of-tunnel-${tunnel}`)
-  const peer = connection.peerAddress
-  const gateway = namespaces.gateway
-  await plug(world, gateway, [peer], 'inet', `g${index}`, 'wan')
+  const layout: Layout = {
+    ...input,
+    database,
+    namespaces: linkNamespaces(connection.stack),
+    outside: [`192.0.2.${10 + 2 * index}`, `192.0.2.${11 + 2 * index}`],
+    keys: [`${database}-key-of-tunnel-1`, `${database}-key-of-tunnel-2`],
+  }
+  const { namespaces, outside } = layout
+  await connectToRouter(sandbox, {
+    machine: namespaces.gateway,
+    addresses: [connection.peerAddress],
+    router: 'inet',
+    link: `g${index}`,
+    device: 'wan',
+  })
   // The connection is an attachment of the Transit Gateway: to the gateway whatever a tunnel brings, to a tunnel what
   // is for the database.
-  await world.ip(namespaces.connection, [
+  await sandbox.ip(namespaces.connection, [
     `route add default via 192.168.255.1 dev ${GATEWAY_LINK} onlink`,
     `route add blackhole ${presented} metric 4294967295`,
   ])
-  const endpoints = (await Promise.all(
-    ([0, 1] as const).map(async (tunnel) => {
-      const namespace = namespaces.endpoints[tunnel]
-      const option = connection.tunnels[tunnel]!
-      await plug(world, namespace, [outside[tunnel]], 'inet', `e${index}-${tunnel}`, 'wan')
-      await world.must([
-        'ip',
-        'link',
-        'add',
-        'vpn',
-        'netns',
-        namespace,
-        'type',
-        'veth',
-        'peer',
-        'name',
-        `t${tunnel}`,
-        'netns',
-        namespaces.connection,
-      ])
-      await world.ip(namespaces.connection, [
-        `addr add 192.168.${tunnel}.1/30 dev t${tunnel}`,
-        `link set t${tunnel} up`,
-      ])
-      await world.ip(namespace, [
-        `addr add 192.168.${tunnel}.2/30 dev vpn`,
-        'link set vpn up',
-        ...visiting.map((cidr) => `route add ${cidr} via 192.168.${tunnel}.1 dev vpn`),
-        `route add blackhole ${presented} metric 4294967295`,
-      ])
-      const charon = await Charon.start(world, {
-        name: namespace,
-        namespace,
-        connections: [
-          endpointConnection(option, outside[tunnel], peer, keys[tunnel]!, input.holdSeconds >= 30 ? 10 : 1),
-        ],
-        options: FAST_DEATH(input.holdSeconds),
-      })
-      await world.ip(namespace, [
-        `addr add ${addressAt(option.TunnelInsideCidr, 1)}/30 dev ipsec0`,
-        'link set ipsec0 mtu 1438 up',
-      ])
-      await charon.load()
-      return charon
-    }),
-  )) as [Charon, Charon]
+  const [first, second] = await Promise.all(TUNNELS.map((tunnel) => layOutEndpoint(sandbox, layout, tunnel)))
+  const { gateways, bird } = await layOutGateway(sandbox, layout)
+  await Promise.all([
+    ...TUNNELS.map((tunnel) => startBird(sandbox, namespaces.endpoints[tunnel], endpointBgp(input, tunnel))),
+    startBird(sandbox, namespaces.connection, connectionBgp(input)),
+    startBird(sandbox, namespaces.gateway, bird),
+  ])
+  return { name: database, outside, endpoints: [first!, second!], gateways, namespaces }
+}
 
+/** AWS's end of one tunnel: towards the Internet, towards the connection, and the daemon between the two. */
+async function layOutEndpoint(sandbox: Sandbox, layout: Layout, tunnel: 0 | 1): Promise<Charon> {
+  const { connection, index, presented, visiting, holdSeconds, namespaces, outside, keys } = layout
+  const namespace = namespaces.endpoints[tunnel]
+  const option = connection.tunnels[tunnel]!
+  await connectToRouter(sandbox, {
+    machine: namespace,
+    addresses: [outside[tunnel]],
+    router: 'inet',
+    link: `e${index}-${tunnel}`,
+    device: 'wan',
+  })
+  await sandbox.link({ namespace, name: 'vpn' }, { namespace: namespaces.connection, name: `t${tunnel}` })
+  await sandbox.ip(namespaces.connection, [`addr add 192.168.${tunnel}.1/30 dev t${tunnel}`, `link set t${tunnel} up`])
+  await sandbox.ip(namespace, [
+    `addr add 192.168.${tunnel}.2/30 dev vpn`,
+    'link set vpn up',
+    ...visiting.map((cidr) => `route add ${cidr} via 192.168.${tunnel}.1 dev vpn`),
+    `route add blackhole ${presented} metric 4294967295`,
+  ])
+  const ends = {
+    outside: outside[tunnel],
+    peer: connection.peerAddress,
+    preSharedKey: keys[tunnel],
+    dpdSeconds: holdSeconds >= 30 ? 10 : 1,
+  }
+  const charon = await Charon.start(sandbox, {
+    name: namespace,
+    namespace,
+    connections: [endpointConnection(option, ends)],
+    options: retransmission(holdSeconds),
+  })
+  await sandbox.ip(namespace, [
+    `addr add ${addressAt(option.TunnelInsideCidr, 1)}/30 dev ipsec0`,
+    'link set ipsec0 mtu 1438 up',
+  ])
+  await charon.load()
+  return charon
+}
+
+interface Gateway {
+  readonly gateways: Link['gateways']
+  /** the kit's configuration of BIRD, to be started when AWS's ends are there */
+  readonly bird: string
+}
+
+/** The holder's gateway: everything from its kit, the database's network behind it. */
+async function layOutGateway(sandbox: Sandbox, layout: Layout): Promise<Gateway> {
+  const { connection, kit, outside, keys, database } = layout
+  const { gateway } = layout.namespaces
   const files = fillIn(kit, outside, keys)
-  const folder = join(world.folder, `kit-${database}`)
+  const folder = kitFolder(sandbox, database)
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  const file = (pattern: RegExp) =>
-    [...files].filter(([path]) => pattern.test(path)).map(([path, text]) => ({ path: join(folder, path), text }))
-  await world.must([
-    'ip',
-    'link',
-    'add',
-    'lan',
-    'netns',
-    gateway,
-    'type',
-    'veth',
-    'peer',
-    'name',
-    'eth0',
-    'netns',
-    `db-${database}`,
-  ])
-  await world.ip(gateway, [
+  await layOutHolderNetwork(sandbox, layout)
+  await sandbox.nft(gateway, portsOfSecondDaemon(connection.peerAddress, outside[1]))
+  const options = [...files].filter(([path]) => path.startsWith('strongswan.d/')).map(([, text]) => text)
+  const gateways: Charon[] = []
+  for (const tunnel of TUNNELS) {
+    const [, configuration] = [...files].find(([path]) => new RegExp(`conf\\.d/.*-${tunnel + 1}\\.conf$`).test(path))!
+    gateways.push(
+      await Charon.start(sandbox, {
+        name: `${gateway}-${tunnel + 1}`,
+        namespace: gateway,
+        connections: [configuration],
+        options: options.join(''),
+        ports: tunnel === 0 ? [500, 4500] : [1500, 4501],
+      }),
+    )
+    const device = ['ip', 'link', 'show', `ipsec${tunnel + 1}`]
+    await until(
+      `tunnel device ipsec${tunnel + 1} of ${gateway}`,
+      10,
+      async () => (await sandbox.run(device, { namespace: gateway })).code === 0,
+    )
+  }
+  const [script] = [...files.keys()].filter((path) => path.endsWith('-network.sh'))
+  await sandbox.must(['sh', join(folder, script!)], { namespace: gateway })
+  for (const charon of gateways) await charon.load()
+  return { gateways: gateways as [Charon, Charon], bird: files.get('bird.conf')! }
+}
+
+/** The network behind the gateway: the database's server, and the address of another machine beside it. */
+async function layOutHolderNetwork(sandbox: Sandbox, { database, namespaces, real }: Layout): Promise<void> {
+  const server = `db-${database}`
+  await sandbox.link({ namespace: namespaces.gateway, name: 'lan' }, { namespace: server, name: 'eth0' })
+  await sandbox.ip(namespaces.gateway, [
     `addr add ${addressAt(real, 1)}/28 dev lan`,
     'link set lan up',
     // So that the first tunnel device of a daemon in user space is called as the kit calls it.
     'tuntap add ipsec0 mode tun',
   ])
-  await world.ip(`db-${database}`, [
+  await sandbox.ip(server, [
     `addr add ${addressAt(real, 4)}/28 dev eth0`,
     `addr add ${addressAt(real, 9)}/28 dev eth0`,
     'link set eth0 up',
     `route add default via ${addressAt(real, 1)}`,
   ])
-  await world.nft(gateway, portsOfSecondDaemon(peer, outside[1]))
-  const gateways: Charon[] = []
-  for (const tunnel of [0, 1] as const) {
-    const [connectionFile] = file(new RegExp(`conf\\.d/.*-${tunnel + 1}\\.conf$`))
-    gateways.push(
-      await Charon.start(world, {
-        name: `${gateway}-${tunnel + 1}`,
-        namespace: gateway,
-        connections: [connectionFile!.text],
-        options: file(/^strongswan\.d\//)
-          .map(({ text }) => text)
-          .join(''),
-        ports: tunnel === 0 ? [500, 4500] : [1500, 4501],
-      }),
-    )
-    await until(
-      `tunnel device ipsec${tunnel + 1} of ${gateway}`,
-      10,
-      async () => (await world.run(['ip', 'link', 'show', `ipsec${tunnel + 1}`], { namespace: gateway })).code === 0,
-    )
-  }
-  await world.must(['sh', file(/-network\.sh$/)[0]!.path], { namespace: gateway })
-  for (const charon of gateways) await charon.load()
-
-  await Promise.all([
-    ...([0, 1] as const).map((tunnel) => startBird(world, namespaces.endpoints[tunnel], endpointBgp(input, tunnel))),
-    startBird(world, namespaces.connection, connectionBgp(input)),
-    startBird(world, gateway, files.get('bird.conf')!),
-  ])
-  return { name: database, outside, endpoints, gateways: gateways as [Charon, Charon], namespaces }
 }
 
 /** Two daemons on one address: the second listens on other ports, and the wire sees the usual ones. */
@@ -311,10 +345,10 @@ const portsOfSecondDaemon = (own: string, peer: string) => `table ip lab {
 }
 `
 
-async function startBird(world: World, namespace: string, configuration: string): Promise<void> {
-  const path = join(world.folder, `bird-${namespace}`)
+async function startBird(sandbox: Sandbox, namespace: string, configuration: string): Promise<void> {
+  const path = join(sandbox.folder, `bird-${namespace}`)
   writeFileSync(`${path}.conf`, configuration)
-  world.start(['bird', '-f', '-c', `${path}.conf`, '-s', `${path}.ctl`, '-P', `${path}.pid`], { namespace })
+  sandbox.start(['bird', '-f', '-c', `${path}.conf`, '-s', `${path}.ctl`, '-P', `${path}.pid`], { namespace })
   await until(`BGP daemon of ${namespace}`, 10, () => existsSync(`${path}.ctl`))
 }
 

@@ -74,15 +74,35 @@ export interface SecurityGroup {
  * Kinds of resource that would change which packets pass and that the lab does not lay out: it refuses rather than to
  * leave one out.
  */
-const NOT_LAID_OUT =
-  /^AWS::EC2::(TransitGateway(RouteTablePropagation|PeeringAttachment|Connect|VpcAttachmentAccepter)|InternetGateway|EgressOnlyInternetGateway|NatGateway|VPCGatewayAttachment|VPCPeeringConnection|VPCCidrBlock|VPNGateway|VPNConnectionRoute|VPCEndpoint|CarrierGateway|LocalGateway.*|ClientVpn.*|NetworkInterface.*|Instance)$|^AWS::DirectConnect::|^AWS::NetworkManager::/
+const NOT_LAID_OUT = new RegExp(
+  [
+    '^AWS::EC2::TransitGateway(RouteTablePropagation|PeeringAttachment|Connect|VpcAttachmentAccepter)$',
+    '^AWS::EC2::InternetGateway$',
+    '^AWS::EC2::EgressOnlyInternetGateway$',
+    '^AWS::EC2::NatGateway$',
+    '^AWS::EC2::VPCGatewayAttachment$',
+    '^AWS::EC2::VPCPeeringConnection$',
+    '^AWS::EC2::VPCCidrBlock$',
+    '^AWS::EC2::VPNGateway$',
+    '^AWS::EC2::VPNConnectionRoute$',
+    '^AWS::EC2::VPCEndpoint$',
+    '^AWS::EC2::CarrierGateway$',
+    '^AWS::EC2::LocalGateway.*$',
+    '^AWS::EC2::ClientVpn.*$',
+    '^AWS::EC2::NetworkInterface.*$',
+    '^AWS::EC2::Instance$',
+    '^AWS::DirectConnect::',
+    '^AWS::NetworkManager::',
+  ].join('|'),
+)
 
 /** Reads the network out of the resources. Throws where they name something the lab does not lay out. */
 export function readNetwork(resources: readonly TwinResource[]): Network {
   const strange = resources.filter(({ type }) => NOT_LAID_OUT.test(type))
   if (strange.length > 0)
     throw new Error(
-      `the lab does not lay out ${strange.map(({ id, type }) => `${id} (${type})`).join(', ')}; teach lab/twin/network.ts what it does to packets`,
+      `the lab does not lay out ${strange.map(({ id, type }) => `${id} (${type})`).join(', ')}; ` +
+        'teach lab/twin/network.ts what it does to packets',
     )
   const of = (type: string) => resources.filter((resource) => resource.type === type)
   const attachments = of('AWS::EC2::TransitGatewayVpcAttachment')
@@ -122,9 +142,9 @@ export function readNetwork(resources: readonly TwinResource[]): Network {
   }
 }
 
-type Of = (type: string) => readonly TwinResource[]
+type ResourcesOf = (type: string) => readonly TwinResource[]
 
-function aclOf(subnet: string, of: Of): AclEntry[] {
+function aclOf(subnet: string, of: ResourcesOf): AclEntry[] {
   const association = of('AWS::EC2::SubnetNetworkAclAssociation').find(
     ({ properties }) => properties.SubnetId === subnet,
   )
@@ -146,7 +166,7 @@ function aclOf(subnet: string, of: Of): AclEntry[] {
     .sort((a, b) => a.number - b.number)
 }
 
-function routesOf(subnet: string, of: Of): string[] {
+function routesOf(subnet: string, of: ResourcesOf): string[] {
   const association = of('AWS::EC2::SubnetRouteTableAssociation').find(
     ({ properties }) => properties.SubnetId === subnet,
   )
@@ -159,7 +179,7 @@ function routesOf(subnet: string, of: Of): string[] {
     })
 }
 
-function tablesOf(of: Of): GatewayTable[] {
+function tablesOf(of: ResourcesOf): GatewayTable[] {
   return of('AWS::EC2::TransitGatewayRouteTable').map(({ id }) => ({
     id,
     associated: of('AWS::EC2::TransitGatewayRouteTableAssociation')
@@ -174,7 +194,7 @@ function tablesOf(of: Of): GatewayTable[] {
   }))
 }
 
-function firewallOf(of: Of): Firewall {
+function firewallOf(of: ResourcesOf): Firewall {
   const [firewall] = of('AWS::NetworkFirewall::Firewall')
   const [policy] = of('AWS::NetworkFirewall::FirewallPolicy')
   if (!firewall || !policy) throw new Error('no firewall in the templates')
@@ -214,7 +234,7 @@ function firewallOf(of: Of): Firewall {
   }
 }
 
-function connectionOf({ id, properties }: TwinResource, of: Of): Connection {
+function connectionOf({ id, properties }: TwinResource, of: ResourcesOf): Connection {
   const gateway = of('AWS::EC2::CustomerGateway').find((each) => each.id === properties.CustomerGatewayId)!
   const attachment = of('Custom::RenkeiVpnAttachment').find((each) => each.properties.VpnConnectionId === id)!
   return {

@@ -4,11 +4,11 @@ import type { Grants } from '#proof/network/grants.ts'
 import { kitData } from '#lib/network/gateway-kits/kit.ts'
 import { strongswanKit } from '#lib/network/gateway-kits/strongswan.ts'
 import { zoneRange } from '#lib/network/address-plan.ts'
-import { Agent } from '../world/agent.ts'
-import { initialise, startPostgres } from '../world/postgres.ts'
-import type { World } from '../world/world.ts'
+import { Agent } from '../sandbox/agent.ts'
+import { initialise, startPostgres } from '../sandbox/postgres.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { addressAt } from './addresses.ts'
-import { groupRules, layOutVpc, plug } from './cell.ts'
+import { connectToRouter, groupRules, layOutVpc } from './cell.ts'
 import { layOutFirewall, layOutGateway } from './hub.ts'
 import { layOutLink, linkNamespaces, type Link } from './link.ts'
 import { readNetwork, type Network } from './network.ts'
@@ -40,7 +40,7 @@ interface TwinDatabase {
 
 /** The whole platform in network namespaces. */
 export interface Twin {
-  readonly world: World
+  readonly sandbox: Sandbox
   readonly network: Network
   readonly machines: readonly Machine[]
   readonly databases: ReadonlyMap<string, TwinDatabase>
@@ -52,16 +52,48 @@ export interface Twin {
 }
 
 /** Builds the twin from the synthesized templates and the gateway kits. */
-export async function buildTwin(world: World, { config, templates, grants, holdSeconds }: TwinInput): Promise<Twin> {
-  const resources = readTemplates(templates)
+export async function buildTwin(sandbox: Sandbox, input: TwinInput): Promise<Twin> {
+  const resources = readTemplates(input.templates)
   const platform = readNetwork(resources)
-  const { machines, groups } = scenario(config, grants, resources, platform)
+  const { machines, groups } = scenario(input.config, input.grants, resources, platform)
   const network = { ...platform, groups: new Map([...platform.groups, ...groups]) }
-  const cells = network.vpcs.filter(({ attachment }) => attachment).map((vpc, index) => ({ vpc, name: `vpc-${index}` }))
   // A machine beside a database's server shares its namespace: what counts is the address.
   const hosts = machines.filter(({ name }) => !name.startsWith('near-'))
-  const links = network.connections.map(({ stack }) => linkNamespaces(stack))
-  await world.namespaces([
+  await layOutNetwork(sandbox, network, machines, hosts)
+  const applyGroups = (machine: Machine, present: boolean) =>
+    present ? loadGroups(sandbox, network, machines, machine) : removeGroups(sandbox, machine)
+  for (const machine of machines.filter((each) => each.subnet && each.groups.length > 0))
+    await applyGroups(machine, true)
+  await layOutFirewall(sandbox, network.firewall, (tag) =>
+    machines.filter(({ tags }) => tags.includes(tag)).map(({ address }) => address),
+  )
+  const outside = machines.find(({ name }) => name === 'outside')!
+  await connectToRouter(sandbox, {
+    machine: outside.name,
+    addresses: [outside.address],
+    router: 'inet',
+    link: 'outside',
+  })
+  const databases = await layOutDatabases(sandbox, network, input)
+  const agents = new Map(
+    await Promise.all(
+      hosts.map(async ({ name }) => [name, await Agent.start(sandbox, name, TCP_PORTS, UDP_PORTS)] as const),
+    ),
+  )
+  return { sandbox, network, machines, databases, agents, resources: resources.length, groups: applyGroups }
+}
+
+/** The namespaces, the Transit Gateway with what is attached to it, and the VPCs. */
+async function layOutNetwork(
+  sandbox: Sandbox,
+  network: Network,
+  machines: readonly Machine[],
+  hosts: readonly Machine[],
+): Promise<void> {
+  const { connections, firewall, vpcs } = network
+  const cells = vpcs.filter(({ attachment }) => attachment).map((vpc, index) => ({ vpc, name: `vpc-${index}` }))
+  const links = connections.map(({ stack }) => linkNamespaces(stack))
+  await sandbox.namespaces([
     ...cells.map(({ name }) => name),
     'tgw',
     'firewall',
@@ -69,67 +101,65 @@ export async function buildTwin(world: World, { config, templates, grants, holdS
     ...links.flatMap(({ connection, endpoints, gateway }) => [connection, ...endpoints, gateway]),
     ...hosts.map(({ name }) => name),
   ])
-
-  await layOutGateway(world, network, [
+  await layOutGateway(sandbox, network, [
     ...cells.map(({ vpc, name }) => ({ attachment: vpc.attachment!.id, namespace: name })),
-    { attachment: network.firewall.attachment, namespace: 'firewall' },
-    ...network.connections.map(({ stack, attachment }) => ({
-      attachment,
-      namespace: linkNamespaces(stack).connection,
-    })),
+    { attachment: firewall.attachment, namespace: 'firewall' },
+    ...connections.map(({ stack, attachment }) => ({ attachment, namespace: linkNamespaces(stack).connection })),
   ])
-  for (const { vpc, name } of cells) await layOutVpc(world, name, vpc, machines)
-  const members = (group: string) =>
-    machines.filter((machine) => machine.groups.includes(group)).map(({ address }) => address)
-  const loadGroups = async (machine: Machine, present: boolean) => {
-    if (!present) return void (await world.run(['nft', 'delete', 'table', 'ip', 'sg'], { namespace: machine.name }))
-    const own = machine.groups.map((id) => {
-      const group = network.groups.get(id)
-      if (!group) throw new Error(`${machine.name}: security group ${id} is in no template`)
-      return group
-    })
-    await world.nft(machine.name, groupRules(own, network, members))
-  }
-  for (const machine of machines.filter((each) => each.subnet && each.groups.length > 0))
-    await loadGroups(machine, true)
-  await layOutFirewall(world, network.firewall, (tag) =>
-    machines.filter(({ tags }) => tags.includes(tag)).map(({ address }) => address),
-  )
-  await plug(world, 'outside', [machines.find(({ name }) => name === 'outside')!.address], 'inet', 'outside')
+  for (const { vpc, name } of cells) await layOutVpc(sandbox, name, vpc, machines)
+}
 
+/** Loads a machine's security groups. */
+async function loadGroups(
+  sandbox: Sandbox,
+  network: Network,
+  machines: readonly Machine[],
+  machine: Machine,
+): Promise<void> {
+  const own = machine.groups.map((id) => {
+    const group = network.groups.get(id)
+    if (!group) throw new Error(`${machine.name}: security group ${id} is in no template`)
+    return group
+  })
+  const members = (group: string) =>
+    machines.filter(({ groups }) => groups.includes(group)).map(({ address }) => address)
+  await sandbox.nft(machine.name, groupRules(own, network, members))
+}
+
+async function removeGroups(sandbox: Sandbox, { name }: Machine): Promise<void> {
+  await sandbox.run(['nft', 'delete', 'table', 'ip', 'sg'], { namespace: name })
+}
+
+/** The connections with their gateways, and a server behind each. */
+async function layOutDatabases(
+  sandbox: Sandbox,
+  { connections, gateway }: Network,
+  { config, holdSeconds }: TwinInput,
+): Promise<ReadonlyMap<string, TwinDatabase>> {
   const visiting = config.cells.map((cell) => zoneRange(cell, 'desktops').cidr)
-  const template = initialise(world)
-  const databases = new Map(
-    await Promise.all(
-      network.connections.map(async (connection, index) => {
-        const database = config.databases.find(({ id }) => `link-${id}` === connection.stack)!
-        const real = database.service.realCidr!
-        const presented = presentedCidr(config, database)
-        const { port } = database.service
-        const link = await layOutLink(world, {
-          connection,
-          presented,
-          real,
-          visiting,
-          awsAsn: network.gateway.asn,
-          kit: strongswanKit(kitData(config, database)),
-          index,
-          holdSeconds,
-        })
-        await startPostgres(world, {
-          template: await template,
-          namespace: `db-${database.id}`,
-          address: addressAt(real, SERVER),
-          port,
-        })
-        return [database.id, { address: addressAt(presented, SERVER), port, link }] as const
-      }),
-    ),
-  )
-  const agents = new Map(
-    await Promise.all(
-      hosts.map(async ({ name }) => [name, await Agent.start(world, name, TCP_PORTS, UDP_PORTS)] as const),
-    ),
-  )
-  return { world, network, machines, databases, agents, resources: resources.length, groups: loadGroups }
+  const template = initialise(sandbox)
+  const laidOut = connections.map(async (connection, index) => {
+    const database = config.databases.find(({ id }) => `link-${id}` === connection.stack)!
+    const { port } = database.service
+    const real = database.service.realCidr!
+    const presented = presentedCidr(config, database)
+    const link = await layOutLink(sandbox, {
+      connection,
+      presented,
+      real,
+      visiting,
+      awsAsn: gateway.asn,
+      kit: strongswanKit(kitData(config, database)),
+      index,
+      holdSeconds,
+    })
+    await startPostgres(sandbox, {
+      template: await template,
+      namespace: `db-${database.id}`,
+      address: addressAt(real, SERVER),
+      port,
+    })
+    return [database.id, { address: addressAt(presented, SERVER), port, link }] as const
+  })
+  return new Map(await Promise.all(laidOut))
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { runLab, type LabReport } from '#lab/run.ts'
-import type { Agreement } from '#lab/trials/agreement.ts'
-import { lacks } from '#lab/world/prerequisites.ts'
+import type { Agreement } from '#lab/experiments/agreement.ts'
+import { missingPrerequisites } from '#lab/sandbox/prerequisites.ts'
 
 /** BGP hold time of AWS's ends here: shorter than AWS's 30 s, long enough for a busy machine. */
 const HOLD_SECONDS = 6
@@ -10,10 +10,10 @@ const HOLD_SECONDS = 6
 let report: Promise<LabReport> | undefined
 
 /** The twin runs once for all tests of this file. */
-async function trial(id: string): Promise<void> {
+async function experiment(id: string): Promise<void> {
   report ??= runLab({ holdSeconds: HOLD_SECONDS })
-  const found = (await report).trials.find((each) => each.id === id)
-  assert.ok(found, `no trial ${id}`)
+  const found = (await report).experiments.find((each) => each.id === id)
+  assert.ok(found, `no experiment ${id}`)
   assert.ok(
     found.ok,
     `${found.title}: ${found.found}
@@ -22,7 +22,7 @@ ${JSON.stringify(found.details, null, 2).slice(0, 3000)}`,
   console.info(found.found)
 }
 
-const missing = lacks()
+const missing = missingPrerequisites()
 /**
  * Where the machine lacks something the twin needs, its tests are skipped and say why; continuous integration has to
  * have it.
@@ -32,41 +32,47 @@ if (twinTest === test.skip)
   console.warn(`the packet twin needs ${missing.map(({ what, next }) => `${what} (${next})`).join('; ')}`)
 
 const LIMIT = 400_000
-const trials: string[] = []
+const experiments: string[] = []
 
-/** One trial of the twin as a test. */
-function trialTest(title: string, id: string): void {
-  trials.push(id)
-  twinTest(title, () => trial(id), LIMIT)
+/** One experiment of the twin as a test. */
+function experimentTest(title: string, id: string): void {
+  experiments.push(id)
+  twinTest(title, () => experiment(id), LIMIT)
 }
 
-trialTest('[NET-1] [C-2] an SQL query goes through the tunnel from every granted desktop', 'sql')
-trialTest('[NET-2] [PDB-3] [C-3] the wire shows ESP and IKE only, never a clear byte', 'wire')
-trialTest(
+experimentTest('[NET-1] [C-2] an SQL query goes through the tunnel from every granted desktop', 'sql')
+experimentTest('[NET-2] [PDB-3] [C-3] the wire shows ESP and IKE only, never a clear byte', 'wire')
+experimentTest(
   '[ARC-3] [NET-4] [NET-5] [C-1] [C-2] intent, proof and packets give the same answer to every question',
   'agreement',
 )
-trialTest('[NET-2] [C-3] nothing clear is on the wire while every machine tries every other', 'wire-matrix')
-trialTest('[C-2] [C-9] without security groups the firewall alone refuses what no grant allows', 'firewall-alone')
-trialTest('[C-2] [C-9] without firewall rules the security groups alone refuse what no grant allows', 'groups-alone')
-trialTest('[NET-1] [C-1] a gateway that filters nothing reaches no desktop and no other database', 'hostile-holder')
-trialTest("[NET-2] [C-3] AWS's end as the template has it refuses every weaker peer", 'weaker-AWS')
-trialTest("[NET-2] AWS's end refuses a wrong key exchange when keys are renewed", 'rekey-AWS')
-trialTest('[NET-2] [C-3] the gateway as its kit has it refuses every weaker peer', 'weaker-gat')
-trialTest('[NET-2] the gateway refuses a wrong key exchange when keys are renewed', 'rekey-gat')
-trialTest('[C-2] revoking a grant takes a flow away while it runs', 'revoke')
-trialTest('[C-2] blocking a desktop cuts off what runs', 'block')
-trialTest('[NET-1] [C-3] with one tunnel cut, queries go on and nothing is lost or doubled', 'one-tunnel')
-trialTest(
+experimentTest('[NET-2] [C-3] nothing clear is on the wire while every machine tries every other', 'wire-matrix')
+experimentTest('[C-2] [C-9] without security groups the firewall alone refuses what no grant allows', 'firewall-alone')
+experimentTest(
+  '[C-2] [C-9] without firewall rules the security groups alone refuse what no grant allows',
+  'groups-alone',
+)
+experimentTest(
+  '[NET-1] [C-1] a gateway that filters nothing reaches no desktop and no other database',
+  'hostile-holder',
+)
+experimentTest("[NET-2] [C-3] AWS's end as the template has it refuses every weaker peer", 'weaker-AWS')
+experimentTest("[NET-2] AWS's end refuses a wrong key exchange when keys are renewed", 'rekey-AWS')
+experimentTest('[NET-2] [C-3] the gateway as its kit has it refuses every weaker peer', 'weaker-gat')
+experimentTest('[NET-2] the gateway refuses a wrong key exchange when keys are renewed', 'rekey-gat')
+experimentTest('[C-2] revoking a grant takes a flow away while it runs', 'revoke')
+experimentTest('[C-2] blocking a desktop cuts off what runs', 'block')
+experimentTest('[NET-1] [C-3] with one tunnel cut, queries go on and nothing is lost or doubled', 'one-tunnel')
+experimentTest(
   '[PDB-3] [C-3] with both tunnels cut, queries fail, nothing leaves in clear, and all comes back by itself',
   'both-tunnels',
 )
-trialTest('[C-3] [C-9] blackhole routes and filters hold alone; without both it leaks', 'fail-closed')
+experimentTest('[C-3] [C-9] blackhole routes and filters hold alone; without both it leaks', 'fail-closed')
 
 twinTest(
-  'every trial of the lab is a test',
+  'every experiment of the lab is a test',
   async () => {
-    expect((await report!).trials.map(({ id }) => id).toSorted()).toEqual(trials.toSorted())
+    expect((await report!).experiments.map(({ id }) => id).toSorted()).toEqual(experiments.toSorted())
   },
   LIMIT,
 )
@@ -90,7 +96,7 @@ twinTest(
         }
       },
     })
-    const { disagreements } = weakened.trials.find(({ id }) => id === 'agreement')!.details as Agreement
+    const { disagreements } = weakened.experiments.find(({ id }) => id === 'agreement')!.details as Agreement
     assert.ok(disagreements.length > 0)
     for (const { flow, intent, proof, packets } of disagreements) {
       expect(flow).toMatch(/^p-first-\d → (db|near)-DPC 172\.20\.0\.\d+ tcp\/5432$/)

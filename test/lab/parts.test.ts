@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { readNetwork } from '#lab/twin/network.ts'
 import { readTemplates, type TwinTemplate } from '#lab/twin/templates.ts'
-import { judge } from '#lab/world/capture.ts'
-import { lacks } from '#lab/world/prerequisites.ts'
-import { Vici } from '#lab/world/vici.ts'
+import { classify } from '#lab/sandbox/capture.ts'
+import { missingPrerequisites } from '#lab/sandbox/prerequisites.ts'
+import { Vici } from '#lab/sandbox/vici.ts'
 import { demoAssembly } from '../support/assembly.ts'
 
 const assembly = demoAssembly()
@@ -61,25 +61,25 @@ function ipv4(protocol: number, source: number, destination: number, payload: Bu
   return Buffer.concat([head, ports, payload])
 }
 
-test('[NET-2] the judge of the wire tells ESP, IKE and everything else apart', () => {
+test('[NET-2] the capture of the wire tells ESP, IKE and everything else apart', () => {
   const esp = Buffer.from('c0ffee0100000001deadbeef', 'hex')
-  expect(judge(capture(ipv4(17, 4500, 4500, esp)), 'MARK')).toEqual({
+  expect(classify(capture(ipv4(17, 4500, 4500, esp)), 'MARK')).toEqual({
     ike: 0,
     esp: 1,
     clear: 0,
     examples: [],
     marker: 0,
   })
-  expect(judge(capture(ipv4(17, 4500, 4500, Buffer.concat([Buffer.alloc(4), esp]))), 'MARK').ike).toBe(1)
-  expect(judge(capture(ipv4(17, 500, 500, esp)), 'MARK').ike).toBe(1)
-  expect(judge(capture(ipv4(6, 40_000, 5432, esp)), 'MARK').clear).toBe(1)
-  expect(judge(capture(ipv4(17, 40_000, 4500, esp)), 'MARK').clear).toBe(1)
-  expect(judge(capture(Buffer.alloc(40), 0x86dd), 'MARK').clear).toBe(1)
-  expect(judge(capture(ipv4(17, 4500, 4500, Buffer.from('xxxx MARK in clear'))), 'MARK').marker).toBe(1)
+  expect(classify(capture(ipv4(17, 4500, 4500, Buffer.concat([Buffer.alloc(4), esp]))), 'MARK').ike).toBe(1)
+  expect(classify(capture(ipv4(17, 500, 500, esp)), 'MARK').ike).toBe(1)
+  expect(classify(capture(ipv4(6, 40_000, 5432, esp)), 'MARK').clear).toBe(1)
+  expect(classify(capture(ipv4(17, 40_000, 4500, esp)), 'MARK').clear).toBe(1)
+  expect(classify(capture(Buffer.alloc(40), 0x86dd), 'MARK').clear).toBe(1)
+  expect(classify(capture(ipv4(17, 4500, 4500, Buffer.from('xxxx MARK in clear'))), 'MARK').marker).toBe(1)
 })
 
 test('what a machine lacks is said with what to do', () => {
-  for (const { what, next } of lacks()) {
+  for (const { what, next } of missingPrerequisites()) {
     assert.ok(what.length > 5)
     assert.ok(next.length > 5)
   }

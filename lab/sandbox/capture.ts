@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pause, until, type World } from './world.ts'
+import { pause, until, type Sandbox } from './sandbox.ts'
 
 /** What was seen on the wire. */
 export interface Seen {
@@ -28,12 +28,12 @@ const ARP = 0x0806
 
 /** Records every packet of a namespace until `stop`. */
 export async function capture(
-  world: World,
+  sandbox: Sandbox,
   namespace: string,
   filter: string,
 ): Promise<{ stop(marker: string): Promise<Seen> }> {
-  const file = join(world.folder, `${namespace}-${Date.now()}.pcap`)
-  const child = world.start(
+  const file = join(sandbox.folder, `${namespace}-${Date.now()}.pcap`)
+  const child = sandbox.start(
     [
       'tcpdump',
       '-i',
@@ -63,16 +63,16 @@ export async function capture(
     async stop(marker) {
       // Packets reach the file a moment after the wire.
       await pause(300)
-      await world.run(['pkill', '-INT', '-f', file])
+      await sandbox.run(['pkill', '-INT', '-f', file])
       await until('end of the packet capture', 10, () => child.exitCode !== null)
       if (/[1-9]\d* packets dropped by kernel/.test(said)) throw new Error(`the capture lost packets: ${said}`)
-      return judge(readFileSync(file), marker)
+      return classify(readFileSync(file), marker)
     },
   }
 }
 
 /** Sorts the packets of a capture file. */
-export function judge(file: Buffer, marker: string): Seen {
+export function classify(file: Buffer, marker: string): Seen {
   const layout = COOKED[file.readUInt32LE(20) & 0x0fffffff]
   if (!layout) throw new Error(`a capture of link type ${file.readUInt32LE(20)} is not understood`)
   let [ike, esp, clear, marked] = [0, 0, 0, 0]

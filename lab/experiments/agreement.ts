@@ -23,6 +23,9 @@ export interface Question {
   readonly port: number
 }
 
+/** Whether the connection of a question is, or should be, possible. */
+export type Judgement = (question: Question) => boolean
+
 interface Disagreement {
   readonly flow: string
   readonly intent: boolean
@@ -50,7 +53,7 @@ export function questions(machines: readonly Machine[]): Question[] {
     .filter(({ name }) => !name.startsWith('near-'))
     .flatMap((from) =>
       machines
-        .filter((to) => to !== from && !aside(from, to))
+        .filter((to) => to !== from && !outsidePlatform(from, to))
         .flatMap((to) => {
           // A holder's real network is its own; another holder's machine knows it by the presented one at most.
           const addresses =
@@ -66,12 +69,12 @@ export function questions(machines: readonly Machine[]): Question[] {
 }
 
 /** Not the platform's affair: a holder's own machines among each other, and their own way to the Internet. */
-const aside = (from: Machine, to: Machine) =>
+const outsidePlatform = (from: Machine, to: Machine) =>
   from.who.kind === 'database' &&
   (to.who.kind === 'internet' || (to.who.kind === 'database' && to.who.id === from.who.id))
 
 /** What the intent says: from the configuration and the grants alone. */
-export function intentOf(config: Config, grants: Grants): (question: Question) => boolean {
+export function intentOf(config: Config, grants: Grants): Judgement {
   const flows = intendedFlows(config, grants)
   return ({ from, to, address, protocol, port }) =>
     flows.some(
@@ -92,11 +95,7 @@ export function intentOf(config: Config, grants: Grants): (question: Question) =
 /**
  * What the proof says: the sets of packets that its engine lets through over the same templates, with their answers.
  */
-export function proofOf(
-  stacks: readonly NamedTemplate[],
-  config: Config,
-  grants: Grants,
-): (question: Question) => boolean {
+export function proofOf(stacks: readonly NamedTemplate[], config: Config, grants: Grants): Judgement {
   const { network, gaps } = readModel(stacks, config, grants)
   if (gaps.length > 0)
     throw new Error(`the proof does not understand ${gaps.map(({ path, what }) => `${path}: ${what}`).join('; ')}`)
@@ -137,7 +136,7 @@ function isAt({ who, address }: Machine, location: Location): boolean {
 export async function packetsOf(
   twin: Twin,
   asked: readonly Question[],
-  intended: (question: Question) => boolean,
+  intended: Judgement,
   timeout = 1200,
 ): Promise<{ readonly answers: ReadonlyMap<Question, string>; readonly repeated: number }> {
   const answers = new Map<Question, string>()
@@ -161,11 +160,7 @@ export async function packetsOf(
 }
 
 /** Asks intent, proof and packets the same questions. */
-export async function agreement(
-  twin: Twin,
-  intent: (question: Question) => boolean,
-  proof: (question: Question) => boolean,
-): Promise<Agreement> {
+export async function agreement(twin: Twin, intent: Judgement, proof: Judgement): Promise<Agreement> {
   const asked = questions(twin.machines)
   const { answers, repeated } = await packetsOf(twin, asked, intent)
   const rows = asked.map((question) => ({
@@ -180,10 +175,15 @@ export async function agreement(
     refused: rows.filter((row) => row.packets !== 'open').length,
     disagreements: rows
       .filter((row) => row.intent !== row.proof || row.intent !== (row.packets === 'open'))
-      .map((row) => ({ flow: words(row.question), intent: row.intent, proof: row.proof, packets: row.packets })),
+      .map((row) => ({
+        flow: questionInWords(row.question),
+        intent: row.intent,
+        proof: row.proof,
+        packets: row.packets,
+      })),
     repeated,
   }
 }
 
-export const words = ({ from, to, address, protocol, port }: Question) =>
+export const questionInWords = ({ from, to, address, protocol, port }: Question) =>
   `${from.name} → ${to.name} ${address} ${protocol}/${port}`

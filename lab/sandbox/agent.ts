@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
-import type { World } from './world.ts'
+import type { Sandbox } from './sandbox.ts'
 
 export interface Probe {
   readonly protocol: 'tcp' | 'udp'
@@ -19,8 +19,8 @@ export class Agent {
     this.#child = child
   }
 
-  static start(world: World, machine: string, tcp: readonly number[], udp: readonly number[]): Promise<Agent> {
-    const child = world.start(
+  static start(sandbox: Sandbox, machine: string, tcp: readonly number[], udp: readonly number[]): Promise<Agent> {
+    const child = sandbox.start(
       [process.execPath, fileURLToPath(new URL('./agent.mjs', import.meta.url)), machine, tcp.join(','), udp.join(',')],
       { namespace: machine },
       'pipe',

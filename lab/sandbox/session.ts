@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { POSTGRESQL_BIN } from './packages.ts'
-import { pause, type World } from './world.ts'
+import { psql, type DatabaseSession } from './postgres.ts'
+import { pause, type Sandbox } from './sandbox.ts'
 
 /**
  * A query load over one open database session: rows 1, 2, 3 … inserted one after another, each only when the one before
@@ -14,25 +14,8 @@ export class CountingSession {
   #stopped = false
   #end: Promise<void>
 
-  constructor(world: World, machine: string, address: string, port: number, table: string) {
-    this.#child = world.start(
-      [
-        `${POSTGRESQL_BIN}/psql`,
-        '-h',
-        address,
-        '-p',
-        String(port),
-        '-U',
-        'app',
-        '-d',
-        'postgres',
-        '-X',
-        '-v',
-        'ON_ERROR_STOP=1',
-      ],
-      { namespace: machine },
-      'pipe',
-    )
+  constructor(sandbox: Sandbox, { machine, address, port }: DatabaseSession, table: string) {
+    this.#child = sandbox.start(psql({ address, port }, '-v', 'ON_ERROR_STOP=1'), { namespace: machine }, 'pipe')
     this.#child.stdin!.on('error', () => undefined)
     this.#end = new Promise((resolve) => {
       this.#child.once('exit', () => resolve())

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 
 /** One thing the machine lacks. */
-export interface Lack {
+export interface Missing {
   readonly what: string
   readonly next: string
 }
 
 /** Everything this machine lacks for the lab; empty where it can run. */
-export function lacks(): Lack[] {
-  const found: Lack[] = []
+export function missingPrerequisites(): Missing[] {
+  const found: Missing[] = []
   if (process.platform !== 'linux')
     found.push({ what: `Linux (this is ${process.platform})`, next: 'run the lab in a Linux virtual machine' })
   if (process.getuid?.() !== 0)

@@ -1,5 +1,5 @@
-/** What one trial found. */
-export interface Trial {
+/** What one experiment found. */
+export interface Experiment {
   readonly id: string
   readonly title: string
   /** requirement and invariant ids it shows */

@@ -4,15 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
-/** What a command in the world answered. */
+/** What a command in the sandbox answered. */
 export interface Outcome {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
+/** A network device of a namespace. */
+export interface Device {
+  readonly namespace: string
+  readonly name: string
+}
+
 export interface RunOptions {
-  /** the network namespace; without it, the world's own, which has no links */
+  /** the network namespace; without it, the sandbox's own, which has no links */
   readonly namespace?: string
   readonly input?: string
   /** milliseconds after which the command is killed */
@@ -23,10 +29,10 @@ export interface RunOptions {
 /**
  * A private piece of the machine: its own mounts, processes and networks, with the lab's packages laid over /usr.
  * Inside it network namespaces are made and commands run. It ends when `close` is called, or when this process ends in
- * whatever way: the first process of the world reads a pipe from here and goes when the pipe closes, and the kernel
+ * whatever way: the first process of the sandbox reads a pipe from here and goes when the pipe closes, and the kernel
  * then ends every process, link and mount in it.
  */
-export class World {
+export class Sandbox {
   /** Work files; short, because a socket's path has 108 bytes. */
   readonly folder: string
   readonly #keeper: ChildProcess
@@ -42,8 +48,8 @@ export class World {
     })
   }
 
-  /** Opens a world over the tree of `unpackedPackages`. Throws `Obstacle` where the kernel refuses. */
-  static async open(usr: string): Promise<World> {
+  /** Opens a sandbox over the tree of `unpackedPackages`. Throws `Obstacle` where the kernel refuses. */
+  static async open(usr: string): Promise<Sandbox> {
     sweep()
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
     const setup = `set -e
@@ -56,7 +62,7 @@ echo ready
 exec cat > /dev/null`
     const keeper = spawn(
       'unshare',
-      ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', setup, 'world', usr],
+      ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', setup, 'sandbox', usr],
       { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PATH: PATHS } },
     )
     let complaint = ''
@@ -69,8 +75,8 @@ exec cat > /dev/null`
         keeper.once('exit', (code) =>
           reject(
             new Obstacle({
-              code: 'lab.private-world',
-              what: 'the kernel refuses a private world',
+              code: 'lab.sandbox',
+              what: 'the kernel refuses a sandbox of its own',
               why: complaint.trim() || `unshare ended with ${code}`,
               next: 'run as root; in a container with --privileged',
             }),
@@ -82,7 +88,7 @@ exec cat > /dev/null`
       throw error
     }
     const first = readFileSync(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8').trim()
-    return new World(folder, keeper, first)
+    return new Sandbox(folder, keeper, first)
   }
 
   #enter(namespace: string | undefined, command: readonly string[]): string[] {
@@ -117,12 +123,12 @@ exec cat > /dev/null`
     const { code, stdout, stderr } = await this.run(command, options)
     if (code !== 0)
       throw new Error(
-        `${options.namespace ?? 'world'}: ${command.join(' ').slice(0, 200)}: ${(stderr || stdout).trim()}`,
+        `${options.namespace ?? 'sandbox'}: ${command.join(' ').slice(0, 200)}: ${(stderr || stdout).trim()}`,
       )
     return stdout
   }
 
-  /** Starts a command that stays; it ends with the world at the latest. */
+  /** Starts a command that stays; it ends with the sandbox at the latest. */
   start(
     command: readonly string[],
     { namespace, environment }: RunOptions = {},
@@ -139,12 +145,28 @@ exec cat > /dev/null`
   /** Makes network namespaces: IPv4 forwarding on, IPv6 and reverse-path filtering off. */
   async namespaces(names: readonly string[]): Promise<void> {
     await this.must(['ip', '-batch', '-'], { input: names.map((name) => `netns add ${name}\n`).join('') })
-    const settings =
-      'cd /proc/sys/net; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/disable_ipv6; echo 1 > ipv6/conf/default/disable_ipv6; echo 0 > ipv4/conf/all/rp_filter; echo 0 > ipv4/conf/default/rp_filter; ip link set lo up'
+    const settings = Object.entries(SETTINGS).map(([name, value]) => `echo ${value} > /proc/sys/net/${name}`)
     await this.must(
       ['sh', '-ec', 'for name; do nsenter --net=/run/netns/$name -- sh -ec "$SETTINGS"; done', 'sh', ...names],
-      { environment: { SETTINGS: settings } },
+      { environment: { SETTINGS: [...settings, 'ip link set lo up'].join('; ') } },
     )
+  }
+
+  /** Joins two namespaces by a link with a device in each. */
+  async link(one: Device, other: Device): Promise<void> {
+    const ends = [
+      one.name,
+      'netns',
+      one.namespace,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      other.name,
+      'netns',
+      other.namespace,
+    ]
+    await this.must(['ip', 'link', 'add', ...ends])
   }
 
   /** Runs `ip` commands in one namespace, one a line. */
@@ -157,13 +179,22 @@ exec cat > /dev/null`
     await this.must(['nft', '-f', '-'], { namespace, input: rules })
   }
 
-  /** Ends everything in the world and removes its work files. */
+  /** Ends everything in the sandbox and removes its work files. */
   async close(): Promise<void> {
     this.#keeper.kill('SIGKILL')
     await this.#gone
     for (let waited = 0; exists(this.#first) && waited < 500; waited += 1) await pause(10)
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Kernel settings of every namespace, by name below /proc/sys/net. */
+const SETTINGS: Readonly<Record<string, 0 | 1>> = {
+  'ipv4/ip_forward': 1,
+  'ipv6/conf/all/disable_ipv6': 1,
+  'ipv6/conf/default/disable_ipv6': 1,
+  'ipv4/conf/all/rp_filter': 0,
+  'ipv4/conf/default/rp_filter': 0,
 }
 
 const PREFIX = 'renkei-lab-'

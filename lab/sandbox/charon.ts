@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { until, type World } from './world.ts'
+import { until, type Sandbox } from './sandbox.ts'
 import { Vici, type Message } from './vici.ts'
 
 export interface CharonOptions {
@@ -14,35 +14,40 @@ export interface CharonOptions {
   readonly ports?: readonly [number, number]
 }
 
+const PLUGINS = [
+  'random nonce aesni openssl kdf pem pkcs1 pubkey x509 constraints',
+  'socket-default kernel-libipsec kernel-netlink updown vici counters',
+]
+
 /**
  * One strongSwan daemon, ESP in user space (kernel-libipsec) on a TUN device, because containers have no kernel ESP.
  */
 export class Charon {
   readonly name: string
-  readonly #world: World
+  readonly #sandbox: Sandbox
   readonly #folder: string
   #vici: Vici | undefined
 
-  private constructor(world: World, name: string, folder: string) {
-    this.#world = world
+  private constructor(sandbox: Sandbox, name: string, folder: string) {
+    this.#sandbox = sandbox
     this.name = name
     this.#folder = folder
   }
 
   static async start(
-    world: World,
+    sandbox: Sandbox,
     { name, namespace, connections, options, ports = [500, 4500] }: CharonOptions,
   ): Promise<Charon> {
-    const folder = join(world.folder, name)
+    const folder = join(sandbox.folder, name)
     mkdirSync(folder)
-    const charon = new Charon(world, name, folder)
+    const charon = new Charon(sandbox, name, folder)
     charon.configure(connections)
     writeFileSync(join(folder, 'further.conf'), options ?? '')
     writeFileSync(
       join(folder, 'strongswan.conf'),
       `charon {
   load_modular = no
-  load = random nonce aesni openssl kdf pem pkcs1 pubkey x509 constraints socket-default kernel-libipsec kernel-netlink updown vici counters
+  load = ${PLUGINS.join(' ')}
   threads = 16
   # behind table main: the routes there decide
   routing_table_prio = 32800
@@ -61,7 +66,7 @@ include ${folder}/further.conf
     )
     // The daemon's pid file has a fixed path: each gets its own by a mount that only it sees.
     writeFileSync(join(folder, 'pid'), '')
-    world.start(
+    sandbox.start(
       [
         'unshare',
         '--mount',
@@ -86,7 +91,7 @@ include ${folder}/further.conf
   /** `swanctl --load-all` of the configuration files; throws with what swanctl refuses. */
   async load(): Promise<void> {
     const environment = { SWANCTL_DIR: this.#folder, STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') }
-    const said = await this.#world.must(
+    const said = await this.#sandbox.must(
       ['swanctl', '--load-all', '--noprompt', '--uri', `unix://${this.#folder}/vici`],
       { environment },
     )
