@@ -24,7 +24,13 @@ export const applicationDocuments: Readonly<Record<ApplicationCommandType, Comma
     by: ['applicant', 'applicant-side'],
     to: 'submitted',
     example: { type: 'SubmitApplication', form: { formVersion: '1.0' } },
-    refusals: ['form.shape', 'form.too-large', 'application.not-the-applicant', 'application.other-applicant'],
+    refusals: [
+      'form.shape',
+      'form.rule',
+      'form.too-large',
+      'application.not-the-applicant',
+      'application.other-applicant',
+    ],
     parts: { form: formSchema },
   }),
   CheckFormat: document('CheckFormat', {

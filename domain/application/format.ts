@@ -2,7 +2,7 @@ import { japanDate, type JapanDate } from '../kernel/decider.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { sameOrganisation } from '../kernel/organisation.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import { choices } from '../kernel/shown.ts'
+import { choices, counted } from '../kernel/shown.ts'
 import type { ApplicationContext } from './context.ts'
 import { problem, type ApplicationForm, type Section, type SoundSections } from './form.ts'
 import { legalChecks } from './legal.ts'
@@ -17,13 +17,43 @@ const check = <Read extends Section>(rules: Check<Read>): Check => rules
 
 /** What the format check (形式審査) finds in a form; empty where it may go to review. */
 export const checkFormat = (form: ApplicationForm, context: ApplicationContext): readonly Refusal[] =>
-  checkSections(form, context)
+  bounded(checkSections(form, context))
 
 /** The same of a form of which only some sections have the right shape: every rule that needs no other section. */
 export const checkSections = (sound: SoundSections, context: ApplicationContext): readonly Refusal[] =>
   checks
     .filter(({ reads }) => reads.every((section) => sound[section] !== undefined))
     .flatMap(({ find }) => find(sound as ApplicationForm, context))
+
+/** What an event may hold of problems, in bytes of JSON: the ledger takes events of 350 000 bytes. */
+const MAX_PROBLEM_BYTES = 250_000
+
+/** As many problems as one event holds; of the rest their number. */
+function bounded(problems: readonly Refusal[]): readonly Refusal[] {
+  const held: Refusal[] = []
+  let bytes = 0
+  for (const each of problems) {
+    bytes += new TextEncoder().encode(JSON.stringify(each)).length
+    if (bytes > MAX_PROBLEM_BYTES) return [...held, unlisted(problems.length - held.length)]
+    held.push(each)
+  }
+  return held
+}
+
+const unlisted = (count: number): Refusal => ({
+  code: 'form.rule',
+  what: { en: `${counted(count, 'problem is', 'problems are')} not listed`, ja: `ほかに${count}件の指摘があります。` },
+  why: {
+    en: 'one record of the ledger holds no more problems than those above',
+    ja: '台帳の一つの記録に収まる指摘は、以上までです。',
+  },
+  next: {
+    en: 'correct the problems above and submit again; what is left is then listed',
+    ja: '以上の指摘を修正して再度提出してください。残りの指摘は、そのときに示します。',
+  },
+  requirement: 'APP-1',
+  path: 'form',
+})
 
 const consent = check({
   reads: ['guidelines'],
@@ -328,8 +358,8 @@ const placesOfHandling = check({
                 ja: 'データを取り扱う場所は、提供申出者又は委託先の施設に限ります。',
               },
               next: {
-                en: `name a facility of ${bodies.join(' or ')}`,
-                ja: `${bodies.join('又は')}の施設を記載してください。`,
+                en: `name a facility of ${applicant.organisation}, or list the body in plan.outsourcing`,
+                ja: `${applicant.organisation}の施設を記載するか、その機関をplan.outsourcingに記載してください。`,
               },
             }),
           ]

@@ -55,8 +55,9 @@ function explain(issue: z.core.$ZodIssue, place: Place): readonly Refusal[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => refusal([...issue.path, key], unknownKey(key, partsOf(at.schema, at.value))))
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // Of several shapes the one that fits best is explained.
-    const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? []
+    // Of several shapes the one that fits best is explained: whose faults lie deepest, and are the fewest.
+    const depth = (issues: readonly z.core.$ZodIssue[]) => Math.min(...issues.map(({ path }) => path.length))
+    const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? []
     return closest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, place))
   }
   if (issue.code === 'invalid_key') {
@@ -111,7 +112,7 @@ function wrong(issue: z.core.$ZodIssue, { schema, value }: Located): Texts {
   const found = shown(value)
   return {
     what: measured(issue, value) ?? { en: `found ${found.en}`, ja: `${found.ja}と記載されています。` },
-    why: wording?.why ?? ruleOf(issue, wording?.unit),
+    why: wording?.why ?? ruleOf(issue, schema),
     next: wording?.next ?? remedyOf(issue, schema, value),
   }
 }
@@ -132,10 +133,11 @@ function measured(issue: z.core.$ZodIssue, value: unknown): Bilingual | undefine
 }
 
 /** The rule that a value broke. */
-function ruleOf(issue: z.core.$ZodIssue, unit: Bilingual | undefined): Bilingual {
+function ruleOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): Bilingual {
+  const unit = schema && wordings.get(schema)?.unit
   switch (issue.code) {
     case 'invalid_type': {
-      const expected = typeName(issue.expected)
+      const expected = typeName(issue.expected, schema)
       return { en: `${expected.en} is expected here`, ja: `ここには${expected.ja}を記載します。` }
     }
     case 'invalid_value':
@@ -169,7 +171,7 @@ function remedyOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, 
   switch (issue.code) {
     case 'invalid_type': {
       const parts = partsOf(schema, value)
-      const expected = typeName(issue.expected)
+      const expected = typeName(issue.expected, schema)
       const of = parts.length > 0 ? choices(parts) : undefined
       return {
         en: `write ${expected.en}${unit ? `: ${unit.en}` : ''}${of ? ` with ${of.en.replace(/ or /u, ' and ')}` : ''}`,
@@ -257,8 +259,11 @@ const types: Readonly<Record<string, Bilingual>> = {
   never: { en: 'nothing', ja: '何もない状態' },
 }
 
-const typeName = (expected: string): Bilingual =>
-  types[expected] ?? { en: `a value of type ${expected}`, ja: `型${expected}の値` }
+/** A whole number is one to zod too, but to a text in its place it says that a number is expected. */
+function typeName(expected: string, schema: z.core.$ZodType | undefined): Bilingual {
+  const name = expected === 'number' && definitionOf(schema).format === 'safeint' ? 'int' : expected
+  return types[name] ?? { en: `a value of type ${name}`, ja: `型${name}の値` }
+}
 
 /** Formats that need no wording of their own. */
 const formats: Readonly<Record<string, (Bilingual & { readonly example: string }) | undefined>> = {
@@ -288,6 +293,8 @@ interface Definition {
   readonly options?: readonly z.core.$ZodType[]
   readonly discriminator?: string
   readonly values?: readonly unknown[]
+  /** of a number `safeint` where it must be whole */
+  readonly format?: string
 }
 
 const definitionOf = (schema: z.core.$ZodType | undefined): Definition => (schema?._zod.def ?? {}) as Definition

@@ -2,6 +2,8 @@ import type { Bilingual } from './refusal.ts'
 
 /** The longest that is repeated of what somebody sent, in characters. */
 const LONGEST = 80
+/** The most choices that a sentence lists. */
+const MOST = 24
 
 /** Letters that steer a terminal or the direction of writing, and those that print nothing, are shown by their code, not obeyed. */
 export const escaped = (text: string): string =>
@@ -36,10 +38,12 @@ export const pathText = (root: string, path: readonly PropertyKey[]): string =>
   )
 
 /** What is to be chosen from, as the end of a sentence. */
-export const choices = (values: readonly unknown[]): Bilingual => {
-  const words = values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)))
+export function choices(values: readonly unknown[]): Bilingual {
+  const words = values.slice(0, MOST).map((value) => (typeof value === 'string' ? `"${value}"` : String(value)))
+  const more = values.length - words.length
+  if (more > 0) return { en: `${words.join(', ')} or one of ${more} more`, ja: `${words.join('、')}、ほか${more}件` }
   return {
     en: words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : (words[0] ?? 'nothing'),
-    ja: words.join('、'),
+    ja: words.length > 0 ? words.join('、') : 'なし',
   }
 }

@@ -3,6 +3,7 @@ import type { Actor } from '#domain/kernel/decider.ts'
 import { localised, type Language, type Refusal } from '#domain/kernel/refusal.ts'
 import { actorOf, type Claims } from '../people/identity.ts'
 import { preferredLanguage } from './language.ts'
+import { failed, nobody } from './refusals.ts'
 import { log, projectOf, type LogRecord } from '../kernel/log.ts'
 
 /** An answer before it is written as HTTP: what was asked for, or why not. */
@@ -86,33 +87,3 @@ function write(answer: Answer, language: Language): APIGatewayProxyResult {
     body: JSON.stringify(body),
   }
 }
-
-const nobody: Refusal = {
-  code: 'request.nobody',
-  what: { en: 'the token names no person', ja: 'トークンから利用者本人を特定できません。' },
-  why: {
-    en: 'every account belongs to one person of one organisation, and only such a person is answered',
-    ja: 'アカウントは一人に一つとし、所属機関が登録された本人の要求にのみ応答します。',
-  },
-  next: {
-    en: 'ask an operator to complete the account: it needs a person id and an organisation',
-    ja: '運用者に、アカウントへの個人IDと所属機関の登録を依頼してください。',
-  },
-  requirement: 'AUTH-3',
-}
-
-const failed = (requestId: string): Refusal => ({
-  code: 'request.failed',
-  what: {
-    en: 'the platform could not finish this request',
-    ja: '基盤側の障害により、この要求を完了できませんでした。',
-  },
-  why: {
-    en: 'a fault inside the platform ended it; a request that is sent again with its key is done once only',
-    ja: '基盤内部の障害によるものです。同じ冪等キーで再送しても、処理は一度しか行われません。',
-  },
-  next: {
-    en: `send it again with the same idempotency key; if it fails again, tell the operator the request id ${requestId}`,
-    ja: `同じ冪等キー（idempotencyKey）で再送してください。再び失敗する場合は、要求ID ${requestId} を運用者に伝えてください。`,
-  },
-})

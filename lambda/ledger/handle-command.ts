@@ -1,5 +1,6 @@
-import { replay, type Context, type Decider } from '#domain/kernel/decider.ts'
+import type { Context, Decider } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import {
   append,
   findRepeated,
@@ -10,6 +11,7 @@ import {
   type LedgerPort,
   type StreamAppend,
 } from './ledger.ts'
+import { keyReused, tooBusy } from './refusals.ts'
 
 /** A command of one stream, decided on that stream alone. */
 export interface Decidable<State, Command, Event, Surroundings extends Context> {
@@ -56,10 +58,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
 ): Promise<Outcome> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const records = await readStream(port, stream)
-    const state = replay<State, Event>(
-      decider,
-      records.map(({ event }) => event as Event),
-    )
+    const state = replayRecords<State, Event>(decider, records)
     const refusals = (await permit?.(state)) ?? []
     if (refusals.length > 0) return { outcome: 'denied', refusals: refusals }
     const repeated = idempotency && (await findRepeated(port, context.actor, idempotency.key))
@@ -81,7 +80,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     if (result.ok) return { outcome: 'done', records: result.records, receipts: result.receipts }
     if (result.reason === 'lost-race') await pause(attempt)
   }
-  return { outcome: 'rejected', refusals: [tooBusy] }
+  return { outcome: 'rejected', refusals: [tooBusy(ATTEMPTS)] }
 }
 
 /** Losers of one race wait for different times, or they race again. */
@@ -89,38 +88,3 @@ const pause = (attempt: number) =>
   new Promise((resolve) => {
     setTimeout(resolve, Math.random() * 25 * 2 ** attempt)
   })
-
-const keyReused: Refusal = {
-  code: 'request.idempotency-key-reused',
-  what: {
-    en: 'this idempotency key was used for another command',
-    ja: 'この冪等キーは、別のコマンドで既に使われています。',
-  },
-  why: {
-    en: 'a key stands for one command only, so that the same command sent twice is done once',
-    ja: '同じコマンドを再送しても一度しか処理されないよう、キーは一つのコマンドにのみ対応します。',
-  },
-  next: {
-    en: 'send a new key (a UUID) with a new command; repeat a key only with the very same command',
-    ja: '新しいコマンドには新しいキー（UUID）を付けてください。同じキーを使うのは、同一のコマンドを再送するときだけです。',
-  },
-  requirement: 'C-10',
-  path: 'idempotencyKey',
-}
-
-const tooBusy: Refusal = {
-  code: 'request.too-busy',
-  what: {
-    en: 'others kept changing the same thing while this command was decided',
-    ja: '判定の間に、同じ対象が他の利用者によって繰り返し変更されました。',
-  },
-  why: {
-    en: `a command is decided on the present state only, and after ${ATTEMPTS} lost races it is given up`,
-    ja: `コマンドは最新の状態に基づいてのみ判定します。競合が${ATTEMPTS}回続いたため、処理を中止しました。`,
-  },
-  next: {
-    en: 'send the same command with the same idempotency key again, after some seconds',
-    ja: '数秒おいて、同じコマンドを同じ冪等キーで再送してください。',
-  },
-  requirement: 'C-10',
-}

@@ -1,5 +1,5 @@
-import { replay } from '#domain/kernel/decider.ts'
 import type { Reader, StreamKind } from '#domain/ledger/aggregate.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { emptyHead, type StreamHead } from '#domain/ledger/record.ts'
 import { headOf, readStream, type LedgerPort } from './ledger.ts'
 import { organisationsOf, type ViewPort } from './view.ts'
@@ -27,10 +27,7 @@ export class AttemptReader implements Reader {
     const stream = `${name}/${id}`
     const records = await readStream(this.#sources.port, stream)
     this.#heads.set(stream, headOf(records))
-    return replay(
-      decider,
-      records.map(({ event }) => event as Event),
-    )
+    return replayRecords(decider, records)
   }
 
   async published<T>(kind: 'database' | 'cell'): Promise<readonly T[]> {

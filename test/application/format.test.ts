@@ -8,6 +8,7 @@ import { parseForm, sections, type ApplicationForm } from '#domain/application/f
 import { checkFormat, shiftMonths } from '#domain/application/format.ts'
 import { noApplication } from '#domain/application/evolve.ts'
 import { expectThat } from '../support/expect.ts'
+import { assertWellWritten } from '../support/refusal.ts'
 import { misshapen, returned, withDatabase, type Change } from './faults.ts'
 import { contextOf, decideAs, demoDatabases, demoForm, storySteps, take } from './support.ts'
 import { people } from '../support/people.ts'
@@ -47,9 +48,58 @@ for (const { requirement, path, change } of misshapen) {
     expect(decision.refusals.map(({ code, requirement: of, path: at }) => [code, of, at])).toEqual([
       ['form.shape', requirement, path],
     ])
-    assert.ok(decision.refusals[0]?.next.en)
+    for (const refusal of decision.refusals) assertWellWritten(refusal)
   })
 }
+
+const submitted = (form: unknown) => {
+  const decision = decideAs(noApplication, people.contact, { type: 'SubmitApplication', form })
+  assert.ok(!decision.ok)
+  return decision.refusals.map(({ code, path }) => `${code} ${path}`)
+}
+
+test('[APP-1] whoever has one section wrong is told of the rules of the others too, in the same answer', () => {
+  const told = submitted(
+    changed((form) => {
+      form.formVersion = '0.9'
+      form.publication.minimumCell = 9
+      form.contact.email = 'x'
+      form.guidelines.version = '2.0'
+      form.handlers[0].place = 'nowhere'
+      form.extracts[1].rationale = ''
+    }),
+  )
+  expect(told).toEqual([
+    'form.shape form.formVersion',
+    'form.shape form.contact.email',
+    'form.shape form.publication.minimumCell',
+    'form.rule form.guidelines.version',
+    'form.rule form.handlers[0].place',
+    'form.rule form.extracts[1].rationale',
+  ])
+})
+
+test('[APP-1] a rule is not asked of a section whose shape is wrong', () => {
+  const told = submitted(
+    changed((form) => {
+      form.plan.places = 'everywhere'
+      form.handlers[0].place = 'nowhere'
+      form.guidelines.version = '2.0'
+    }),
+  )
+  expect(told).toEqual(['form.shape form.plan.places', 'form.rule form.guidelines.version'])
+})
+
+test('[APP-1] a return fits into one event of the ledger, however many problems there are, and says how many it leaves out', () => {
+  const form = changed((each) => {
+    each.handlers = Array.from({ length: 100 }, () => ({ ...each.handlers[0], organisation: '無'.repeat(200) }))
+  })
+  assert.ok(parseForm(form).ok)
+  const problems = checkFormat(form, contextNow())
+  assert.ok(Buffer.byteLength(JSON.stringify(problems)) < 300_000)
+  expect(problems.at(-1)?.what.en).toMatch(/^\d+ problems are not listed$/)
+  for (const problem of problems) assertWellWritten(problem)
+})
 
 test('[APP-1] a form too large for one ledger item is refused', () => {
   const parsed = parseForm(
@@ -70,6 +120,7 @@ for (const { fault, expected, change = () => {}, facts } of returned) {
     const form = changed(change)
     assert.ok(parseForm(form).ok)
     expect(pathsAndRequirements(form, facts)).toEqual([expected])
+    for (const problem of checkFormat(form, contextNow(facts))) assertWellWritten(problem)
   })
 }
 

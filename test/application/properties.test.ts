@@ -8,6 +8,7 @@ import type { ApplicationEvent } from '#domain/application/events.ts'
 import { parseForm } from '#domain/application/form.ts'
 import { databasesOf, type Application } from '#domain/application/state.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
+import { assertWellWritten } from '#test/support/refusal.ts'
 import { checklist, contextOf, demoForm, riskProfile, storySteps, TERMS, type Step } from './support.ts'
 import { people } from '../support/people.ts'
 
@@ -81,11 +82,10 @@ function walk(
   let application = applicationDecider.initial
   for (const { actor, command: sent } of steps) {
     const decision = applicationDecider.decide(application, sent, contextOf(actor))
-    if (!decision.ok)
-      assert.ok(
-        decision.refusals.length > 0 && decision.refusals.every(({ what, next, code }) => what.en && next.en && code),
-        'a refusal says why and what to do',
-      )
+    if (!decision.ok) {
+      assert.ok(decision.refusals.length > 0, 'a refusal says why and what to do')
+      for (const refusal of decision.refusals) assertWellWritten(refusal)
+    }
     const events = decision.ok ? decision.events : []
     const after = events.reduce(applicationDecider.evolve, application)
     look(application, after, events, actor)

@@ -9,6 +9,7 @@ import type { Actor } from '#domain/kernel/decider.ts'
 import type { Project } from '#domain/project/state.ts'
 import { AFTER, decideAs, DIGEST, DURING, everything, open } from './support.ts'
 import { expectThat } from '../support/expect.ts'
+import { assertWellWritten } from '../support/refusal.ts'
 import { people, reconciler } from '../support/people.ts'
 
 interface Step {
@@ -64,6 +65,7 @@ function walk(
     const frozen = JSON.stringify(project)
     const decision = decideAs(project, actor, sent, now)
     expectThat(JSON.stringify(project), 'deciding changes nothing').toBe(frozen)
+    if (!decision.ok) for (const refusal of decision.refusals) assertWellWritten(refusal)
     const next = decision.ok ? decision.events.reduce(projectDecider.evolve, project) : project
     look(project, next, decision.ok ? decision.events : [], actor)
     project = next

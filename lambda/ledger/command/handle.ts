@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import type { Refusal } from '#domain/kernel/refusal.ts'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { ok, refused, serve, statusOf, type Answer, type Caller } from '../api.ts'
 import type { Control } from '../control.ts'
 import { commandOn } from '../command-on.ts'
 import { sources } from '../sources.ts'
 import { MAX_EVENT_BYTES } from '../ledger.ts'
+import { tooLarge } from '../refusals.ts'
 import { parseRequest, type CommandRequest } from './request.ts'
 
 /** `POST /v1/commands`: parse, authorize, decide, append, answer with signed receipts. */
@@ -48,19 +48,3 @@ async function answer(
 }
 
 const unknown = { action: 'Command', object: 'unknown' }
-
-const tooLarge: Refusal = {
-  code: 'form.too-large',
-  what: {
-    en: `the command is larger than ${MAX_EVENT_BYTES} bytes`,
-    ja: `コマンドが${MAX_EVENT_BYTES}バイトを超えています。`,
-  },
-  why: {
-    en: 'a command is recorded whole, in one record of the ledger, which takes no more',
-    ja: 'コマンドは台帳の一つの記録に全体を保存し、それより大きいものは記録できません。',
-  },
-  next: {
-    en: 'send attachments as documents of their own and name their SHA-256 in the form',
-    ja: '添付資料は別の文書とし、申出書にはそのSHA-256を記載してください。',
-  },
-}

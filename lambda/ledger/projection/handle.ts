@@ -2,8 +2,8 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { replay } from '#domain/kernel/decider.ts'
 import { parseStream, type AnyAggregate, type LaneMessage, type Typed } from '#domain/ledger/aggregate.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import type { LedgerRecord } from '#domain/ledger/record.ts'
 import { dynamoDb, s3, sqs } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
@@ -89,10 +89,7 @@ async function project(
 ): Promise<void> {
   const records = await streams.records(stream)
   if (records[sequence - 1]?.hash !== hash) throw new Error('the ledger does not hold what its stream delivered')
-  const state = replay(
-    aggregate.decider,
-    records.map(({ event }) => event),
-  )
+  const state = replayRecords(aggregate.decider, records)
   await updateViews(viewPort(), aggregate, { id, version: records.length, state })
 }
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import { replay, type Actor } from '#domain/kernel/decider.ts'
-import type { Refusal } from '#domain/kernel/refusal.ts'
+import type { Actor } from '#domain/kernel/decider.ts'
 import type { AnyAggregate, Entity } from '#domain/ledger/aggregate.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { openApi } from '#domain/ledger/openapi.ts'
 import type { LedgerRecord } from '#domain/ledger/record.ts'
 import { ok, refused, serve, type Answer, type Caller } from '../api.ts'
@@ -10,6 +10,7 @@ import type { Control } from '../control.ts'
 import { dynamoDb } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
 import { pageWithReceipts, readStream } from '../ledger.ts'
+import { badPage, badSequence, notFound } from '../refusals.ts'
 import { viewPort } from '../sources.ts'
 import { pageOfView, type ViewItem } from '../view.ts'
 
@@ -46,10 +47,7 @@ export async function handleQuery(control: Control, event: APIGatewayProxyEvent)
 const port = () => ({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') })
 
 const stateOf = ({ decider }: AnyAggregate, records: readonly LedgerRecord[]): unknown =>
-  replay(
-    decider,
-    records.map(({ event }) => event),
-  )
+  replayRecords(decider, records)
 
 /** The ledger itself, not the view: whoever has just changed something sees the change. */
 async function one({ authorizer }: Control, { actor }: Caller, aggregate: Visible, id: string): Promise<Answer> {
@@ -141,43 +139,3 @@ async function ledger(
 /** Maps have no JSON form of their own. */
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? Object.fromEntries(item) : item)))
-
-const notFound: Refusal = {
-  code: 'request.not-found',
-  what: { en: 'nothing stands at this path', ja: '指定されたパスには何もありません。' },
-  why: {
-    en: 'an answer is given for what exists only: applications, projects and their ledgers',
-    ja: '応答できるのは、存在する申出、研究プロジェクト、それぞれの台帳のみです。',
-  },
-  next: {
-    en: 'check the path and the id, e.g. projects/A-2026-0001',
-    ja: 'パスとIDを確認してください（例：projects/A-2026-0001）。',
-  },
-}
-const badPage: Refusal = {
-  code: 'request.malformed',
-  what: { en: 'the value of after continues no list', ja: 'afterの値は一覧の続きを指していません。' },
-  why: {
-    en: 'a further page begins where the page before ended, which that page says',
-    ja: '次のページは前のページの終わりから始まり、その位置は前のページが示します。',
-  },
-  next: {
-    en: 'send the value of next of the page before, e.g. ?after=0.A-2026-0001',
-    ja: '前のページのnextの値を指定してください（例：?after=0.A-2026-0001）。',
-  },
-  path: 'after',
-}
-
-const badSequence: Refusal = {
-  code: 'request.malformed',
-  what: { en: 'the value of after is no sequence number', ja: 'afterの値は連番ではありません。' },
-  why: {
-    en: 'a further page of a ledger begins after the sequence number of its last event',
-    ja: '台帳の次のページは、直前のイベントの連番の後から始まります。',
-  },
-  next: {
-    en: 'send the value of next of the page before, e.g. ?after=100',
-    ja: '前のページのnextの値を指定してください（例：?after=100）。',
-  },
-  path: 'after',
-}

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
-import { replay } from '#domain/kernel/decider.ts'
 import type { AnyAggregate, LaneMessage, Typed } from '#domain/ledger/aggregate.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { sqs } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
 import { log, projectOf } from '#lambda/kernel/log.ts'
@@ -73,10 +73,7 @@ async function commandWhatIsDue(
 ): Promise<void> {
   const given = sources()
   const stream = `${aggregate.name}/${id}`
-  const state = replay(
-    aggregate.decider,
-    (await readStream(given.port, stream)).map(({ event }) => event),
-  )
+  const state = replayRecords(aggregate.decider, await readStream(given.port, stream))
   for (const command of aggregate.deadlines!.due(state, now) as readonly Typed[]) {
     const outcome = await commandOn(given, aggregates, { aggregate, id, command, context: { now, actor } })
     log({

@@ -1,10 +1,9 @@
 import type { ProjectCommand } from '#domain/project/commands.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { projectDecider } from '#domain/project/decide.ts'
-import type { ProjectEvent } from '#domain/project/events.ts'
 import { projectAggregate } from '#domain/project/aggregate.ts'
 import type { Project } from '#domain/project/state.ts'
 import { aggregates } from '#domain/registry.ts'
-import { replay } from '#domain/kernel/decider.ts'
 import { commandOn, machine } from '#lambda/ledger/command-on.ts'
 import { sources } from '#lambda/ledger/sources.ts'
 import { headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
@@ -32,10 +31,7 @@ export async function loadProject(
 ): Promise<LoadedProject> {
   const records = await readStream(port, `project/${projectId}`)
   return {
-    project: replay(
-      projectDecider,
-      records.map(({ event }) => event as ProjectEvent),
-    ),
+    project: replayRecords(projectDecider, records),
     sequence: headOf(records).sequence,
   }
 }
