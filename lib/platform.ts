@@ -12,7 +12,9 @@ import { HubStack } from './network/hub/hub-stack.ts'
 import { LinkStack } from './network/link/link-stack.ts'
 import { VisitingStack } from './network/visiting/visiting-stack.ts'
 
+/** What an environment is made from. */
 export interface PlatformProps {
+  /** One environment, parsed and checked. */
   readonly config: Config
 }
 

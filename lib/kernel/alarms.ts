@@ -59,10 +59,7 @@ export class Alarms {
     if (condition.announcesEnd) alarm.addOkAction(this.action)
   }
 
-  /**
-   * A function that failed, or that was refused because its concurrency is used up; `name` is what the message calls
-   * it.
-   */
+  /** A function that failed, or was refused because its concurrency is used up. `name` is what the message calls it. */
   watchFunction(target: Function, name: string): void {
     this.raise(target, 'Errors', {
       metric: target.metricErrors({ period: minute, statistic: 'Sum' }),

@@ -6,10 +6,10 @@ import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
 const root = join(import.meta.dirname, '..', '..')
 
 /**
- * Cedar's binary, which lies beside each function that decides; 4 MB of text in the bundle would take longer to read
- * than all else.
+ * Cedar's binary, which lies beside each deciding function: as 4 MB of text in the bundle it would take longer to read.
  */
 export const CEDAR_BINARY = 'cedar_wasm_bg.wasm'
+/** Where the binary lies in the installed package. */
 export const cedarBinaryPath = () => join(root, 'node_modules', '@cedar-policy', 'cedar-wasm', 'web', CEDAR_BINARY)
 
 /**

@@ -7,7 +7,9 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
+/** What a role is given. */
 export interface FunctionRoleProps {
+  /** What the function may do, for a reader of the console; its policy carries it too. */
   readonly description: string
 }
 

@@ -14,10 +14,7 @@ export interface NetworkLogsProps {
   readonly config: Config
 }
 
-/**
- * The logs of one stack of the network plane: each an encrypted log group kept as LOG-3 asks, none deleted with the
- * stack.
- */
+/** The encrypted log groups of one stack of the network plane, kept as LOG-3 asks and not deleted with the stack. */
 export class NetworkLogs extends Construct {
   /** The platform's key for logs; also what a log group made elsewhere in the stack is encrypted with. */
   readonly key: IKey

@@ -10,25 +10,29 @@ import { functionCode } from './bundle.ts'
 import { FunctionRole } from './function-role.ts'
 import { searchableRetention } from './retention.ts'
 
+/** What a function is given. */
 export interface RenkeiFunctionProps {
+  /** The parsed configuration: environment, and how long logs are kept. */
   readonly config: Pick<Config, 'environment' | 'retention'>
   /** `<context>/<use case>`: the folder below `lambda/` whose `index.ts` exports `handler` */
   readonly useCase: string
+  /** What it does, for a reader of the console. */
   readonly description: string
-  /** encrypts the function's log group; its policy must let CloudWatch Logs use it */
+  /** Encrypts the function's log group; its policy must let CloudWatch Logs use it. */
   readonly logKey: IKey
   /** @default 30 seconds */
   readonly timeout?: Duration
   /** MiB; processor time grows with it. @default 512 */
   readonly memorySize?: number
-  /** the most copies that run at once; every function has a limit, so that none starves the others */
+  /** The most copies that run at once; every function has a limit, so that none starves the others. */
   readonly concurrency: number
+  /** Settings; `RENKEI_ENVIRONMENT` is added. */
   readonly environment?: Readonly<Record<string, string>>
   /**
    * where an asynchronous invocation goes that failed for good; needed wherever EventBridge, S3 or SNS is the caller
    */
   readonly deadLetterQueue?: IQueue
-  /** only where AWS demands a name (`AWSClientVPN-*`) */
+  /** Only where AWS demands a name (`AWSClientVPN-*`). */
   readonly functionName?: string
 }
 

@@ -49,10 +49,7 @@ export interface ApiProps {
 /** The name of the stage is the version in the path: `/v1/commands`. */
 const API_STAGE = 'v1'
 
-/**
- * One line a request, with the LOG-2 fields that the gateway knows; the functions log the rest under the same request
- * id.
- */
+/** One line a request: the LOG-2 fields that the gateway knows. Functions log the rest under the same request id. */
 const accessLog = AccessLogFormat.custom(
   JSON.stringify({
     time: AccessLogField.contextRequestTime(),

@@ -4,10 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { archiveBucketArn, archiveKeyAlias, archiveWriters, assignDuty } from '../foundation/archive/names.ts'
 import type { Config } from '../kernel/config/load.ts'
 
-/**
- * Lets a function add the ledger's copies to the archive; it may neither read, nor list, nor delete, nor touch the
- * lock.
- */
+/** Lets a function add to the archive the copies of the ledger; not read, list, delete or touch the lock. */
 export function grantLedgerArchive(stack: Stack, writer: IFunction, config: Config): void {
   const { duty, prefix } = archiveWriters.ledger
   if (writer.role !== undefined) assignDuty(writer.role, duty)

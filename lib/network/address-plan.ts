@@ -6,6 +6,9 @@ import { prefixLength, subnetOf } from '../kernel/config/addresses.ts'
  */
 export type CellZone = 'desktops' | 'storage' | 'directory' | 'resolver' | 'attachment'
 
+/**
+ * The addresses of one zone of a cell. The cell's CIDR block alone fixes them, so hub and cell agree without asking.
+ */
 export interface ZoneRange {
   /** The CIDR block of the whole zone; rules name this. */
   readonly cidr: string
@@ -27,6 +30,7 @@ const PLAN: Record<CellZone, { readonly bits: number; readonly index: number }> 
   attachment: { bits: 5, index: 22 },
 }
 
+/** Every zone, in the order of the plan. */
 export const cellZones = Object.keys(PLAN) as CellZone[]
 
 /**

@@ -14,7 +14,9 @@ import { Construct } from 'constructs'
 import type { Config } from '../kernel/config/load.ts'
 import type { Role } from '#domain/kernel/decider.ts'
 
+/** What the user pool is given. */
 export interface IdentityProps {
+  /** Whether it is production: then nobody signs in but through the identity provider. */
   readonly config: Pick<Config, 'production'>
 }
 
@@ -34,8 +36,9 @@ const GROUPS: Readonly<Record<Exclude<Role, 'system'>, string>> = {
  * with a password and a one-time code.
  */
 export class Identity extends Construct {
+  /** Its id is published. */
   readonly pool: UserPool
-  /** the client of the pool's own users; none in production */
+  /** The client of the pool's own users; none in production. */
   readonly client: UserPoolClient | undefined
 
   constructor(scope: Construct, id: string, props: IdentityProps) {

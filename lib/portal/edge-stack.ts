@@ -90,10 +90,7 @@ export class EdgeStack extends Stack {
     publish(this, environment, parameterNames.federatedClientId(), client.userPoolClientId)
   }
 
-  /**
-   * Every sign-in to the control plane, with its result and what the threat protection made of it (LOG-1); the pool
-   * keeps none itself.
-   */
+  /** Every sign-in to the control plane, with its result and what the threat protection made of it (LOG-1). */
   private recordSignIns({ config }: RenkeiStackProps, userPoolId: string, logKey: IKey): void {
     const logs = new LogGroup(this, 'SignInLog', {
       // Of this beginning, so that deliveries do not fill up the region's resource policies (CloudWatch Logs user

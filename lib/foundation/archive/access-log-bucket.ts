@@ -6,6 +6,7 @@ import { denyRemoval } from './bucket-policy.ts'
 import { archiveWriters } from './names.ts'
 import { LOG_BUCKET } from './log-bucket.ts'
 
+/** What the bucket of access logs is given. */
 export interface AccessLogBucketProps {
   /** The account whose buckets deliver here. */
   readonly account: string
@@ -18,6 +19,7 @@ export interface AccessLogBucketProps {
  * (AWS documentation), so this bucket is versioned, refuses every deletion, and uses S3's own encryption.
  */
 export class AccessLogBucket extends Construct {
+  /** Versioned, closed, and emptied by its lifecycle rule alone. */
   readonly bucket: Bucket
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {

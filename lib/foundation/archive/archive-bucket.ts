@@ -7,9 +7,13 @@ import { denyOtherEncryption, denyRemoval } from './bucket-policy.ts'
 import { archiveBucketName, archiveWriters, deliveryPrefix } from './names.ts'
 import { LOG_BUCKET } from './log-bucket.ts'
 
+/** What one archive bucket is given. */
 export interface ArchiveBucketProps {
+  /** The parsed configuration: lock and retention. */
   readonly config: Config
+  /** Where it stands; part of its name. */
   readonly region: string
+  /** The archive's own key of this region. */
   readonly key: IKey
 }
 
@@ -19,6 +23,7 @@ export interface ArchiveBucketProps {
  * period logs go to Glacier; the ledger's copies stay readable, because the verifier reads all of them.
  */
 export class ArchiveBucket extends Construct {
+  /** The locked bucket, under the name that `names.ts` agrees. */
   readonly bucket: Bucket
 
   constructor(scope: Construct, id: string, props: ArchiveBucketProps) {

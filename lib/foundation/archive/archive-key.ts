@@ -12,7 +12,9 @@ import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { archiveKeyAlias, archiveWriters, dutyTag, trailArn } from './names.ts'
 
+/** What one archive key is given. */
 export interface ArchiveKeyProps {
+  /** The parsed configuration: both accounts. */
   readonly config: Config
   /** Region of this key; the replica's key stands in `config.replicaRegion`. */
   readonly region: string
@@ -56,6 +58,7 @@ const shredding = [
  * workload account, and only the log account's root user, in person, can disable it or schedule its deletion.
  */
 export class ArchiveKey extends Construct {
+  /** Known to the workload account by its alias only. */
   readonly key: Key
 
   constructor(scope: Construct, id: string, props: ArchiveKeyProps) {

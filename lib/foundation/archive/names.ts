@@ -9,9 +9,11 @@ import type { Config } from '#lib/kernel/config/load.ts'
 export const archiveBucketName = (config: Config, region: string = config.region) =>
   `renkei-${config.environment}-archive-${config.accounts.log}-${region}`
 
+/** The ARN of the archive, or with `region` of its replica. */
 export const archiveBucketArn = (config: Config, region: string = config.region) =>
   `arn:aws:s3:::${archiveBucketName(config, region)}`
 
+/** The alias of the archive's key, the same in both regions. */
 export const archiveKeyAlias = (config: Config) => `alias/renkei-${config.environment}-archive`
 
 /**
@@ -23,6 +25,7 @@ export const archiveKeyAliasArn = (config: Config, region: string = config.regio
 
 /** The trail has a physical name because the archive's policies, in another account, admit exactly this one trail. */
 export const trailName = (config: Config) => `renkei-${config.environment}`
+/** The one trail that the archive's policies admit. */
 export const trailArn = (config: Config) =>
   `arn:aws:cloudtrail:${config.region}:${config.accounts.workload}:trail/${trailName(config)}`
 
@@ -55,6 +58,7 @@ export const dutyTag = 'renkei:duty'
 /** The role (or a function, whose role it reaches) that may change what was provisioned for projects. */
 export const provisionerDuty = 'provisioner'
 
+/** Every duty that a role of the platform can have. */
 export type Duty = typeof provisionerDuty | (typeof archiveWriters)[ArchiveWriter]['duty']
 
 /** Gives a role, or the function that holds it, its duty. */

@@ -13,9 +13,13 @@ interface ReplicationDestination {
   readonly keyAliasArn: string
 }
 
+/** From where to where, and which keys. */
 export interface ReplicationProps {
+  /** The bucket whose objects are copied. */
   readonly source: Bucket
+  /** The account that owns it. */
   readonly sourceAccount: string
+  /** Where it stands. */
   readonly sourceRegion: string
   /** Customer key of the source; left out for a bucket with S3's own encryption. */
   readonly sourceKey?: IKey
@@ -23,6 +27,7 @@ export interface ReplicationProps {
   readonly sourceLocked?: boolean
   /** Only keys under this prefix are copied. */
   readonly prefix: string
+  /** Where the copies go. */
   readonly destination: ReplicationDestination
 }
 
@@ -31,7 +36,9 @@ export interface ReplicationProps {
  * Statements name the destination's key by alias (`kms:ResourceAliases`).
  */
 export class Replication extends Construct {
+  /** The role that S3 takes. */
   readonly role: Role
+  /** The dimension `RuleId` of the metrics of this replication. */
   readonly ruleId = 'archive'
 
   constructor(scope: Construct, id: string, props: ReplicationProps) {

@@ -6,8 +6,11 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 
+/** What the topic is given. */
 export interface AlarmTopicProps {
+  /** The parsed configuration: who is told. */
   readonly config: Config
+  /** The key for alarms; its policy lets EventBridge and CloudWatch use it. */
   readonly key: IKey
 }
 
@@ -16,6 +19,7 @@ export interface AlarmTopicProps {
  * rules and alarms alone.
  */
 export class AlarmTopic extends Construct {
+  /** The topic itself; its ARN is published. */
   readonly topic: Topic
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {

@@ -15,10 +15,15 @@ import { Replication } from '../archive/replication.ts'
 import type { Alarms } from '#lib/kernel/alarms.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 
+/** Which bucket is copied, as whom. */
 export interface ArchivedProps {
+  /** The parsed configuration: names of the archive. */
   readonly config: Config
+  /** The bucket whose records are copied. */
   readonly bucket: Bucket
+  /** The bucket's key, where it is not S3's own. */
   readonly key?: IKey
+  /** The duty, and with it the prefix in the archive. */
   readonly writer: 'config' | 'access'
   /** Hears of a record that did not arrive. */
   readonly alarms: Alarms

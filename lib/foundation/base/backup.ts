@@ -6,8 +6,11 @@ import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { replicaVaultArn, Vault } from './vault.ts'
 
+/** What the backups are given. */
 export interface BackupProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Encrypts the recovery points. */
   readonly key: IKey
 }
 
@@ -20,7 +23,9 @@ const kept = { daily: 35, monthly: 400 } as const
  * deploy.
  */
 export class Backup extends Construct {
+  /** Where recovery points lie; its name is published. */
   readonly vault: BackupVault
+  /** When they are made; its id is published. */
   readonly plan: BackupPlan
 
   constructor(scope: Construct, id: string, props: BackupProps) {

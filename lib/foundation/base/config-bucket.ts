@@ -8,8 +8,11 @@ import { archiveWriters } from '../archive/names.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { LOG_BUCKET } from '../archive/log-bucket.ts'
 
+/** What the bucket is given. */
 export interface ConfigBucketProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Encrypts what AWS Config delivers. */
   readonly key: IKey
 }
 
@@ -18,6 +21,7 @@ export interface ConfigBucketProps {
  * every deletion, and replicated into the archive, where the records are kept.
  */
 export class ConfigBucket extends Construct {
+  /** Its name is published; `detection` names it as the delivery channel. */
   readonly bucket: Bucket
 
   constructor(scope: Construct, id: string, props: ConfigBucketProps) {

@@ -5,9 +5,13 @@ import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { type KeyPurpose, parameterNames, publish } from '#lib/kernel/parameters.ts'
 
+/** Which keys, and for which region. */
 export interface PurposeKeysProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Through whose services the keys are used. */
   readonly region: string
+  /** One key is made for each. */
   readonly purposes: readonly KeyPurpose[]
 }
 

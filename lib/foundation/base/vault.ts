@@ -5,8 +5,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 
+/** What a vault is given. */
 export interface VaultProps {
+  /** The parsed configuration: production decides about the lock. */
   readonly config: Config
+  /** Encrypts the recovery points. */
   readonly key: IKey
   /** Only where another region's plan must know the name. */
   readonly name?: string
@@ -14,6 +17,7 @@ export interface VaultProps {
 
 /** The copy's vault in the second region; the plan in the first region names it. */
 export const replicaVaultName = (config: Config) => `renkei-${config.environment}-replica`
+/** The ARN of that vault, which the plan's copy actions name. */
 export const replicaVaultArn = (config: Config) =>
   `arn:aws:backup:${config.replicaRegion}:${config.accounts.workload}:backup-vault:${replicaVaultName(config)}`
 
@@ -26,6 +30,7 @@ const vaultRetention = { least: 7, most: 3650 } as const
  * taken down.
  */
 export class Vault extends Construct {
+  /** Locked; nobody deletes a recovery point in it. */
   readonly vault: BackupVault
 
   constructor(scope: Construct, id: string, props: VaultProps) {

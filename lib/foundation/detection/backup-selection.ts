@@ -3,9 +3,13 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 
+/** Plan and vault of `foundation`, by what it publishes. */
 export interface BackupSelectionProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** The plan that takes up what is selected. */
   readonly planId: string
+  /** The vault whose recovery points are restored as a test. */
   readonly vaultName: string
 }
 

@@ -6,8 +6,11 @@ import { Construct } from 'constructs'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { searchableRetention } from '#lib/kernel/retention.ts'
 
+/** What the log of sign-ins is given. */
 export interface DesktopSignInsProps {
+  /** The parsed configuration: how long logs are kept. */
   readonly config: Config
+  /** Encrypts the log group. */
   readonly logKey: IKey
 }
 

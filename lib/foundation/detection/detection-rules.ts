@@ -44,8 +44,7 @@ const instructions = ({ id, title, severity, owner, runbook, ackWithin }: Detect
 })
 
 /**
- * The rules of `policies/foundation/detection/`, deployed: EventBridge rules, or metric filters with alarms, all to the
- * alarm topic (LOG-4).
+ * The rules of `policies/foundation/detection/`, deployed: rules of EventBridge, or metric filters with alarms (LOG-4).
  */
 export class DetectionRules extends Construct {
   constructor(scope: Construct, id: string, props: DetectionRulesProps) {
@@ -127,10 +126,7 @@ export class DetectionRules extends Construct {
   }
 }
 
-/**
- * The ledger table has no physical name; CloudFormation begins it with stack and construct, and cuts neither at this
- * length.
- */
+/** The ledger table has no physical name; CloudFormation begins it with stack and construct, and cuts neither. */
 export const ledgerTablePrefix = ({ environment, region, accounts }: Config) =>
   `arn:aws:dynamodb:${region}:${accounts.workload}:table/Renkei-${environment}-control-LedgerTable`
 

@@ -32,13 +32,15 @@ const filterRule = z.strictObject({
 
 const rule = z.union([patternRule, filterRule])
 
+/** A rule that EventBridge matches. */
 export type PatternRule = z.infer<typeof patternRule>
+/** A rule that a metric filter matches in the trail's log group. */
 export type FilterRule = z.infer<typeof filterRule>
+/** A rule of either kind. */
 export type DetectionRule = z.infer<typeof rule>
 
 /**
- * Reads every rule, ordered by id. Throws where a file is not a rule or is not named after its id: that is a defect of
- * the repository.
+ * Reads every rule, ordered by id. Throws where a file is not a rule, or not named after its id: both are our defects.
  */
 export function loadRules(folder: string = rulesFolder): DetectionRule[] {
   return readdirSync(folder)

@@ -6,9 +6,13 @@ import { Construct } from 'constructs'
 import { archiveWriters } from '../archive/names.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 
+/** What the three services are given. */
 export interface SecurityServicesProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Name of the bucket to which AWS Config delivers. */
   readonly configBucket: string
+  /** Encrypts what it delivers. */
   readonly logKeyArn: string
 }
 

@@ -9,7 +9,9 @@ import type { Config } from '#lib/kernel/config/load.ts'
 import { searchableRetention } from '#lib/kernel/retention.ts'
 import { ledgerTablePrefix } from './detection-rules.ts'
 
+/** What the trail is given. */
 export interface TrailProps {
+  /** The parsed configuration. */
   readonly config: Config
   /** Encrypts the searchable copy. */
   readonly logKey: IKey
@@ -20,6 +22,7 @@ export interface TrailProps {
  * changed file (LOG-3), and searchable in a log group.
  */
 export class Trail extends Construct {
+  /** The searchable copy; metric filters read it. */
   readonly logGroup: LogGroup
 
   constructor(scope: Construct, id: string, props: TrailProps) {

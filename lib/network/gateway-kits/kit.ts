@@ -9,38 +9,47 @@ import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** One file of a gateway kit, its path relative to the kit's folder. */
 export interface KitFile {
+  /** Relative to the folder of the kit, with `/`. */
   readonly path: string
+  /** The whole file. */
   readonly text: string
 }
 
 /** One of the two tunnels, as the holder's device sees it. */
 export interface KitTunnel {
+  /** 1 is preferred, 2 takes over. */
   readonly number: 1 | 2
   /** AWS's outside address, or the placeholder that stands for it: AWS chooses it when the connection is made */
   readonly outside: string
-  /** always a placeholder: the key itself is never written by Renkei */
+  /** Always a placeholder: the key itself is never written by Renkei. */
   readonly preSharedKey: string
   /** AWS's address inside the tunnel: the BGP neighbour */
   readonly insideAws: string
-  /** the device's own address inside the tunnel */
+  /** The device's own address inside the tunnel. */
   readonly insidePeer: string
 }
 
 /** What a kit is written from: the same data as the templates, nothing else. */
 export interface KitData {
+  /** As in `config/<environment>.yaml`. */
   readonly environment: string
+  /** Where the connection ends. */
   readonly region: string
+  /** The database that is connected. */
   readonly database: Database
+  /** Both, in the order of their numbers. */
   readonly tunnels: readonly [KitTunnel, KitTunnel]
+  /** What both ends may agree on (NET-2). */
   readonly proposals: IpsecProposals
-  /** the /28 in which desktops see the database; the only network the device announces */
+  /** The /28 in which desktops see the database; the only network the device announces. */
   readonly presented: string
-  /** the holder's own /28, or a placeholder where the configuration does not say */
+  /** The holder's own /28, or a placeholder where the configuration does not say. */
   readonly real: string
-  /** where desktops are; the only networks the device accepts */
+  /** Where desktops are; the only networks the device accepts. */
   readonly visiting: readonly string[]
-  /** every network of the platform: nothing meant for one leaves by another way than the tunnels */
+  /** Every network of the platform: nothing meant for one leaves by another way than the tunnels. */
   readonly platform: readonly string[]
+  /** AWS's side of the BGP sessions. */
   readonly awsAsn: number
 }
 

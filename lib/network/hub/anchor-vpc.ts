@@ -13,9 +13,13 @@ import { prefixLength, subnetOf } from '#lib/kernel/config/addresses.ts'
 import { closeDefaultSecurityGroup } from './default-security-group.ts'
 import type { NetworkLogs } from '#lib/kernel/network-logs.ts'
 
+/** What the anchor is given. */
 export interface AnchorVpcProps {
+  /** The parsed configuration: zones and the range of the hub. */
   readonly config: Config
+  /** Makes the flow log. */
   readonly logs: NetworkLogs
+  /** What the anchor is attached to. */
   readonly transitGatewayId: string
   /** The network provider: it empties the VPC's default security group. */
   readonly serviceToken: string

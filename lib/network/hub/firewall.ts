@@ -37,10 +37,7 @@ export interface FirewallProps {
   readonly alarms: Alarms
   /** The attachment that enables the zones; the firewall is made after it. */
   readonly anchor: CfnTransitGatewayVpcAttachment
-  /**
-   * Without them nothing passes: the very first deployment, when the sets that the rules name do not exist yet (ADR
-   * 0010).
-   */
+  /** Without them nothing passes: the first deployment, when the sets that rules name do not exist yet (ADR 0010). */
   readonly grants: boolean
 }
 

@@ -6,10 +6,7 @@ import { subnetOf } from '#lib/kernel/config/addresses.ts'
  */
 const BLOCK = '169.254.8.0/21'
 
-/**
- * The /30 in which the two ends of a tunnel speak BGP. Unique on the gateway, because slots are. Throws beyond slot
- * 255.
- */
+/** The /30 in which the ends of a tunnel speak BGP; unique on the gateway, as slots are. Throws beyond slot 255. */
 export function insideCidr(slot: number, tunnel: 0 | 1): string {
   return subnetOf(BLOCK, 30, slot * 2 + tunnel)
 }

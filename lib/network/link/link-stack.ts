@@ -29,10 +29,7 @@ export interface LinkStackProps extends RenkeiStackProps {
   readonly database: Database
 }
 
-/**
- * Everything that connects one database, and nothing that touches another: the connection, its route, its sets, its
- * alarms.
- */
+/** Everything that connects one database, and nothing that touches another. */
 export class LinkStack extends Stack {
   constructor(scope: Construct, id: string, props: LinkStackProps) {
     super(scope, id, { terminationProtection: props.config.production, ...props })

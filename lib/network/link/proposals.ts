@@ -6,6 +6,7 @@ import { refusalLines } from '#domain/kernel/refusal.ts'
 import type { Database, IpsecProposals } from '#lib/kernel/config/schema.ts'
 import { ipsecProblems } from '#lib/kernel/config/rules-databases.ts'
 
+/** What both tunnels offer unless a database says otherwise. */
 export const IPSEC_POLICY = join(import.meta.dirname, '..', '..', '..', 'policies', 'network', 'ipsec.yaml')
 
 const sourced = <T extends z.ZodType>(value: T) => z.strictObject({ value, source: z.string().min(5) })
@@ -19,8 +20,7 @@ const policy = z.strictObject({
 })
 
 /**
- * Reads a proposal file. Throws with path, value and remedy if it offers anything below NET-2, or a value without its
- * source.
+ * Reads a proposal file. Throws, with path, value and remedy, where it offers less than NET-2 or a value has no source.
  */
 export function readProposals(text: string, file = 'policies/network/ipsec.yaml'): IpsecProposals {
   const parsed = policy.safeParse(parse(text))

@@ -1,11 +1,15 @@
 import type { CfnVPNConnection } from 'aws-cdk-lib/aws-ec2'
 import type { IpsecProposals } from '#lib/kernel/config/schema.ts'
 
+/** What differs between tunnels. */
 export interface TunnelOptionsInput {
+  /** Offered in both phases. */
   readonly proposals: IpsecProposals
-  /** the /30 of the tunnel's two inside addresses */
+  /** The /30 of the tunnel's two inside addresses. */
   readonly insideCidr: string
+  /** The group of the tunnel log, without `:*`. */
   readonly tunnelLogArn: string
+  /** The group of the BGP log, without `:*`. */
   readonly bgpLogArn: string
 }
 

@@ -1,6 +1,7 @@
 import { CustomResource, Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 
+/** Whose data is opened, and who does it. */
 export interface DirectoryDataAccessProps {
   /** The function that answers: `consume(this, environment, parameterNames.networkProviderArn())`. */
   readonly serviceToken: string

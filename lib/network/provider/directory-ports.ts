@@ -1,8 +1,12 @@
 /** One range of ports that a desktop uses on a domain controller. */
 export interface DirectoryPort {
+  /** TCP or UDP; where both are used, two rows. */
   readonly protocol: 'tcp' | 'udp'
+  /** The first port. */
   readonly from: number
+  /** The last port, inclusive. */
   readonly to: number
+  /** What a desktop uses it for. */
   readonly use: string
 }
 

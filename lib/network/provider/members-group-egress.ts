@@ -2,6 +2,7 @@ import { CustomResource, Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import { directoryPorts } from './directory-ports.ts'
 
+/** Which group is narrowed, and to what. */
 export interface MembersGroupEgressProps {
   /** The function that answers: `consume(this, environment, parameterNames.networkProviderArn())`. */
   readonly serviceToken: string

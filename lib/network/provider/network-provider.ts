@@ -7,7 +7,9 @@ import { RenkeiFunction } from '#lib/kernel/renkei-function.ts'
 import { parameterNames, publish } from '#lib/kernel/parameters.ts'
 import { networkProviderStatements } from './network-provider-permissions.ts'
 
+/** What the function is given. */
 export interface NetworkProviderProps {
+  /** The parsed configuration. */
   readonly config: Config
   /** Encrypts the function's log group. */
   readonly logKey: IKey

@@ -1,6 +1,7 @@
 import { CustomResource, Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 
+/** Which attachment is looked up, and who does it. */
 export interface VpnAttachmentProps {
   /** The function that answers: `consume(this, environment, parameterNames.networkProviderArn())`. */
   readonly serviceToken: string

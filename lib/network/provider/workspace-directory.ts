@@ -21,6 +21,7 @@ type DirectorySettings = Omit<
   | 'selfservicePermissions'
 >
 
+/** What is registered, with which settings, and who does it. */
 export interface WorkspaceDirectoryProps extends DirectorySettings {
   /** The function that answers: `consume(this, environment, parameterNames.networkProviderArn())`. */
   readonly serviceToken: string

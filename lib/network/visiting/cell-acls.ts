@@ -6,9 +6,13 @@ import { aclRules, type AclRule } from './acl-rules.ts'
 import { type CellZone, cellZones } from '../address-plan.ts'
 import type { CellVpc } from './cell-vpc.ts'
 
+/** What the ACLs of a cell are given. */
 export interface CellAclsProps {
+  /** The parsed configuration: zones and the block of presented networks. */
   readonly config: Config
+  /** Whose ranges the rules name. */
   readonly cell: Cell
+  /** Whose subnets carry the ACLs. */
   readonly network: CellVpc
 }
 
@@ -16,8 +20,7 @@ export interface CellAclsProps {
 const PROTOCOL = { tcp: 6, udp: 17, all: -1 } as const
 
 /**
- * One network ACL for each zone of a cell, from `aclRules`. No subnet is left on the VPC's default ACL, which allows
- * everything.
+ * One network ACL for each zone of a cell, from `aclRules`. None is left on the default ACL, which allows everything.
  */
 export class CellAcls extends Construct {
   constructor(scope: Construct, id: string, props: CellAclsProps) {

@@ -5,9 +5,13 @@ import type { Cell } from '#lib/kernel/config/schema.ts'
 import { consume, parameterNames } from '#lib/kernel/parameters.ts'
 import { zoneRange } from '../address-plan.ts'
 
+/** What the routes of a cell are given. */
 export interface CellRoutesProps {
+  /** The parsed configuration. */
   readonly config: Config
+  /** Whose desktops are routed to. */
   readonly cell: Cell
+  /** The cell's own attachment, `tgw-attach-…`. */
   readonly attachmentId: string
 }
 

@@ -12,9 +12,13 @@ import type { Cell } from '#lib/kernel/config/schema.ts'
 import { closeDefaultSecurityGroup } from '../hub/default-security-group.ts'
 import { type CellZone, cellZones, zoneRange } from '../address-plan.ts'
 
+/** What the VPC of a cell is given. */
 export interface CellVpcProps {
+  /** The parsed configuration: zones and the block of presented networks. */
   readonly config: Config
+  /** Its range and number. */
   readonly cell: Cell
+  /** The only thing it is attached to. */
   readonly transitGatewayId: string
   /** The network provider: it empties the VPC's default security group. */
   readonly serviceToken: string
@@ -26,7 +30,9 @@ export interface CellVpcProps {
  * NET-4, C-1).
  */
 export class CellVpc extends Construct {
+  /** The VPC itself. */
   readonly vpc: CfnVPC
+  /** What routes to the cell name. */
   readonly attachment: CfnTransitGatewayVpcAttachment
   private readonly subnets: Readonly<Record<CellZone, readonly [CfnSubnet, CfnSubnet]>>
 

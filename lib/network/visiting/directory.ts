@@ -10,11 +10,17 @@ import { WorkspaceDirectory } from '../provider/workspace-directory.ts'
 import { consume, parameterNames, publish } from '#lib/kernel/parameters.ts'
 import { zoneRange } from '../address-plan.ts'
 
+/** What the directory of a cell is given. */
 export interface CellDirectoryProps {
+  /** The parsed configuration: edition and sign-in. */
   readonly config: Config
+  /** Names the domain. */
   readonly cell: Cell
+  /** Where the controllers stand. */
   readonly vpcId: string
+  /** Where the two controllers stand, one in each zone. */
   readonly directorySubnetIds: [string, string]
+  /** Where desktops of the directory will stand, one in each zone. */
   readonly desktopSubnetIds: [string, string]
   /** The network provider. */
   readonly serviceToken: string
@@ -33,6 +39,7 @@ export const directoryDomain = ({ environment }: Pick<Config, 'environment'>, { 
  * can make a desktop (C-2: a desktop made earlier would carry a group that allows all egress).
  */
 export class CellDirectory extends Construct {
+  /** The controllers' two addresses: a list that CloudFormation resolves. */
   readonly controllers: string[]
 
   constructor(scope: Construct, id: string, props: CellDirectoryProps) {

@@ -9,6 +9,7 @@ import { Construct } from 'constructs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
+/** What may be resolved in a cell. */
 export const DNS_POLICY = join(import.meta.dirname, '..', '..', '..', 'policies', 'network', 'dns-firewall.yaml')
 
 /** A list that ends in "block everything" and allows only what belongs to the cell's own domain. */
@@ -31,7 +32,9 @@ export function readDnsPolicy(text: string, file = 'policies/network/dns-firewal
   return parsed.data
 }
 
+/** What the DNS firewall of a cell is given. */
 export interface DnsFirewallProps {
+  /** Whose queries it judges. */
   readonly vpcId: string
   /** The cell's Active Directory domain. */
   readonly domain: string

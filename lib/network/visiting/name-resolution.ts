@@ -10,14 +10,19 @@ import { Fn } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { NetworkLogs } from '#lib/kernel/network-logs.ts'
 
+/** What name resolution in a cell is given. */
 export interface NameResolutionProps {
+  /** Whose resolver forwards. */
   readonly vpcId: string
+  /** The only domain that is forwarded. */
   readonly domain: string
+  /** Makes the query log. */
   readonly logs: NetworkLogs
   /** The domain controllers' addresses: a list that CloudFormation resolves. */
   readonly controllers: string[]
   /** The CIDR block of the directory's zone. */
   readonly directoryCidr: string
+  /** Where the endpoint's two interfaces stand. */
   readonly subnetIds: readonly [string, string]
 }
 

@@ -14,7 +14,9 @@ import { CellDirectory, directoryDomain } from './directory.ts'
 import { DnsFirewall } from './dns-firewall.ts'
 import { NameResolution } from './name-resolution.ts'
 
+/** What the stack of one cell is given. */
 export interface VisitingStackProps extends RenkeiStackProps {
+  /** The cell. */
   readonly cell: Cell
 }
 

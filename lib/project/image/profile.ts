@@ -104,12 +104,15 @@ const profile = z
  */
 export const WSP_CONF = '/etc/wsp/wsp.conf'
 
+/** One setting of the profile, of one of its kinds. */
 export type DesktopSetting = z.infer<typeof setting>
 /** The desktop profile, parsed; files named by `source` are read in. */
 export interface DesktopProfile {
+  /** In the order of the file. */
   readonly settings: readonly DesktopSetting[]
 }
 
+/** The profile of the platform's desktops. */
 export const defaultProfileFile = join(
   import.meta.dirname,
   '..',

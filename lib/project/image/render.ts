@@ -6,6 +6,7 @@ import { WSP_CONF, type DesktopProfile, type DesktopSetting } from './profile.ts
 
 /** What differs between environments on a desktop. */
 export interface DesktopEnvironment extends Pick<Config, 'region'> {
+  /** Minutes without input after which a desktop locks; at most 15 (VIS-3). */
   readonly desktop: Pick<Config['desktop'], 'idleMinutes'>
 }
 
