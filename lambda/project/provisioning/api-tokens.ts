@@ -5,7 +5,7 @@ import { realClock } from '#lambda/kernel/clock.ts'
 import { documentClient } from '#lambda/ledger/ledger.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
-/** WorkSpaces admits 2 calls a second, 5 in a burst, from all functions of the account together (AWS-FACTS). */
+/** WorkSpaces admits 2 calls a second, 5 in a burst, to a whole account (docs/aws-behaviour.md, WorkSpaces). */
 export const INTERVAL_MS = 500
 export const BURST = 5
 /** What the reconciler leaves of the burst, so that a suspension never waits behind it (VIS-7). */
