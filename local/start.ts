@@ -16,7 +16,8 @@ const usage = `npm start [-- --once]
   Exit code 2: the machine lacks something, or the command is mistaken.
   RENKEI_PORT    first of the two ports on 127.0.0.1 (4566)
   RENKEI_PYTHON  the Python to use, 3.11 or later
-  RENKEI_STATE   folder for what this run writes, so that a second one can run beside it (with a RENKEI_PORT of its own)`
+  RENKEI_STATE   folder for what this run writes, so that a second one can run beside it
+                 (with a RENKEI_PORT of its own)`
 
 /** Exit codes by signal, as shells give them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -59,9 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
   )
   const date = movedDate(new Date())
   if (date)
-    say(
-      `  The platform believes it is ${date}: the story moved its clock past the end of the period, and it stays there.`,
-    )
+    say(`  The platform believes it is ${date}: the story moved its clock past the end of its period, where it stays.`)
   say('  In another window: ./renkei status · ./renkei project list · ./renkei desktop list')
   say('  Ctrl-C stops it.')
   return await new Promise<number>(() => {})

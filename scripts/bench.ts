@@ -13,8 +13,8 @@ import { fiftyDatabases, synthesisRatios } from './bench/synthesis.ts'
 const usage = 'npm run bench -- --rounds 5'
 
 /**
- * `npm run bench [-- --rounds N]`: figures as JSON on standard output and in `reports/bench.json`. Each speed is a ratio of two
- * things measured in turns in this one run; seconds stand beside it only to show what was divided.
+ * `npm run bench [-- --rounds N]`: figures as JSON on standard output and in `reports/bench.json`. Each speed is a
+ * ratio of two things measured in turns in this one run; seconds stand beside it only to show what was divided.
  */
 function roundsOf(args: string[]): number {
   let values: { readonly rounds: string; readonly help: boolean }

@@ -92,7 +92,8 @@ const perParent =
             name,
             stack,
             children[most]!.logicalId,
-            `one ${parent} has ${children.length} ${type}, AWS takes ${most} (the first beyond is ${resourcePath(stack, children[most]!.logicalId)})`,
+            `one ${parent} has ${children.length} ${type}, AWS takes ${most} ` +
+              `(the first beyond is ${resourcePath(stack, children[most]!.logicalId)})`,
             `use a further ${parent}`,
           ),
         )

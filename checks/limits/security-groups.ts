@@ -78,7 +78,8 @@ function tooMany(stack: StackTemplate, group: string, direction: string, count: 
         'security-group-rules-per-interface',
         stack,
         place,
-        `the group counts ${count} ${direction} rules; with ${groupsPerInterface} groups on an interface that is ${count * groupsPerInterface}`,
+        `the group counts ${count} ${direction} rules; ` +
+          `with ${groupsPerInterface} groups on an interface that is ${count * groupsPerInterface}`,
         'lower MaxEntries or merge port ranges',
       ),
     ]

@@ -16,10 +16,12 @@ import { checks, runSuite } from './suite.ts'
 
 const usage = `npm run conformance                                        against the simulator, started for it
 npm run conformance -- --endpoint URL --fixture FILE       against any endpoint
-npm run conformance -- --aws --fixture FILE                against AWS itself, with the account of the environment (makes one desktop; about an hour)
+npm run conformance -- --aws --fixture FILE                against AWS itself, with the account of the environment
+                                                           (makes one desktop; about an hour)
   --only ec2,workspaces,directory,efs,kms,firewall         some services only
   --region ap-northeast-1
-The fixture is JSON: { vpcId, subnetIds: [two], directoryId, bundleId, prefixListId, firewallArn? }; see docs/simulator.md.`
+The fixture is JSON: { vpcId, subnetIds: [two], directoryId, bundleId, prefixListId, firewallArn? };
+see docs/simulator.md.`
 
 const fixtureSchema = z.strictObject({
   vpcId: z.string(),
@@ -56,11 +58,9 @@ function readFixture(path: string | undefined) {
   if (path === undefined) return mistaken('--fixture: say which directory, VPC and bundle the suite may use')
   try {
     const parsed = fixtureSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    return parsed.success
-      ? parsed.data
-      : mistaken(
-          `--fixture ${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
-        )
+    if (parsed.success) return parsed.data
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    return mistaken(`--fixture ${path}: ${issues.join('; ')}`)
   } catch (error) {
     return mistaken(`--fixture ${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -94,6 +94,9 @@ function passing(endpoint: string | undefined, simulated: boolean) {
   }
 }
 
+/** How an outcome is marked in the list. */
+const MARKS = { 'as documented': '✓', otherwise: '✗', 'not run': '–' } as const
+
 const given = options()
 if (given.endpoint !== undefined && given.aws) mistaken('--endpoint and --aws: one of the two')
 const services = new Set<string>(checks.map((check) => check.service))
@@ -115,9 +118,8 @@ const results = await runSuite({
   pass: passing(endpoint, simulated),
   only: only as ServiceName[] | undefined,
   report: ({ check, outcome, reason }) => {
-    console.log(
-      `${outcome === 'as documented' ? '✓' : outcome === 'otherwise' ? '✗' : '–'} ${check.service}: ${check.name}${reason ? `\n    ${outcome}: ${reason}\n    documented: ${check.source}` : ''}`,
-    )
+    console.log(`${MARKS[outcome]} ${check.service}: ${check.name}`)
+    if (reason) console.log(`    ${outcome}: ${reason}\n    documented: ${check.source}`)
   },
 })
 await own?.close()

@@ -105,7 +105,9 @@ export const storageChecks: readonly Check[] = [
   },
   {
     service: 'kms',
-    name: 'a key that is disabled and scheduled for deletion cannot be enabled or scheduled again; its alias still finds it',
+    name:
+      'a key that is disabled and scheduled for deletion cannot be enabled or scheduled again; ' +
+      'its alias still finds it',
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html',
     async run(context) {
       const { kms } = context

@@ -47,7 +47,9 @@ async function terminate(context: Context, id: string): Promise<void> {
 export const workspacesChecks: readonly Check[] = [
   {
     service: 'workspaces',
-    name: "a desktop's life: one of a batch succeeds and one fails; PENDING, AVAILABLE with an interface in the members group; terminated, then not listed, interface gone",
+    name:
+      "a desktop's life: one of a batch succeeds and one fails; PENDING, AVAILABLE with an interface in the members " +
+      'group; terminated, then not listed, interface gone',
     source: `${reference}API_CreateWorkspaces.html`,
     async run(context) {
       const { workspaces, data, ec2, fixture } = context

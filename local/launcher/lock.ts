@@ -71,6 +71,7 @@ export function chosenPort(wanted = process.env.RENKEI_PORT): number {
 
 /** Refuses a port that somebody else uses. */
 export async function requireFreePort(port: number): Promise<void> {
+  const another = (port < 60_000 ? port : DEFAULT_PORT) + 100
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) =>
@@ -79,7 +80,7 @@ export async function requireFreePort(port: number): Promise<void> {
           code: 'launcher.port-taken',
           what: `port ${port} on 127.0.0.1 cannot be used`,
           why: error.code === 'EADDRINUSE' ? 'another program listens there' : error.message,
-          next: `stop that program, or choose another port: RENKEI_PORT=${port < 60_000 ? port + 100 : DEFAULT_PORT + 100} npm start`,
+          next: `stop that program, or choose another port: RENKEI_PORT=${another} npm start`,
         }),
       ),
     )

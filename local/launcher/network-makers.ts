@@ -17,7 +17,11 @@ interface Plane {
 
 type Maker = (properties: Record<string, any>, id: (prefix: string) => string, plane: Plane) => Made | Promise<Made>
 
+/** What every other type is: an id. */
 export const other: Maker = (_, id) => ({ ref: id('res'), attributes: {} })
+
+const firewallArn = (kind: string, name: string) =>
+  `arn:aws:network-firewall:ap-northeast-1:000000000000:${kind}/${name}`
 
 /**
  * The resource types that the control plane and `renkei network prove --live` meet; every other type only has an id.
@@ -214,7 +218,8 @@ export const makers: Readonly<Record<string, Maker>> = {
     return { ref: gateway, attributes: { CustomerGatewayId: gateway } }
   },
   'AWS::NetworkFirewall::RuleGroup': (properties, _, plane) => {
-    const RuleGroupArn = `arn:aws:network-firewall:ap-northeast-1:000000000000:${String(properties['Type']).toLowerCase()}-rulegroup/${properties['RuleGroupName']}`
+    const kind = `${String(properties['Type']).toLowerCase()}-rulegroup`
+    const RuleGroupArn = firewallArn(kind, properties['RuleGroupName'])
     plane.seed({
       ruleGroups: {
         [RuleGroupArn]: {
@@ -232,8 +237,8 @@ export const makers: Readonly<Record<string, Maker>> = {
     return { ref: RuleGroupArn, attributes: { RuleGroupArn } }
   },
   'AWS::NetworkFirewall::FirewallPolicy': (properties, _, plane) => {
-    const FirewallPolicyArn = `arn:aws:network-firewall:ap-northeast-1:000000000000:firewall-policy/${properties['FirewallPolicyName']}`
     const name = properties['FirewallPolicyName']
+    const FirewallPolicyArn = firewallArn('firewall-policy', name)
     plane.seed({
       firewallPolicies: {
         [FirewallPolicyArn]: {
@@ -254,7 +259,7 @@ export const makers: Readonly<Record<string, Maker>> = {
     }
   },
   'AWS::NetworkFirewall::Firewall': (properties, id, plane) => {
-    const arn = `arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/${properties['FirewallName'] ?? id('fw')}`
+    const arn = firewallArn('firewall', properties['FirewallName'] ?? id('fw'))
     const attachment = id('tgw-attach')
     plane.seed({
       firewalls: [

@@ -32,6 +32,7 @@ export class LostAnswer extends Error {
 export function notModelled(what: string): ServiceError {
   return new ServiceError(
     'SimulatorDoesNotModel',
-    `${what} is not modelled by the local simulator. Leave it out, or add its behaviour with the documentation it follows to local/simulator/services.`,
+    `${what} is not modelled by the local simulator. ` +
+      'Leave it out, or add its behaviour with the documentation it follows to local/simulator/services.',
   )
 }

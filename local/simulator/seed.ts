@@ -219,14 +219,13 @@ function seedDirectory(world: World, seed: Seed, id: string, vpcId: string): voi
       .map((subnet) => subnet.SubnetId)
   const group =
     world.ec2.groups.all().find((each) => each.GroupName === `${id}_controllers`) ?? controllersGroup(world, id, vpcId)
-  const controllers = subnetIds.map((subnet) =>
-    createInterface(
-      world,
-      subnet,
-      [group.GroupId],
-      `AWS created network interface for directory ${id}`,
-      'directory-service',
-    ),
+  const controllers = subnetIds.map((subnetId) =>
+    createInterface(world, {
+      subnetId,
+      groups: [group.GroupId],
+      description: `AWS created network interface for directory ${id}`,
+      madeBy: 'directory-service',
+    }),
   )
   world.directories.directories.put(id, {
     DirectoryId: id,

@@ -100,7 +100,8 @@ function control(simulator: Simulator, what: string, body: string): unknown {
     default:
       throw new ServiceError(
         'SimulatorError',
-        `there is no /_simulator/ ${what}; there are GET health, snapshot, calls and POST seed, advance, fault, connect`,
+        `there is no /_simulator/ ${what}; ` +
+          'there are GET health, snapshot, calls and POST seed, advance, fault, connect',
       )
   }
 }

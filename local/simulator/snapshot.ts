@@ -65,60 +65,93 @@ export interface Snapshot {
   readonly clientConnections: readonly { readonly id: string; readonly user: string; readonly status: string }[]
 }
 
+/** Reads everything, as it is and not as a describe sees it. */
 export function snapshotOf(world: World): Snapshot {
-  const { ec2, workspaces, directories, efs, kms, firewall } = world
-  const tags = (id: string) => ec2.tags.get(id)?.tags ?? {}
-  const rules = (group: string, egress: boolean) =>
-    ec2.rules
-      .all()
-      .filter((rule) => rule.GroupId === group && rule.IsEgress === egress)
-      .map(
-        (rule) =>
-          `${rule.IpProtocol === '-1' ? 'all' : `${rule.IpProtocol}/${rule.FromPort}-${rule.ToPort}`} ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId}`,
-      )
   return {
     at: world.date().toISOString(),
-    directories: directories.directories.all().map((each) => {
-      const registration = workspaces.directories.get(each.DirectoryId)
-      return {
-        id: each.DirectoryId,
-        registration: registration?.State ?? 'none',
-        dataAccess: each.dataAccess,
-        membersGroup: registration?.WorkspaceSecurityGroupId,
-      }
-    }),
-    users: directories.users.all().map((user) => ({
+    directories: directoriesOf(world),
+    users: world.directories.users.all().map((user) => ({
       directory: user.directoryId,
       name: user.SAMAccountName,
       enabled: user.enabled,
       attributes: user.attributes,
     })),
-    desktops: workspaces.desktops.all().map((desktop) => ({
-      id: desktop.WorkspaceId,
-      user: desktop.UserName,
-      directory: desktop.DirectoryId,
-      state: desktop.State,
-      address: desktop.IpAddress,
-      interface: desktop.interfaceId,
-      groups: ec2.interfaces.get(desktop.interfaceId ?? '')?.Groups ?? [],
-      key: desktop.VolumeEncryptionKey,
-      tags: workspaces.tags.get(desktop.WorkspaceId)?.tags ?? {},
-    })),
-    securityGroups: ec2.groups.all().map((group) => ({
-      id: group.GroupId,
-      name: group.GroupName,
-      egress: rules(group.GroupId, true),
-      ingress: rules(group.GroupId, false),
-      tags: tags(group.GroupId),
-    })),
-    interfaces: ec2.interfaces.all().map((each) => ({
+    desktops: desktopsOf(world),
+    securityGroups: securityGroupsOf(world),
+    interfaces: world.ec2.interfaces.all().map((each) => ({
       id: each.NetworkInterfaceId,
       address: each.PrivateIpAddress,
       groups: each.Groups,
       madeBy: each.madeBy,
-      tags: tags(each.NetworkInterfaceId),
+      tags: ec2Tags(world, each.NetworkInterfaceId),
     })),
-    fileSystems: efs.fileSystems.all().map((system) => ({
+    fileSystems: fileSystemsOf(world),
+    keys: keysOf(world),
+    resourceGroups: Object.fromEntries(
+      world.firewall.resourceGroups
+        .all()
+        .map(({ name }) => [name, membersOf(world, name).map((each) => each.NetworkInterfaceId)]),
+    ),
+    flows: openFlows(world).map((flow) => ({
+      id: flow.flowId,
+      from: flow.interfaceId,
+      to: `${flow.destination}:${flow.port}`,
+    })),
+    clientConnections: world.ec2.clientConnections
+      .all()
+      .map((each) => ({ id: each.ConnectionId, user: each.Username, status: each.Status })),
+  }
+}
+
+const ec2Tags = ({ ec2 }: World, id: string) => ec2.tags.get(id)?.tags ?? {}
+
+const directoriesOf = ({ directories, workspaces }: World): Snapshot['directories'] =>
+  directories.directories.all().map((each) => {
+    const registration = workspaces.directories.get(each.DirectoryId)
+    return {
+      id: each.DirectoryId,
+      registration: registration?.State ?? 'none',
+      dataAccess: each.dataAccess,
+      membersGroup: registration?.WorkspaceSecurityGroupId,
+    }
+  })
+
+const desktopsOf = ({ workspaces, ec2 }: World): Snapshot['desktops'] =>
+  workspaces.desktops.all().map((desktop) => ({
+    id: desktop.WorkspaceId,
+    user: desktop.UserName,
+    directory: desktop.DirectoryId,
+    state: desktop.State,
+    address: desktop.IpAddress,
+    interface: desktop.interfaceId,
+    groups: ec2.interfaces.get(desktop.interfaceId ?? '')?.Groups ?? [],
+    key: desktop.VolumeEncryptionKey,
+    tags: workspaces.tags.get(desktop.WorkspaceId)?.tags ?? {},
+  }))
+
+const securityGroupsOf = (world: World): Snapshot['securityGroups'] =>
+  world.ec2.groups.all().map((group) => ({
+    id: group.GroupId,
+    name: group.GroupName,
+    egress: rulesOf(world, group.GroupId, true),
+    ingress: rulesOf(world, group.GroupId, false),
+    tags: ec2Tags(world, group.GroupId),
+  }))
+
+/** The rules of a group in one direction: protocol, ports and peer. */
+const rulesOf = ({ ec2 }: World, group: string, egress: boolean) =>
+  ec2.rules
+    .all()
+    .filter((rule) => rule.GroupId === group && rule.IsEgress === egress)
+    .map(({ IpProtocol, FromPort, ToPort, ...rule }) => {
+      const what = IpProtocol === '-1' ? 'all' : `${IpProtocol}/${FromPort}-${ToPort}`
+      return `${what} ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupId}`
+    })
+
+const fileSystemsOf = ({ efs }: World): Snapshot['fileSystems'] =>
+  efs.fileSystems.all().map((system) => {
+    const ofSystem = ({ FileSystemId }: { readonly FileSystemId: string }) => FileSystemId === system.FileSystemId
+    return {
       id: system.FileSystemId,
       state: String(system.LifeCycleState),
       token: String(system.CreationToken),
@@ -126,36 +159,24 @@ export function snapshotOf(world: World): Snapshot {
       policy: system.policy !== undefined,
       accessPoints: efs.accessPoints
         .all()
-        .filter((each) => each.FileSystemId === system.FileSystemId)
+        .filter(ofSystem)
         .map((each) => each.AccessPointId),
       mountTargets: efs.mountTargets
         .all()
-        .filter((each) => each.FileSystemId === system.FileSystemId)
+        .filter(ofSystem)
         .map((each) => each.MountTargetId),
       tags: efs.tags.get(system.FileSystemId)?.tags ?? {},
-    })),
-    keys: kms.keys.all().map((key) => ({
-      id: key.KeyId,
-      state: String(key.KeyState),
-      aliases: kms.aliases
-        .all()
-        .filter((alias) => lookup(world, alias.AliasName)?.KeyId === key.KeyId)
-        .map((alias) => alias.AliasName),
-      deletion: key.DeletionDate?.toISOString(),
-      tags: key.tags,
-    })),
-    resourceGroups: Object.fromEntries(
-      firewall.resourceGroups
-        .all()
-        .map((group) => [group.name, membersOf(world, group.name).map((each) => each.NetworkInterfaceId)]),
-    ),
-    flows: openFlows(world).map((flow) => ({
-      id: flow.flowId,
-      from: flow.interfaceId,
-      to: `${flow.destination}:${flow.port}`,
-    })),
-    clientConnections: ec2.clientConnections
+    }
+  })
+
+const keysOf = (world: World): Snapshot['keys'] =>
+  world.kms.keys.all().map((key) => ({
+    id: key.KeyId,
+    state: String(key.KeyState),
+    aliases: world.kms.aliases
       .all()
-      .map((each) => ({ id: each.ConnectionId, user: each.Username, status: each.Status })),
-  }
-}
+      .filter((alias) => lookup(world, alias.AliasName)?.KeyId === key.KeyId)
+      .map((alias) => alias.AliasName),
+    deletion: key.DeletionDate?.toISOString(),
+    tags: key.tags,
+  }))

@@ -79,10 +79,13 @@ function proofSeconds(databases: number, projects: number): number {
   const started = performance.now()
   const report = prove(assembly, config, grants)
   const seconds = (performance.now() - started) / 1000
-  if (!report.ok)
+  if (!report.ok) {
+    const [first] = report.counterexamples
     throw new Error(
-      `the proof of ${databases} databases and ${projects} projects does not hold: ${report.counterexamples[0]?.from} → ${report.counterexamples[0]?.to}: ${report.counterexamples[0]?.why}`,
+      `the proof of ${databases} databases and ${projects} projects does not hold: ` +
+        `${first?.from} → ${first?.to}: ${first?.why}`,
     )
+  }
   return seconds
 }
 

@@ -42,7 +42,9 @@ async function findPython(): Promise<string> {
         : named
           ? `RENKEI_PYTHON names ${JSON.stringify(named)}, which cannot be started`
           : 'no python3 is on the PATH',
-    next: 'install Python 3.11 or later with its venv module (Debian: apt install python3 python3-venv), or name it in RENKEI_PYTHON',
+    next:
+      'install Python 3.11 or later with its venv module (Debian: apt install python3 python3-venv), ' +
+      'or name it in RENKEI_PYTHON',
   })
 }
 

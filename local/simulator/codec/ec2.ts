@@ -77,14 +77,19 @@ function read(schema: NormalizedSchema, node: Node, path: string): unknown {
   return text
 }
 
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/'
+
 /** The response side: the SDK's output shape to XML, names from the schema. */
 export function writeXml(action: string, schema: NormalizedSchema, value: object, requestId: string): string {
   const members = schema.isUnitSchema() ? '<return>true</return>' : write(schema, value, action)
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>${requestId}</requestId>${members}</${action}Response>`
+  const response = `${action}Response`
+  return `${DECLARATION}<${response} xmlns="${NAMESPACE}"><requestId>${requestId}</requestId>${members}</${response}>`
 }
 
 export function writeXmlError(code: string, message: string, requestId: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`
+  const error = `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`
+  return `${DECLARATION}<Response><Errors>${error}</Errors><RequestID>${requestId}</RequestID></Response>`
 }
 
 const xmlName = (name: string, traits: object) => (traits as { xmlName?: string }).xmlName ?? name

@@ -46,7 +46,7 @@ const shell = () => ({
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
 })
 
-test('of the shell, no setting of AWS reaches what the launcher starts, and no proxy stands before this machine', () => {
+test('no setting of AWS in the shell, and no proxy before this machine, reaches what the launcher starts', () => {
   const local = localEnvironment({ emulator: emulator.url, simulator: 'http://127.0.0.1:2' }, 'ap-northeast-1')
   const environment = withLocalAws(shell(), local)
   expect(Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('AWS_')))).toEqual({

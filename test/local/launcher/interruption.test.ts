@@ -54,7 +54,7 @@ async function emulatorOf({ child, output }: Running) {
   throw new Error(`no emulator:\n${output()}`)
 }
 
-test('of two starts at once one goes on, the other gets a clear message; a killed start leaves an emulator, which the next start ends; a stopped one leaves nothing', async () => {
+test('of two starts one goes on, the next ends what a killed one left, a stopped one leaves nothing', async () => {
   const pair = [npmStart(), npmStart()]
   const refused = await Promise.race(pair.map(async (each) => ({ each, code: await each.ended })))
   expectThat(refused.code, refused.each.output()).toBe(2)

@@ -37,7 +37,7 @@ function path(programs: Readonly<Record<string, string>>): string {
   return bin
 }
 
-test('without Python, or with one that is too old or without venv, the start names what is there and what to install', async () => {
+test('without a Python that can be used, the start names what there is and what to install', async () => {
   for (const [PATH, why] of [
     [path({}), /no python3 is on the PATH/],
     [path({ python3: 'echo 3 9' }), /found only python3 3\.9/],
@@ -60,7 +60,7 @@ test('without Python, or with one that is too old or without venv, the start nam
   expect(existsSync(join(directory, '.renkei', 'venv'))).toBe(false)
 })
 
-test('where the Python package index cannot be reached, the start says so and leaves nothing half-written', async () => {
+test('without the Python package index the start says so and leaves nothing half-written', async () => {
   const { code, output } = await npmStart({
     PIP_INDEX_URL: `http://127.0.0.1:${await freePort()}/`,
     PIP_CONFIG_FILE: '/dev/null',
@@ -85,7 +85,11 @@ test('a port that another program uses is named, the second one too', async () =
     expectThat(code, output).toBe(2)
     expect(output).toMatch(
       new RegExp(
-        `✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used\\n {2}why: {2}another program listens there\\n {2}next: .*RENKEI_PORT=\\d+ npm start`,
+        [
+          `✗ port ${taken} on 127\\.0\\.0\\.1 cannot be used`,
+          ' {2}why: {2}another program listens there',
+          ' {2}next: .*RENKEI_PORT=\\d+ npm start',
+        ].join('\\n'),
       ),
     )
   }
@@ -105,7 +109,7 @@ test('a nonsensical port and an unknown option are refused before anything is st
   }
 })
 
-test('a broken configuration or application is refused with its place, by the start and by config validate alike', async () => {
+test('a broken configuration or application is refused with its place, by start and config validate', async () => {
   const file = join(directory, 'config', 'demo.yaml')
   const good = readFileSync(file, 'utf8')
   for (const [text, place] of [

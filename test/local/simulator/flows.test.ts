@@ -70,7 +70,7 @@ async function ready() {
 
 const refused = (attempt: object) => 'refused' in attempt
 
-test('[C-2] each of the two layers stops a desktop alone: the group without the granted set, the granted set without the group', async () => {
+test('[C-2] each layer alone stops a desktop: group without granted set, granted set without group', async () => {
   const { connect, tag, ec2, eni, members } = await ready()
   expect(JSON.stringify(connect())).toMatch(/firewall drops/)
   await tag('renkei:granted:NDB')

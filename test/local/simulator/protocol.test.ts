@@ -67,17 +67,22 @@ test("what is not implemented has the real service's error", () => {
 })
 
 test('names with markup come back as they were given', () => {
-  const GroupName = 'a&b;c=<d>'
-  expect(
-    code(
-      query(
-        `Action=CreateSecurityGroup&Version=2016-11-15&GroupName=${encodeURIComponent(GroupName)}&GroupDescription=x&VpcId=${cell.vpcId}`,
-      ),
-    ),
-  ).toBe('InvalidParameterValue')
-  const made = query(
-    `Action=CreateTags&Version=2016-11-15&ResourceId.1=${cell.vpcId}&Tag.1.Key=${encodeURIComponent('<k>&"')}&Tag.1.Value=1`,
-  )
+  const group = new URLSearchParams({
+    Action: 'CreateSecurityGroup',
+    Version: '2016-11-15',
+    GroupName: 'a&b;c=<d>',
+    GroupDescription: 'x',
+    VpcId: cell.vpcId!,
+  })
+  expect(code(query(String(group)))).toBe('InvalidParameterValue')
+  const tag = new URLSearchParams({
+    Action: 'CreateTags',
+    Version: '2016-11-15',
+    'ResourceId.1': cell.vpcId!,
+    'Tag.1.Key': '<k>&"',
+    'Tag.1.Value': '1',
+  })
+  const made = query(String(tag))
   expect(made.status).toBe(200)
   expect(query('Action=DescribeVpcs&Version=2016-11-15').body).toMatch(/<key>&lt;k&gt;&amp;&quot;<\/key>/)
 })

@@ -44,7 +44,7 @@ test('a creation token makes one file system: a repeat names the one that exists
   )
 })
 
-test('the trap: a file system has no policy from the start, and takes neither policy nor mount target while it is being created', async () => {
+test('the trap: a file system has no policy from the start, and takes nothing while it is being created', async () => {
   const { simulator, efs } = simulated()
   const { FileSystemId } = await efs.send(new CreateFileSystemCommand({ CreationToken: 'p1', Encrypted: true }))
   const Policy = JSON.stringify({

@@ -65,7 +65,7 @@ test('registration is refused in one subnet, and in a zone that WorkSpaces does 
   ).rejects.toThrow(expect.objectContaining({ name: 'UnsupportedNetworkConfigurationException' }))
 })
 
-test('a new desktop id is not described at first, then PENDING for 20 minutes, then AVAILABLE with an interface', async () => {
+test('a new desktop is not described, then PENDING for 20 minutes, then AVAILABLE with an interface', async () => {
   const on = simulated()
   const id = await createDesktop(on, 'p1-suzuki')
   const describe = async () =>
@@ -108,7 +108,7 @@ test('a desktop carries no tags in Describe, DescribeTags answers for one resour
   expect(TagList).toEqual([{ Key: 'renkei:project', Value: 'p1' }])
 })
 
-test('items of one CreateWorkspaces fail alone: a second desktop of a user, an unknown user, an unknown bundle', async () => {
+test('items of one CreateWorkspaces fail alone: a second desktop, an unknown user, an unknown bundle', async () => {
   const on = simulated()
   await createDesktop(on, 'p1-ito')
   await createUser(on, 'p1-abe')
@@ -142,7 +142,7 @@ test('26 desktops in one call, and more than the quota, are refused as a whole',
   ).rejects.toThrow(expect.objectContaining({ name: 'ResourceLimitExceededException' }))
 })
 
-test('the trap: a user deleted before the desktop and created again gets a second desktop under the same name', async () => {
+test('the trap: a user deleted before the desktop and created again gets a second desktop of that name', async () => {
   const on = simulated()
   await createDesktop(on, 'p1-mori')
   await on.data.deleteUser({ DirectoryId: directoryId, SAMAccountName: 'p1-mori' })

@@ -118,7 +118,8 @@ export const directoryServiceData: Service = {
             `The user ${SAMAccountName} already exists in ${DirectoryId}.`,
             409,
           )
-        const sid = `S-1-5-21-${world.random.text(10, '123456789')}-${world.random.text(10, '123456789')}-${world.random.text(9, '123456789')}-${world.random.text(4, '123456789')}`
+        const parts = [10, 10, 9, 4].map((length) => world.random.text(length, '123456789'))
+        const sid = `S-1-5-21-${parts.join('-')}`
         world.directories.users.put(userKey(DirectoryId, SAMAccountName), {
           directoryId: DirectoryId,
           SAMAccountName,

@@ -19,17 +19,22 @@ const groupsPerInterface = 5
 /** Source: "Amazon VPC quotas": network interfaces per region, 5,000. */
 const interfacesPerRegion = 5_000
 
+export interface InterfaceRequest {
+  readonly subnetId: string
+  readonly groups: readonly string[]
+  readonly description: string
+  readonly madeBy: NetworkInterface['madeBy']
+  /** the first free one where none is named */
+  readonly address?: string
+}
+
 /**
  * An interface that a service puts into one of the VPC's subnets, with the first free address (the first four and the
  * last are AWS's).
  */
 export function createInterface(
   world: World,
-  subnetId: string,
-  groups: readonly string[],
-  description: string,
-  madeBy: NetworkInterface['madeBy'],
-  address?: string,
+  { subnetId, groups, description, madeBy, address }: InterfaceRequest,
 ): NetworkInterface {
   const subnet = find(world, 'subnets', subnetId)
   const all = world.ec2.interfaces.all()

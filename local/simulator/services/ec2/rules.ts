@@ -125,6 +125,11 @@ function describe(world: World, rule: Rule): SecurityGroupRule {
   }
 }
 
+function ruleInWords({ IpProtocol, FromPort, ToPort, ...rule }: Bare): string {
+  const peer = rule.CidrIpv4 ?? rule.PrefixListId ?? rule.ReferencedGroupId ?? rule.CidrIpv6
+  return `peer: ${peer}, ${IpProtocol}, from port: ${FromPort}, to port: ${ToPort}`
+}
+
 function authorize(egress: boolean) {
   return (input: AuthorizeSecurityGroupEgressRequest, world: World): AuthorizeSecurityGroupEgressResult => {
     const group = find(world, 'groups', input.GroupId ?? '')
@@ -137,7 +142,7 @@ function authorize(egress: boolean) {
       if (known.has(identity(rule)))
         throw new ServiceError(
           'InvalidPermission.Duplicate',
-          `the specified rule "peer: ${rule.CidrIpv4 ?? rule.PrefixListId ?? rule.ReferencedGroupId ?? rule.CidrIpv6}, ${rule.IpProtocol}, from port: ${rule.FromPort}, to port: ${rule.ToPort}, ALLOW" already exists`,
+          `the specified rule "${ruleInWords(rule)}, ALLOW" already exists`,
         )
       known.add(identity(rule))
     }

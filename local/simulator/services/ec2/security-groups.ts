@@ -127,7 +127,8 @@ export const groupOperations = [
       if (!allowed.test(Description))
         throw new ServiceError(
           'InvalidParameterValue',
-          `Value (${Description}) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.`,
+          `Value (${Description}) for parameter GroupDescription is invalid. ` +
+            'Character sets beyond ASCII are not supported.',
         )
       if (!VpcId) throw new ServiceError('VPCIdNotSpecified', 'No default VPC for this user')
       const tags = specifiedTags(input.TagSpecifications, 'security-group')

@@ -91,14 +91,13 @@ export const mountTargetOperations = [
       )
         throw efsError('IpAddressInUse', `The address ${input.IpAddress} is in use.`, 409)
       const id = `fsmt-${world.random.hex(17)}`
-      const made = createInterface(
-        world,
-        subnet.SubnetId,
+      const made = createInterface(world, {
+        subnetId: subnet.SubnetId,
         groups,
-        `EFS mount target for ${FileSystemId} (${id})`,
-        'efs',
-        input.IpAddress,
-      )
+        description: `EFS mount target for ${FileSystemId} (${id})`,
+        madeBy: 'efs',
+        address: input.IpAddress,
+      })
       const target = world.efs.mountTargets.put(id, {
         MountTargetId: id,
         FileSystemId,

@@ -12,7 +12,8 @@ export function quotaValue(world: World, service: string, code: string): number 
 export function setQuota(world: World, service: string, code: string, value: number): void {
   if (!defaultQuotas.some((quota) => quota.service === service && quota.code === code))
     throw new Error(
-      `the simulator knows no quota ${service}/${code}: add it to local/simulator/services/quotas/state.ts with its source`,
+      `the simulator knows no quota ${service}/${code}: ` +
+        'add it to local/simulator/services/quotas/state.ts with its source',
     )
   world.quotas.set(`${service}/${code}`, value)
 }

@@ -97,13 +97,12 @@ function launch(world: World, desktop: Desktop): void {
     const inFirst = world.ec2.interfaces.all().filter((each) => each.SubnetId === directory.SubnetIds[0]).length
     const inSecond = world.ec2.interfaces.all().filter((each) => each.SubnetId === directory.SubnetIds[1]).length
     const subnet = directory.SubnetIds[inFirst <= inSecond ? 0 : 1]!
-    const made = createInterface(
-      world,
-      subnet,
+    const made = createInterface(world, {
+      subnetId: subnet,
       groups,
-      `Created By Amazon Workspaces for AWS Account ID ${world.account}`,
-      'workspaces',
-    )
+      description: `Created By Amazon Workspaces for AWS Account ID ${world.account}`,
+      madeBy: 'workspaces',
+    })
     desktops.update(id, {
       interfaceId: made.NetworkInterfaceId,
       IpAddress: made.PrivateIpAddress,
@@ -138,7 +137,8 @@ export const createOperations = [
       if (Workspaces.length === 0 || Workspaces.length > atOnce)
         throw new ServiceError(
           'ValidationException',
-          `1 validation error detected: Value at 'workspaces' failed to satisfy constraint: Member must have length between 1 and ${atOnce}`,
+          "1 validation error detected: Value at 'workspaces' failed to satisfy constraint: " +
+            `Member must have length between 1 and ${atOnce}`,
         )
       for (const request of Workspaces) {
         const unmodelled =
