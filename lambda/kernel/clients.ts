@@ -13,8 +13,8 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import { DirectoryServiceDataClient } from './directory-service-data.ts'
 
 /**
- * How the clients of one caller are made. Everything left out is the SDK's default: region and credentials of the function,
- * endpoints from `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`.
+ * How the clients of one caller are made. Everything left out is the SDK's default: region and credentials of the
+ * function, endpoints from `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`.
  */
 export interface ClientOptions {
   /** answers requests in the process itself: the simulator in tests */

@@ -49,7 +49,7 @@ export interface DirectoryServiceDataConfig {
   readonly maxAttempts?: number
 }
 
-/** The error AWS answered; `name` is its shape name (`ConflictException`, `ResourceNotFoundException`, `ThrottlingException`, …). */
+/** The error AWS answered; `name` is its shape name (`ConflictException`, `ResourceNotFoundException`, …). */
 export class DirectoryServiceDataException extends Error {
   readonly $metadata: { readonly httpStatusCode: number }
   constructor(name: string, message: string, httpStatusCode: number) {
@@ -84,7 +84,7 @@ export class DirectoryServiceDataClient {
     })
   }
 
-  /** Creates a user, disabled until `ds:ResetUserPassword` sets a password. `ConflictException` where the name is taken. */
+  /** Creates a user, disabled until `ds:ResetUserPassword` sets a password. `ConflictException`: the name is taken. */
   createUser(input: UserAttributes): Promise<{ SAMAccountName?: string; SID?: string }> {
     return this.#call('CreateUser', input)
   }
@@ -158,7 +158,10 @@ async function readAll(body: unknown): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** REST-JSON names an error in `x-amzn-errortype`, or in the body's `__type` or `code`; a namespace or address may surround it. */
+/**
+ * REST-JSON names an error in `x-amzn-errortype`, or in the body's `__type` or `code`; a namespace or address may
+ * surround it.
+ */
 function toException(status: number, headers: Record<string, string>, text: string): DirectoryServiceDataException {
   let body: Record<string, unknown> = {}
   try {

@@ -6,8 +6,8 @@ export const isNamed = (error: unknown, ...names: readonly string[]) =>
   error instanceof Error && (names.includes(error.name) || names.includes((error as { Code?: string }).Code ?? ''))
 
 /**
- * Runs a call and gives undefined where it ends with one of these errors: what was to be made is there already, or what was to be
- * looked at or taken away is not there.
+ * Runs a call and gives undefined where it ends with one of these errors: what was to be made is there already, or what
+ * was to be looked at or taken away is not there.
  */
 export async function tolerate<Value>(
   names: readonly string[],

@@ -2,7 +2,8 @@ import type { Clock } from '#domain/kernel/clock.ts'
 import { realClock } from './clock.ts'
 
 /**
- * One record of what was done (LOG-2). Holds ids only: no name, no address, no content of a form, no patient-level value.
+ * One record of what was done (LOG-2). Holds ids only: no name, no address, no content of a form, no patient-level
+ * value.
  * A field that does not apply is `null`, never missing, so that every record has the same shape.
  */
 export interface LogRecord {

@@ -84,8 +84,8 @@ export interface Desired {
 }
 
 /**
- * The access at `now` of everybody the project ever had, by person. It is derived from the grant, never given by hand (CON-2),
- * and depends on nothing but the ledger.
+ * The access at `now` of everybody the project ever had, by person. It is derived from the grant, never given by hand
+ * (CON-2), and depends on nothing but the ledger.
  */
 export function accessOf(project: Project, now: Instant): ReadonlyMap<string, Access> {
   const { named } = project
@@ -145,8 +145,9 @@ const isNamed = (named: readonly NamedResource[], kind: NamedResource['kind'], p
   named.some((name) => name.kind === kind && 'personId' in name && name.personId === personId)
 
 /**
- * Whether there is nothing more to look for: an end event named desktop and user, and the ledger has evidence that both, and
- * all else it was ever told of theirs, are destroyed. The user goes last, once no desktop was to be seen for long enough.
+ * Whether there is nothing more to look for: an end event named desktop and user, and the ledger has evidence that
+ * both, and all else it was ever told of theirs, are destroyed. The user goes last, once no desktop was to be seen for
+ * long enough.
  */
 function isGone({ named, exists, seen = [], destroyed }: Project, personId: string): boolean {
   const destroyedOfTheirs = destroyed.filter((resource) => resource.personId === personId)

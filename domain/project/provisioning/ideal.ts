@@ -24,8 +24,8 @@ export function actionsFromNothing(desired: Desired, now: Instant): IdealRun {
 }
 
 /**
- * What the provisioner makes of a project: first as if everybody were admitted, then as things are, so that whoever is suspended has a
- * desktop to be shut off.
+ * What the provisioner makes of a project: first as if everybody were admitted, then as things are, so that whoever is
+ * suspended has a desktop to be shut off.
  */
 export function provisioned(
   project: Project,

@@ -34,8 +34,9 @@ export function existing(desired: Desired, observed: Observed): readonly Provisi
 }
 
 /**
- * Evidence of destruction (VIS-6): what was known, is covered by a name of an end event, and has been absent for long enough that no
- * lagging view explains it. What is absent without having been named is no evidence; the plan makes it again.
+ * Evidence of destruction (VIS-6): what was known, is covered by a name of an end event, and has been absent for long
+ * enough that no lagging view explains it. What is absent without having been named is no evidence; the plan makes it
+ * again.
  */
 export function evidence(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   const things = existing(desired, observed)

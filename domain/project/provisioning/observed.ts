@@ -76,8 +76,8 @@ export interface ObservedPerson {
 }
 
 /**
- * What the provisioner wrote down for itself between passes: when it asked for something that has no idempotency key, and since
- * when something is not to be seen. It only ever delays an action; nothing is decided from it alone.
+ * What the provisioner wrote down for itself between passes: when it asked for something that has no idempotency key,
+ * and since when something is not to be seen. It only ever delays an action; nothing is decided from it alone.
  */
 export interface Note {
   readonly at: Instant

@@ -5,9 +5,15 @@ import type { Note, Seen } from './observed.ts'
 
 export interface Limits {
   readonly now: Instant
-  /** desktops of the whole platform that exist; undefined where they were not counted: then no more than one is removed (C-11) */
+  /**
+   * desktops of the whole platform that exist; undefined where they were not counted: then no more than one is removed
+   * (C-11)
+   */
   readonly desktopsExisting: number | undefined
-  /** desktops that passes of any project removed without approvals during the last day: many small removals count as one (C-11). @default none */
+  /**
+   * desktops that passes of any project removed without approvals during the last day: many small removals count as one
+   * (C-11). @default none
+   */
   readonly removalsOfLastDay?: readonly string[]
   /** how long a view is given to catch up, before an absence or a missing answer is believed */
   readonly settleSeconds: number
@@ -62,8 +68,8 @@ export class PlanBuilder {
   }
 
   /**
-   * Whether an absence can be believed: it was noted before and has lasted. The first time it is only noted; what is there again
-   * is forgotten. One empty or lagging answer thus destroys nothing (C-11).
+   * Whether an absence can be believed: it was noted before and has lasted. The first time it is only noted; what is
+   * there again is forgotten. One empty or lagging answer thus destroys nothing (C-11).
    */
   lasting(what: string, absent: boolean): boolean {
     const name = `absent ${what}`

@@ -15,7 +15,10 @@ export interface Groups {
 
 const tcp = (port: number, peer: Rule['peer']): Rule => ({ protocol: 'tcp', from: port, to: port, peer })
 
-/** What the project's desktops may reach: its databases on their ports, and its own store. Nothing reaches them (C-1, C-2). */
+/**
+ * What the project's desktops may reach: its databases on their ports, and its own store. Nothing reaches them (C-1,
+ * C-2).
+ */
 function rulesOf(desired: Desired, desktopId: string, storeId: string) {
   return {
     desktop: {
@@ -30,9 +33,9 @@ function rulesOf(desired: Desired, desktopId: string, storeId: string) {
 }
 
 /**
- * The two groups of a project: on its desktops and on its mount targets. A store group of its own, not one of the cell, so that no
- * desktop of another project reaches these mount targets, by either group alone (NET-5).
- * Gives them once both exist.
+ * The two groups of a project: on its desktops and on its mount targets. A store group of its own, not one of the cell,
+ * so that no desktop of another project reaches these mount targets, by either group alone (NET-5). Gives them once
+ * both exist.
  */
 export function planGroups(desired: Desired, observed: Observed, builder: PlanBuilder): Groups | undefined {
   const found = builder.value('the security groups', observed.groups)?.value

@@ -8,8 +8,8 @@ import { keyPolicy } from './policies.ts'
 export const KEY_INTENT = 'create key'
 
 /**
- * The note of an asked-for key has every key of the account searched. An ended project asks for none any more: once the views
- * have caught up, and show no key that only a search finds, the note is forgotten.
+ * The note of an asked-for key has every key of the account searched. An ended project asks for none any more: once the
+ * views have caught up, and show no key that only a search finds, the note is forgotten.
  */
 export function endKeySearch(observed: Observed, builder: PlanBuilder): void {
   if (!observed.keys.seen || builder.notes[KEY_INTENT] === undefined || builder.fresh(KEY_INTENT)) return

@@ -42,11 +42,14 @@ export function planPerson(
     return planDesktop(desired, person, userReady, groundwork, builder)
   const suspects = staying.filter((desktop) => staying.length > 1 || isSuspect(desktop, groundwork.key))
   for (const desktop of suspects) builder.raise({ kind: 'desktop', id: desktop.id, personId: person.personId })
-  for (const desktop of staying)
-    planAccess(desired, person, desktop, open && suspects.length === 0, groundwork, builder)
+  const sound = open && suspects.length === 0
+  for (const desktop of staying) planAccess({ desired, groundwork, builder }, person, desktop, sound)
 }
 
-/** Not what was ordered: broken from its making, or its volumes not under the project's key (CRY-3). Kept and raised, never replaced (C-11). */
+/**
+ * Not what was ordered: broken from its making, or its volumes not under the project's key (CRY-3). Kept and raised,
+ * never replaced (C-11).
+ */
 const isSuspect = (desktop: ObservedDesktop, key: ObservedKey | undefined) =>
   desktop.state === 'ERROR' || (key !== undefined && desktop.volumeKey !== key.arn)
 
@@ -105,15 +108,16 @@ function planDesktop(
   )
 }
 
+/** What every step of a person's plan is made from. */
+interface PersonPlan {
+  readonly desired: Desired
+  readonly groundwork: Groundwork
+  readonly builder: PlanBuilder
+}
+
 /** Puts the desktop's interface where the person's access says; the two layers of C-2 are its group and its tags. */
-function planAccess(
-  desired: Desired,
-  person: DesiredPerson,
-  desktop: ObservedDesktop,
-  sound: boolean,
-  groundwork: Groundwork,
-  builder: PlanBuilder,
-): void {
+function planAccess(plan: PersonPlan, person: DesiredPerson, desktop: ObservedDesktop, sound: boolean): void {
+  const { desired, groundwork, builder } = plan
   if (!sound && desktop.state === 'AVAILABLE' && person.access === 'shut-off')
     builder.add({ type: 'StopDesktop', desktopId: desktop.id }, desktop.id)
   // WorkSpaces stops no desktop that is not AUTO_STOP, and suspension relies on stopping (VIS-7).
@@ -134,7 +138,7 @@ function planAccess(
   }
   if (!sound) builder.shutOffActions.set(desktop.id, shutOff(desired, found, builder))
   else if (!SOUND.has(desktop.state)) builder.wait(`desktop ${desktop.id} is ${desktop.state}`)
-  else admit(desired, person, found, groundwork, builder)
+  else admit(plan, person, found)
 }
 
 const grantedTags = ({ tags }: ObservedInterface) => Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
@@ -157,13 +161,7 @@ export function shutOff({ platform }: Desired, found: ObservedInterface, builder
 }
 
 /** The project's group first; the granted tags only on a later pass that has seen everything right. */
-function admit(
-  desired: Desired,
-  person: DesiredPerson,
-  found: ObservedInterface,
-  groundwork: Groundwork,
-  builder: PlanBuilder,
-): void {
+function admit({ desired, groundwork, builder }: PersonPlan, person: DesiredPerson, found: ObservedInterface): void {
   const { platform, projectId } = desired
   const granted = person.access === 'granted'
   if (granted && !groundwork.groupsSeen) return

@@ -5,13 +5,17 @@ import { projectTags } from './resource-names.ts'
 import type { Observed, ObservedFileSystem, ObservedGroup, ObservedKey } from './observed.ts'
 import { fileSystemPolicy } from './policies.ts'
 
-/** POSIX user and group of everybody in a project; above the system's own, and the same in every project since stores are apart. */
+/**
+ * POSIX user and group of everybody in a project; above the system's own, and the same in every project since stores
+ * are apart.
+ */
 const POSIX_ID = 20_000
 const ACCESS_POINT_PATH = '/project'
 
 /**
- * The project's file system under its key (CRY-3): file system → policy → access point → mount targets. No mount target is made
- * before the policy stands, because a file system without one lets any client in. Gives it once all of it is available.
+ * The project's file system under its key (CRY-3): file system → policy → access point → mount targets. No mount target
+ * is made before the policy stands, because a file system without one lets any client in. Gives it once all of it is
+ * available.
  */
 export function planStore(
   desired: Desired,
@@ -82,8 +86,8 @@ export function planStore(
 }
 
 /**
- * Whether two policies say the same, however AWS wrote them down: order, one value or a list of one, and the resource (a file-system
- * policy speaks of its own file system only) do not matter.
+ * Whether two policies say the same, however AWS wrote them down: order, one value or a list of one, and the resource
+ * (a file-system policy speaks of its own file system only) do not matter.
  */
 export function samePolicy(a: unknown, b: unknown): boolean {
   return typeof a === 'object' && a !== null && meaning(a) === meaning(b)

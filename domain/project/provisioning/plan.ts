@@ -12,7 +12,9 @@ import { closeKey, removeGroundwork, removePeople, type HeldRemoval } from './re
 
 /** What one pass comes to. */
 export interface Plan {
-  /** in the order to try them; all that can be done with what has been seen, and no more: the next pass sees the rest */
+  /**
+   * in the order to try them; all that can be done with what has been seen, and no more: the next pass sees the rest
+   */
   readonly actions: readonly Action[]
   /** a removal that stops for two approvals (C-11) */
   readonly heldRemoval: HeldRemoval | undefined
@@ -30,13 +32,16 @@ export interface Plan {
 }
 
 /**
- * What to do so that AWS becomes what the ledger says. Pure: the same desired state, view and limits always give the same plan.
+ * What to do so that AWS becomes what the ledger says. Pure: the same desired state, view and limits always give the
+ * same plan.
  *
- * Making goes key → groups → file system → its policy → access point → mount targets → user → desktop → group on the interface →
- * granted tags. Each step is planned only when the view shows the one before it done, so a lost answer, a stop or a second run
- * costs a pass and nothing else (C-10). Removing goes granted tags → group → desktop → gone → user → store → groups → key.
+ * Making goes key → groups → file system → its policy → access point → mount targets → user → desktop → group on the
+ * interface → granted tags. Each step is planned only when the view shows the one before it done, so a lost answer, a
+ * stop or a second run costs a pass and nothing else (C-10). Removing goes granted tags → group → desktop → gone → user
+ * → store → groups → key.
  *
- * Only what `desired.named` names is ever removed. An empty, partial or lagging view makes the plan wait or make, never remove (C-11).
+ * Only what `desired.named` names is ever removed. An empty, partial or lagging view makes the plan wait or make, never
+ * remove (C-11).
  */
 export function plan(desired: Desired, observed: Observed, limits: Limits): Plan {
   const builder = new PlanBuilder(limits, observed.notes)
@@ -121,8 +126,9 @@ function endGroundwork(desired: Desired, observed: Observed, builder: PlanBuilde
 }
 
 /**
- * An interface with this project's group or a granted tag of this project, at the address of none of its desktops: nobody's.
- * It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged nobody's.
+ * An interface with this project's group or a granted tag of this project, at the address of none of its desktops:
+ * nobody's. It is shut off, which can be undone, and raised. Where any desktop could not be seen, nothing is judged
+ * nobody's.
  */
 function quarantineUnowned(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   if (!observed.interfaces.seen || !observed.groups.seen) return

@@ -14,9 +14,9 @@ export interface PolicyDocument {
 }
 
 /**
- * A project's key (CRY-3): the account administers it, but nobody uses it directly. Only WorkSpaces, EFS and EBS do, in the name of the
- * provisioner, who makes the volumes and the store; afterwards they use the grants they then took. Nobody else of the account, operators
- * least of all, is admitted to decrypt, whatever IAM lets them (AUTH-5).
+ * A project's key (CRY-3): the account administers it, but nobody uses it directly. Only WorkSpaces, EFS and EBS do, in
+ * the name of the provisioner, who makes the volumes and the store; afterwards they use the grants they then took.
+ * Nobody else of the account, operators least of all, is admitted to decrypt, whatever IAM lets them (AUTH-5).
  */
 export function keyPolicy({ account, region }: Pick<PublishedPlatform, 'account' | 'region'>): PolicyDocument {
   const Principal = { AWS: `arn:aws:iam::${account}:root` }

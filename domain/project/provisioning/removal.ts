@@ -6,7 +6,9 @@ import type { Observed, ObservedDesktop, ObservedPerson } from './observed.ts'
 
 /** The most desktops one pass removes without two approvals (C-11). */
 const MAX_DESKTOPS = 20
-/** The largest share of all desktops that one pass removes without two approvals, once there are more than 20 (C-11). */
+/**
+ * The largest share of all desktops that one pass removes without two approvals, once there are more than 20 (C-11).
+ */
 const MAX_SHARE = 0.05
 /** The longest wait KMS offers, and ours (C-6). */
 export const KEY_DELETION_DAYS = 30
@@ -22,7 +24,10 @@ const order = ['desktop', 'user', 'file-system', 'security-group', 'key']
 const byName = (a: NamedResource, b: NamedResource) => (sortKey(a) < sortKey(b) ? -1 : 1)
 const sortKey = (name: NamedResource) => `${order.indexOf(name.kind)} ${'personId' in name ? name.personId : ''}`
 
-/** What is removed, in one order, and its digest: the same until another event names more, so that an approval outlives a pass. */
+/**
+ * What is removed, in one order, and its digest: the same until another event names more, so that an approval outlives
+ * a pass.
+ */
 export function heldRemoval(projectId: string, removes: readonly NamedResource[]): HeldRemoval {
   const sorted = removes.toSorted(byName)
   return { digest: digestOf({ projectId, removes: sorted }), removes: sorted }
@@ -36,8 +41,8 @@ export function tooMany(removes: number, existing: number | undefined): boolean 
 }
 
 /**
- * The bound is the platform's, not one project's: what other passes removed during the last day counts with what this one would. What was
- * let through once is let through again, since it counts already.
+ * The bound is the platform's, not one project's: what other passes removed during the last day counts with what this
+ * one would. What was let through once is let through again, since it counts already.
  */
 function beyondBound(
   ids: readonly string[],
@@ -73,8 +78,8 @@ function desktopsToRemove(
 }
 
 /**
- * Under one user name there is one desktop, and naming the person named it. Where there are two, only those the ledger knows are
- * named; another is nobody's, and stays until an operator decides (C-11).
+ * Under one user name there is one desktop, and naming the person named it. Where there are two, only those the ledger
+ * knows are named; another is nobody's, and stays until an operator decides (C-11).
  */
 function own(
   { personId, userName }: DesiredPerson,
@@ -91,7 +96,10 @@ function own(
   return ours
 }
 
-/** Terminates the named desktops, then, once they are gone, deletes the named users. Gives the removal that is held, if it is. */
+/**
+ * Terminates the named desktops, then, once they are gone, deletes the named users. Gives the removal that is held, if
+ * it is.
+ */
 export function removePeople(desired: Desired, observed: Observed, builder: PlanBuilder): HeldRemoval | undefined {
   const desktops = desktopsToRemove(desired, observed, builder)
   const ids = [...desktops.values()].flat().map(({ id }) => id)
@@ -123,8 +131,8 @@ function terminate(desktop: ObservedDesktop, { personId }: DesiredPerson, builde
 }
 
 /**
- * A user goes only after their desktop is gone: deleted before, a user made again under the same name could get a second desktop
- * (docs/aws-behaviour.md, WorkSpaces). Nothing in AWS enforces it, hence the lasting absence.
+ * A user goes only after their desktop is gone: deleted before, a user made again under the same name could get a
+ * second desktop (docs/aws-behaviour.md, WorkSpaces). Nothing in AWS enforces it, hence the lasting absence.
  */
 function removeUser(
   {
@@ -150,7 +158,9 @@ function removing(resource: NonNullable<Observed['notes'][string]['resource']>, 
     builder.add({ type: 'WriteNote', name, note: { at: builder.limits.now, resource } }, name)
 }
 
-/** A named key is disabled at once, without approval: it can be undone, and the data are unreadable from now on (C-6). */
+/**
+ * A named key is disabled at once, without approval: it can be undone, and the data are unreadable from now on (C-6).
+ */
 export function closeKey(desired: Desired, observed: Observed, builder: PlanBuilder): void {
   if (!names(desired, 'key')) return
   const keys = builder.value('the key', observed.keys)?.value ?? []

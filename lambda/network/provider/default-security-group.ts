@@ -19,8 +19,9 @@ const properties = z.strictObject({
 })
 
 /**
- * Takes every rule out of a VPC's default security group, so that whatever is launched without a group reaches nothing (C-1).
- * On delete the group stays as it is: it goes with its VPC, and putting "everything" back would only open a door on the way out.
+ * Takes every rule out of a VPC's default security group, so that whatever is launched without a group reaches nothing
+ * (C-1). On delete the group stays as it is: it goes with its VPC, and putting "everything" back would only open a door
+ * on the way out.
  */
 export const defaultSecurityGroup: ResourceType<z.infer<typeof properties>, z.infer<typeof identity>> = {
   properties,

@@ -29,7 +29,8 @@ export const directoryDataAccess: ResourceType<z.infer<typeof properties>, z.inf
       if (status === 'Enabled') return status
       if (status === 'Failed' && asked) {
         throw new Refusal(
-          `Directory ${DirectoryId} refused data access (status Failed): look at the directory's own state, then deploy again.`,
+          `Directory ${DirectoryId} refused data access (status Failed): ` +
+            "look at the directory's own state, then deploy again.",
         )
       }
       if (!asked && (status === 'Disabled' || status === 'Failed')) {

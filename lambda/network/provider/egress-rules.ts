@@ -1,9 +1,9 @@
 import type { IpPermission } from '@aws-sdk/client-ec2'
 
 /**
- * Egress rules as a set of words, one target a word: `tcp:443-443=10.0.0.0/8`, `-1=0.0.0.0/0`, `udp:53-53=sg-0abc`, `tcp:80-80=pl-0abc`.
- * The words use only characters that every AWS tag accepts, so that a group can carry its own original rules.
- * Descriptions are not kept: WorkSpaces writes none.
+ * Egress rules as a set of words, one target a word: `tcp:443-443=10.0.0.0/8`, `-1=0.0.0.0/0`, `udp:53-53=sg-0abc`,
+ * `tcp:80-80=pl-0abc`. The words use only characters that every AWS tag accepts, so that a group can carry its own
+ * original rules. Descriptions are not kept: WorkSpaces writes none.
  */
 export function toWords(permissions: readonly IpPermission[]): string[] {
   return [

@@ -25,9 +25,10 @@ const properties = z.strictObject({
 })
 
 /**
- * Narrows the egress of `<directory id>_workspacesMembers`, which sits on every desktop (C-2). The order makes it safe to stop anywhere:
- * first the originals are written on the group, then the wanted rules are added, then all others are taken away. A look at the end shows
- * that nothing else is left; only then may desktops be made. The group itself is never deleted.
+ * Narrows the egress of `<directory id>_workspacesMembers`, which sits on every desktop (C-2). The order makes it safe
+ * to stop anywhere: first the originals are written on the group, then the wanted rules are added, then all others are
+ * taken away. A look at the end shows that nothing else is left; only then may desktops be made. The group itself is
+ * never deleted.
  */
 export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infer<typeof identity>> = {
   properties,
@@ -42,7 +43,8 @@ export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infe
       if (group === undefined) return undefined
       if (!group.GroupName?.endsWith('_workspacesMembers')) {
         throw new Refusal(
-          `${SecurityGroupId} is called "${group.GroupName}", not <directory id>_workspacesMembers: give the group that WorkSpaces made for the directory.`,
+          `${SecurityGroupId} is called "${group.GroupName}", not <directory id>_workspacesMembers: ` +
+            'give the group that WorkSpaces made for the directory.',
         )
       }
       if (same(egressOf(group), wanted)) return group
@@ -61,7 +63,8 @@ export const membersGroupEgress: ResourceType<z.infer<typeof properties>, z.infe
     await waitForAbsence(`the original egress of ${SecurityGroupId} to be back`, context, async () => {
       const group = await describe(SecurityGroupId, context)
       const originals = group && fromTags(group.Tags ?? [])
-      // No group, or no originals on it: never narrowed, or put back before. What is unknown stays as it is, which is the narrow side.
+      // No group, or no originals on it: never narrowed, or put back before. What is unknown stays as it is, which is
+      // the narrow side.
       if (!group || !originals) return true
       if (same(egressOf(group), originals)) {
         const keys = (group.Tags ?? [])
@@ -88,8 +91,8 @@ async function describe(SecurityGroupId: string, { clients }: ResourceContext): 
 }
 
 /**
- * Adds first and takes away after: desktops that are running never lose the directory in between.
- * One rule a call: EC2 refuses a whole call for one rule that exists already or is gone already, which a lagging description makes likely.
+ * Adds first and takes away after: desktops that are running never lose the directory in between. One rule a call: EC2
+ * refuses a whole call for one rule that exists already or is gone already, which a lagging description makes likely.
  */
 async function change(
   GroupId: string,

@@ -22,8 +22,8 @@ export interface ResourceContext {
 }
 
 /**
- * One kind of custom resource. Both operations may run twice, stop anywhere and run late; the next run converges (C-10).
- * Creating and updating are the same act: bring what is there to what is wanted.
+ * One kind of custom resource. Both operations may run twice, stop anywhere and run late; the next run converges
+ * (C-10). Creating and updating are the same act: bring what is there to what is wanted.
  */
 export interface ResourceType<Properties, Identity> {
   /** What a create or update must carry. CloudFormation hands every scalar over as text. */

@@ -6,8 +6,8 @@ const ATTEMPTS = 5
 const PAUSE_MILLISECONDS = 1_000
 
 /**
- * Puts the answer where CloudFormation waits for it, again if it does not arrive; a stack would otherwise hang for an hour.
- * Throws after the last attempt: Lambda then runs the whole request again, which converges.
+ * Puts the answer where CloudFormation waits for it, again if it does not arrive; a stack would otherwise hang for an
+ * hour. Throws after the last attempt: Lambda then runs the whole request again, which converges.
  */
 export async function respond(
   event: CloudFormationCustomResourceEvent,

@@ -11,7 +11,10 @@ const properties = z.strictObject({
   TransitGatewayId: z.string().regex(/^tgw-[0-9a-f]+$/),
 })
 
-/** Finds the Transit Gateway attachment of a VPN connection and waits until it is available. It makes nothing, so it removes nothing. */
+/**
+ * Finds the Transit Gateway attachment of a VPN connection and waits until it is available. It makes nothing, so it
+ * removes nothing.
+ */
 export const vpnAttachment: ResourceType<z.infer<typeof properties>, z.infer<typeof identity>> = {
   properties,
   identity,
@@ -38,7 +41,8 @@ export const vpnAttachment: ResourceType<z.infer<typeof properties>, z.infer<typ
         const failed = found.find(({ State }) => State === 'failed' || State === 'failing' || State === 'rejected')
         if (failed) {
           throw new Refusal(
-            `Attachment ${failed.TransitGatewayAttachmentId} of ${VpnConnectionId} is ${failed.State}: delete the VPN connection and deploy again.`,
+            `Attachment ${failed.TransitGatewayAttachmentId} of ${VpnConnectionId} is ${failed.State}: ` +
+              'delete the VPN connection and deploy again.',
           )
         }
         return found.find(({ State }) => State === 'available')

@@ -27,12 +27,15 @@ export async function waitFor<Value>(
   }
 }
 
-/** A new thing may be missing from a description for a while (WorkSpaces, EC2: eventual consistency); absence counts once it has lasted this long. */
+/**
+ * A new thing may be missing from a description for a while (WorkSpaces, EC2: eventual consistency); absence counts
+ * once it has lasted this long.
+ */
 const SETTLE_MILLISECONDS = 15_000
 
 /**
- * Waits until `absent` has said yes for a while without a no in between, so that a thing made a moment ago is not taken for gone.
- * Throws WaitedTooLong like `waitFor`.
+ * Waits until `absent` has said yes for a while without a no in between, so that a thing made a moment ago is not taken
+ * for gone. Throws WaitedTooLong like `waitFor`.
  */
 export async function waitForAbsence(
   what: string,

@@ -16,7 +16,10 @@ const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
 const access = z.enum(['ALLOW', 'DENY']).optional()
 const permission = z.enum(['ENABLED', 'DISABLED']).optional()
 
-/** The properties of `Custom::RenkeiWorkspaceDirectory`: those of `AWS::WorkSpaces::Directory` that a desktop directory over Managed AD has. */
+/**
+ * The properties of `Custom::RenkeiWorkspaceDirectory`: those of `AWS::WorkSpaces::Directory` that a desktop directory
+ * over Managed AD has.
+ */
 export const directoryProperties = z.strictObject({
   ServiceToken: z.string().optional(),
   ServiceTimeout: z.string().optional(),
@@ -26,7 +29,8 @@ export const directoryProperties = z.strictObject({
     .length(2, 'a directory is registered with exactly two subnets'),
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
   WorkspaceCreationProperties: z.strictObject({
-    // Literals: a directory with local administrators or public addresses is refused here too, not only by the construct (VIS-2, NET-4).
+    // Literals: a directory with local administrators or public addresses is refused here too, not only by the
+    // construct (VIS-2, NET-4).
     UserEnabledAsLocalAdministrator: bool.refine(
       (value) => !value,
       'nobody is a local administrator (VIS-2): write false',
@@ -190,7 +194,10 @@ export function differences(wanted: DirectoryProperties, seen: WorkspaceDirector
   return all.filter(({ setting, wanted: value, unset }) => !covers(seen[setting] ?? unset, value))
 }
 
-/** Whether everything that is wanted is so; what the service has besides is its own. Lists of objects are compared without order. */
+/**
+ * Whether everything that is wanted is so; what the service has besides is its own. Lists of objects are compared
+ * without order.
+ */
 function covers(seen: unknown, wanted: unknown): boolean {
   if (wanted === undefined) return true
   if (Array.isArray(wanted)) {

@@ -44,7 +44,8 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
     })
     if (!directory.WorkspaceSecurityGroupId) {
       throw new Refusal(
-        `WorkSpaces made no members group for ${DirectoryId}, so its egress cannot be narrowed: open a support case before any desktop is made.`,
+        `WorkSpaces made no members group for ${DirectoryId}, so its egress cannot be narrowed: ` +
+          'open a support case before any desktop is made.',
       )
     }
     return {
@@ -70,7 +71,8 @@ export const workspaceDirectory: ResourceType<DirectoryProperties, z.infer<typeo
       } catch (error) {
         if (!isNamed(error, 'InvalidResourceStateException', 'OperationNotSupportedException')) throw error
         throw new Refusal(
-          `Directory ${DirectoryId} still has desktops, and none is ever deleted by a stack (C-11): end their projects first, then delete again. (${(error as Error).message})`,
+          `Directory ${DirectoryId} still has desktops, and none is ever deleted by a stack (C-11): ` +
+            `end their projects first, then delete again. (${(error as Error).message})`,
         )
       }
     })
@@ -87,13 +89,17 @@ async function register(properties: DirectoryProperties, context: ResourceContex
       case 'REGISTERED':
         if (!sameSubnets(directory.SubnetIds, SubnetIds)) {
           throw new Refusal(
-            `Directory ${DirectoryId} is registered in ${directory.SubnetIds?.join(', ')}, not in ${SubnetIds.join(', ')}: subnets of a registered directory cannot change. Make a new cell with the new subnets instead.`,
+            `Directory ${DirectoryId} is registered in ${directory.SubnetIds?.join(', ')}, not in ` +
+              `${SubnetIds.join(', ')}: ` +
+              'subnets of a registered directory cannot change. Make a new cell with the new subnets instead.',
           )
         }
         return directory
       case 'ERROR':
         throw new Refusal(
-          `WorkSpaces could not register ${DirectoryId}: ${directory.ErrorMessage ?? 'it gives no reason'}. Check the role workspaces_DefaultRole and the two subnets' zones, deregister the directory, then deploy again.`,
+          `WorkSpaces could not register ${DirectoryId}: ${directory.ErrorMessage ?? 'it gives no reason'}. ` +
+            "Check the role workspaces_DefaultRole and the two subnets' zones, deregister the directory, " +
+            'then deploy again.',
         )
       case 'REGISTERING':
       case 'DEREGISTERING':
@@ -120,7 +126,8 @@ async function refuseForeign(DirectoryId: string, context: ResourceContext): Pro
   const owner = await ownerOf(DirectoryId, context)
   if (owner === context.owner) return
   throw new Refusal(
-    `Directory ${DirectoryId} was registered by ${owner ?? 'something else'}, not by ${context.owner}: deregister it there, or tag it ${OWNER_TAG}=${context.owner} to hand it over.`,
+    `Directory ${DirectoryId} was registered by ${owner ?? 'something else'}, not by ${context.owner}: ` +
+      `deregister it there, or tag it ${OWNER_TAG}=${context.owner} to hand it over.`,
   )
 }
 

@@ -44,11 +44,12 @@ export interface Tokens {
 }
 
 /**
- * Tokens of one lane, first come, first served. A place is reserved by one write, which no other can make fail: the queue only ever
- * grows, so whoever saw it reach beyond the moment follows it, and only who does not know tries to begin it first. A clock that is
- * behind another function's therefore waits longer, and takes nothing from anybody.
+ * Tokens of one lane, first come, first served. A place is reserved by one write, which no other can make fail: the
+ * queue only ever grows, so whoever saw it reach beyond the moment follows it, and only who does not know tries to
+ * begin it first. A clock that is behind another function's therefore waits longer, and takes nothing from anybody.
  *
- * Whoever waited in the reconciler's queue looks before going whether a suspension came in between, and lets its calls go first.
+ * Whoever waited in the reconciler's queue looks before going whether a suspension came in between, and lets its calls
+ * go first.
  */
 export function workSpacesTokens(queue: CallQueue, lane: CallLane, clock: Clock = realClock): Tokens {
   let end = 0

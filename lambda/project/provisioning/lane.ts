@@ -3,12 +3,12 @@ import { describeError } from '#lambda/kernel/errors.ts'
 import { log } from '#lambda/kernel/log.ts'
 
 /** A message of either lane names one project. */
-interface LaneMessage {
+interface ProjectMessage {
   readonly projectId: string
 }
 
 /** What is done with the messages of one lane, and what the log calls it. */
-interface Lane<Message extends LaneMessage> {
+interface Lane<Message extends ProjectMessage> {
   readonly actor: string
   readonly action: string
   readonly object: (message: Message) => string
@@ -17,7 +17,7 @@ interface Lane<Message extends LaneMessage> {
 }
 
 /** One message after the other. One whose work throws is delivered again by the queue, and at last set aside. */
-export async function workOff<Message extends LaneMessage>(
+export async function workOff<Message extends ProjectMessage>(
   { Records }: SQSEvent,
   { awsRequestId }: Context,
   { actor, action, object, work }: Lane<Message>,

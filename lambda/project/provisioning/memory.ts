@@ -4,7 +4,10 @@ import type { Note } from '#domain/project/provisioning/observed.ts'
 import { documentClient } from '#lambda/ledger/ledger.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
-/** What the provisioner writes down between passes. Only one pass of a project runs at a time, so nothing here is contended. */
+/**
+ * What the provisioner writes down between passes. Only one pass of a project runs at a time, so nothing here is
+ * contended.
+ */
 export interface Memory {
   read(projectId: string): Promise<Readonly<Record<string, Note>>>
   write(projectId: string, name: string, note: Note): Promise<void>
@@ -12,8 +15,8 @@ export interface Memory {
 }
 
 /**
- * The mark that a suspension leaves for the other lane (VIS-7): its sequence in the ledger. A pass that began on an older
- * ledger stops before its next action, so that it cannot undo what the suspend lane does.
+ * The mark that a suspension leaves for the other lane (VIS-7): its sequence in the ledger. A pass that began on an
+ * older ledger stops before its next action, so that it cannot undo what the suspend lane does.
  */
 export interface SuspensionMark {
   /** of an older suspension than the one that left the latest mark it changes nothing */
@@ -61,8 +64,8 @@ export function tableSuspensionMark({ dynamoDb, view }: ViewPort): SuspensionMar
   const documents = documentClient(dynamoDb)
   const key = (projectId: string) => ({ view: MARK, id: projectId })
   return {
-    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass that
-    // a newer one stopped.
+    // Never lowered: an old suspension that is delivered again from the dead letters must not open the way for a pass
+    // that a newer one stopped.
     async leave(projectId, sequence) {
       try {
         await documents.send(

@@ -1,7 +1,8 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm'
+import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { PublishedLink, PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import type { Project } from '#domain/project/state.ts'
+import { parametersOf } from '#lambda/kernel/published-parameters.ts'
 
 /** What the function itself was given at deploy time. */
 export interface Deployment {
@@ -13,13 +14,9 @@ export interface Deployment {
   readonly userVolumeGib: number
 }
 
-/** The most names one GetParameters takes (SSM API reference). */
-const NAMES = 10
-/** Facts change only with a deployment. */
-const FRESH_MS = 60_000
-const known = new Map<string, { readonly at: number; readonly value: string }>()
-
-/** What the platform offers a project. Throws where its cell is not deployed; a database that is not linked is left out. */
+/**
+ * What the platform offers a project. Throws where its cell is not deployed; a database that is not linked is left out.
+ */
 export async function publishedPlatform(
   ssm: SSMClient,
   deployment: Deployment,
@@ -38,7 +35,7 @@ export async function publishedPlatform(
     path(parameterNames.prefixListId(database)),
     path(parameterNames.servicePort(database)),
   ])
-  const values = await readParameters(ssm, [...cellNames, ...linkNames])
+  const values = await parametersOf(ssm, [...cellNames, ...linkNames])
   const missing = cellNames.filter((name) => !values.has(name))
   if (missing.length > 0)
     throw new Error(`cell ${cell} is not ready: SSM has no ${missing.join(', ')}; deploy the stack visiting-${cell}`)
@@ -62,24 +59,4 @@ export async function publishedPlatform(
       }),
     ),
   }
-}
-
-/** The values of these names; a name that does not exist is left out. */
-export async function readParameters(
-  ssm: SSMClient,
-  names: readonly string[],
-  now = Date.now(),
-): Promise<ReadonlyMap<string, string>> {
-  const stale = names.filter((name) => now - (known.get(name)?.at ?? -Infinity) > FRESH_MS)
-  for (let from = 0; from < stale.length; from += NAMES) {
-    const { Parameters } = await ssm.send(new GetParametersCommand({ Names: stale.slice(from, from + NAMES) }))
-    for (const { Name, Value } of Parameters ?? [])
-      if (Name !== undefined && Value !== undefined) known.set(Name, { at: now, value: Value })
-  }
-  return new Map(
-    names.flatMap((name) => {
-      const found = known.get(name)
-      return found === undefined || now - found.at > FRESH_MS ? [] : [[name, found.value] as const]
-    }),
-  )
 }

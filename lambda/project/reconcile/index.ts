@@ -1,8 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { sharedCallQueue, workSpacesTokens } from '../provisioning/api-tokens.ts'
-import { dynamoDb, kms, sqs, ssm } from '#lambda/kernel/clients.ts'
+import { sqs, ssm } from '#lambda/kernel/clients.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
+import { sources, viewPort } from '#lambda/ledger/sources.ts'
 import { provisioningClients } from '../provisioning/aws.ts'
 import { deployment } from '../provisioning/deployment.ts'
 import { workOff } from '../provisioning/lane.ts'
@@ -32,19 +33,14 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 function pass(projectId: string, context: Context): Promise<PassResult> {
-  const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
+  const views = viewPort()
   return reconcileProject(
     {
       aws: provisioningClients(workSpacesTokens(sharedCallQueue(views), 'reconcile')),
       memory: tableMemory(views),
       suspensionMark: tableSuspensionMark(views),
       removals: tableRemovals(views),
-      ledger: projectLedger({
-        dynamoDb: dynamoDb(),
-        kms: kms(),
-        table: setting('LEDGER_TABLE'),
-        receiptKeyId: setting('RECEIPT_KEY_ID'),
-      }),
+      ledger: projectLedger(sources()),
       platform: (project) => publishedPlatform(ssm(), deployment(context), project),
       now: () => Date.now(),
       settleSeconds: SETTLE_PASSES * Number(setting('REQUEUE_SECONDS')),
@@ -55,8 +51,8 @@ function pass(projectId: string, context: Context): Promise<PassResult> {
 }
 
 /**
- * Queues the next pass; the queue's own delay spaces them. Several passes that ask within one delay ask for one: the message of a
- * slot is delivered only after the slot is over, so none is lost by being taken for a repetition.
+ * Queues the next pass; the queue's own delay spaces them. Several passes that ask within one delay ask for one: the
+ * message of a slot is delivered only after the slot is over, so none is lost by being taken for a repetition.
  */
 async function queueAgain(projectId: string): Promise<void> {
   const slot = Math.floor(Date.now() / (Number(setting('REQUEUE_SECONDS')) * 1000))

@@ -42,8 +42,8 @@ export interface PassResult {
 const ROUNDS = 15
 
 /**
- * One pass over one project: look, plan, act, report, as long as there is something to do at once. Stopped anywhere, it is
- * simply run again: everything it knows is in the ledger, in AWS and in its notes (C-10).
+ * One pass over one project: look, plan, act, report, as long as there is something to do at once. Stopped anywhere, it
+ * is simply run again: everything it knows is in the ledger, in AWS and in its notes (C-10).
  */
 export async function reconcileProject(port: PassPort, projectId: string): Promise<PassResult> {
   const failures: string[] = []
@@ -88,8 +88,8 @@ const instantOf = ({ now }: PassPort) => new Date(now()).toISOString()
 const PLANS = 16
 
 /**
- * The plan, once what it removes is written down. Where another project's pass wrote first, what was seen stays seen; only the
- * plan is made anew, within the bound as it is then (C-11). Undefined where others wrote first every time.
+ * The plan, once what it removes is written down. Where another project's pass wrote first, what was seen stays seen;
+ * only the plan is made anew, within the bound as it is then (C-11). Undefined where others wrote first every time.
  */
 async function planAndRecord(
   port: PassPort,
@@ -119,7 +119,9 @@ interface DesktopCount {
   readonly removals: readonly string[]
 }
 
-/** What was removed since may have been counted: it no longer counts as existing, so that the bound is never too wide. */
+/**
+ * What was removed since may have been counted: it no longer counts as existing, so that the bound is never too wide.
+ */
 const existingNow = (count: DesktopCount, removals: readonly string[]) =>
   Math.max(0, count.desktops - removals.filter((id) => !count.removals.includes(id)).length)
 

@@ -3,7 +3,9 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { documentClient } from '#lambda/ledger/ledger.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
-/** For how long a removal counts towards the bound of every later pass: two operators can be found within a day (C-11). */
+/**
+ * For how long a removal counts towards the bound of every later pass: two operators can be found within a day (C-11).
+ */
 const WINDOW_MS = 24 * 60 * 60 * 1000
 
 /** One desktop that a pass of any project removed without approvals. */
@@ -31,8 +33,8 @@ export const removalsOfLastDay = (recorded: Removals | undefined, now: number): 
   (recorded?.removals ?? []).filter(({ at }) => now - at < WINDOW_MS)
 
 /**
- * Writes down what a pass is about to remove, before it does: many projects that end together, each within the bound, are
- * together bound by it too (C-11). False where another pass wrote first: then the bound must be looked at again.
+ * Writes down what a pass is about to remove, before it does: many projects that end together, each within the bound,
+ * are together bound by it too (C-11). False where another pass wrote first: then the bound must be looked at again.
  */
 export async function recordRemovals(
   record: RemovalRecord,

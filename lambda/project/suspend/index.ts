@@ -4,14 +4,19 @@ import { realClock } from '#lambda/kernel/clock.ts'
 import { directoryServiceData, dynamoDb, ec2, networkFirewall, ssm, workSpaces } from '#lambda/kernel/clients.ts'
 import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import { setting } from '#lambda/kernel/configuration.ts'
+import { parametersOf } from '#lambda/kernel/published-parameters.ts'
+import { viewPort } from '#lambda/ledger/sources.ts'
 import { deployment } from '../provisioning/deployment.ts'
-import { publishedPlatform, readParameters } from '../provisioning/published-platform.ts'
+import { publishedPlatform } from '../provisioning/published-platform.ts'
 import { workOff } from '../provisioning/lane.ts'
 import { tableSuspensionMark } from '../provisioning/memory.ts'
-import { loadProject } from '../provisioning/project-ledger.ts'
+import { loadProject } from '../provisioning/load-project.ts'
 import { suspend, type Cut, type Perimeter, type Suspension } from './suspend.ts'
 
-/** The queue would bring a message back only after minutes, so what fails is tried again here (VIS-7: 60 s for all of it). */
+/**
+ * The queue would bring a message back only after minutes, so what fails is tried again here (VIS-7: 60 s for all of
+ * it).
+ */
 const PAUSE_MS = 1_000
 const MARGIN_MS = 5_000
 /** A call that the reconciler made just before the mark was left has landed by then; what it undid is cut once more. */
@@ -31,7 +36,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 }
 
 async function untilDone(suspension: Suspension, context: Context): Promise<Cut> {
-  const views = { dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') }
+  const views = viewPort()
   const place = deployment(context)
   const port = {
     aws: {
@@ -63,6 +68,6 @@ async function perimeter(environment: string): Promise<Perimeter> {
     clientVpnEndpointId: parameterPath(environment, parameterNames.clientVpnEndpointId()),
     firewallArn: parameterPath(environment, parameterNames.firewallArn()),
   }
-  const values = await readParameters(ssm(), Object.values(names))
+  const values = await parametersOf(ssm(), Object.values(names))
   return { clientVpnEndpointId: values.get(names.clientVpnEndpointId), firewallArn: values.get(names.firewallArn) }
 }

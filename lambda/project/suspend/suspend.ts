@@ -16,7 +16,7 @@ import { observeInterfaces } from '../provisioning/observe/network.ts'
 import { observeDesktops } from '../provisioning/observe/people.ts'
 import { setGroups, tagInterface, untagInterface } from '../provisioning/perform/network.ts'
 import { disableUser, stopDesktops } from '../provisioning/perform/people.ts'
-import type { LoadedProject } from '../provisioning/project-ledger.ts'
+import type { LoadedProject } from '../provisioning/load-project.ts'
 
 /** What a suspension cuts besides the project's own things. */
 export interface Perimeter {
@@ -59,8 +59,8 @@ export interface Cut {
 const FLOW_FILTERS = 20
 
 /**
- * Cuts people off (VIS-7): their connections, their desktops' way to any database, their user, their desktop. Each step is tried
- * whatever became of the one before. Safe to run again (C-10), and late: who was resumed since is left alone.
+ * Cuts people off (VIS-7): their connections, their desktops' way to any database, their user, their desktop. Each step
+ * is tried whatever became of the one before. Safe to run again (C-10), and late: who was resumed since is left alone.
  */
 export async function suspend(port: SuspendPort, { projectId, sequence, personId }: Suspension): Promise<Cut> {
   // First of all, so that a pass of the reconciler that is under way undoes nothing of what follows.
@@ -73,33 +73,30 @@ export async function suspend(port: SuspendPort, { projectId, sequence, personId
       (person.access === 'shut-off' || person.access === 'removed'),
   )
   const failures: string[] = []
-  // Neither the parameters nor the view of the interfaces may keep the rest from being cut; and a large project asks for them once.
+  // Neither the parameters nor the view of the interfaces may keep the rest from being cut; and a large project asks
+  // for them once.
   const [perimeter = {}, tagged = []] = await Promise.all([
-    tried(failures, 'perimeter', () => port.perimeter()),
-    tried(failures, 'interfaces', () => observeInterfaces(port.aws, desired, [], [])),
+    attempt(failures, 'perimeter', () => port.perimeter()),
+    attempt(failures, 'interfaces', () => observeInterfaces(port.aws, desired, [], [])),
   ])
   const cuts = await Promise.all(
-    people.map((person) =>
-      cutPerson(
-        port,
-        desired,
-        person,
-        perimeter,
-        tagged.filter(({ tags }) => tags['renkei:person'] === person.personId),
-        failures,
-      ),
-    ),
+    people.map((person) => cutPerson({ aws: port.aws, desired, perimeter, failures }, person, tagged)),
   )
   const addresses = [...new Set(cuts.flat().map(({ address }) => address))]
   const { firewallArn } = perimeter
   if (firewallArn !== undefined && addresses.length > 0) {
-    // After the tags and the group: a flow that is flushed comes back as a new connection, which both layers now refuse.
-    await tried(failures, 'flush', () => flush(port.networkFirewall, firewallArn, addresses))
+    // After the tags and the group: a flow that is flushed comes back as a new connection, which both layers now
+    // refuse.
+    await attempt(failures, 'flush', () => flush(port.networkFirewall, firewallArn, addresses))
   }
   return { people: people.length, interfaces: addresses.length, failures }
 }
 
-async function tried<Value>(failures: string[], step: string, work: () => Promise<Value>): Promise<Value | undefined> {
+async function attempt<Value>(
+  failures: string[],
+  step: string,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
   try {
     return await work()
   } catch (error) {
@@ -108,44 +105,55 @@ async function tried<Value>(failures: string[], step: string, work: () => Promis
   }
 }
 
+/** What the steps of one suspension share. */
+interface Cutting {
+  readonly aws: CuttingClients
+  readonly desired: Desired
+  readonly perimeter: Perimeter
+  /** steps add to it, each with its reason */
+  readonly failures: string[]
+}
+
+/** Gives the interfaces that were the person's. `tagged` is everybody's. */
 async function cutPerson(
-  { aws }: SuspendPort,
-  desired: Desired,
+  { aws, desired, perimeter: { clientVpnEndpointId }, failures }: Cutting,
   person: DesiredPerson,
-  { clientVpnEndpointId }: Perimeter,
   tagged: readonly ObservedInterface[],
-  failures: string[],
 ): Promise<readonly ObservedInterface[]> {
   const { platform } = desired
   const { personId, userName } = person
+  const theirs = tagged.filter(({ tags }) => tags['renkei:person'] === personId)
   if (clientVpnEndpointId !== undefined) {
-    await tried(failures, 'connections', () => endConnections(aws, clientVpnEndpointId, personId))
+    await attempt(failures, 'connections', () => endConnections(aws, clientVpnEndpointId, personId))
   }
   // Found by tag, without a WorkSpaces call: the interfaces of everybody who was ever let out.
-  for (const found of tagged) await shutOff(aws, found, platform, failures)
-  await tried(failures, 'user', () => disableUser(aws, { directoryId: platform.cell.directoryId, userName }))
-  const desktops = (await tried(failures, 'desktops', () => observeDesktops(aws, desired, person))) ?? []
+  for (const found of theirs) await shutOff(aws, found, platform, failures)
+  await attempt(failures, 'user', () => disableUser(aws, { directoryId: platform.cell.directoryId, userName }))
+  const desktops = (await attempt(failures, 'desktops', () => observeDesktops(aws, desired, person))) ?? []
   const addresses = desktops.filter(({ state }) => state !== 'TERMINATING').flatMap(({ address }) => address ?? [])
   const others =
     addresses.length === 0
       ? []
-      : ((await tried(failures, 'interfaces', () => observeInterfaces(aws, desired, addresses, []))) ?? []).filter(
+      : ((await attempt(failures, 'interfaces', () => observeInterfaces(aws, desired, addresses, []))) ?? []).filter(
           ({ id, address, tags }) =>
             addresses.includes(address) &&
-            !tagged.some((known) => known.id === id) &&
+            !theirs.some((known) => known.id === id) &&
             (tags['renkei:project'] ?? desired.projectId) === desired.projectId,
         )
   for (const found of others) await shutOff(aws, found, platform, failures)
   const running = desktops.filter(({ state, autoStop }) => autoStop && state === 'AVAILABLE').map(({ id }) => id)
   if (running.length > 0) {
-    await tried(failures, 'stop', async () => {
+    await attempt(failures, 'stop', async () => {
       for (const [, reason] of await stopDesktops(aws, running)) failures.push(`stop: ${reason}`)
     })
   }
-  return [...tagged, ...others]
+  return [...theirs, ...others]
 }
 
-/** By connection id: termination by user name takes five at most, and its filter is documented for Active Directory only. */
+/**
+ * By connection id: termination by user name takes five at most, and its filter is documented for Active Directory
+ * only.
+ */
 async function endConnections({ ec2 }: CuttingClients, ClientVpnEndpointId: string, personId: string): Promise<void> {
   const connections = await everyItem(
     paginateDescribeClientVpnConnections({ client: ec2 }, { ClientVpnEndpointId }),
@@ -169,9 +177,9 @@ async function shutOff(
   failures: string[],
 ): Promise<void> {
   const keys = Object.keys(tags).filter((tag) => tag.startsWith(GRANTED_PREFIX))
-  await tried(failures, 'blocked', () => tagInterface(aws, { interfaceId, tags: { [BLOCKED_TAG]: 'true' } }))
-  if (keys.length > 0) await tried(failures, 'granted', () => untagInterface(aws, { interfaceId, keys }))
-  await tried(failures, 'group', () => setGroups(aws, { interfaceId, groups: [cell.quarantineGroupId] }))
+  await attempt(failures, 'blocked', () => tagInterface(aws, { interfaceId, tags: { [BLOCKED_TAG]: 'true' } }))
+  if (keys.length > 0) await attempt(failures, 'granted', () => untagInterface(aws, { interfaceId, keys }))
+  await attempt(failures, 'group', () => setGroups(aws, { interfaceId, groups: [cell.quarantineGroupId] }))
 }
 
 async function flush(client: NetworkFirewallClient, FirewallArn: string, addresses: readonly string[]): Promise<void> {

@@ -197,7 +197,7 @@ test('[VIS-7] a clock that is behind takes nothing from anybody', async () => {
   )
 })
 
-test('[VIS-7] a function that asks N times at once makes N writes, and ten functions one more each at most', async () => {
+test('[VIS-7] N asks of one function at once are N writes, and ten functions make one more each at most', async () => {
   const asks = { lane: 'reconcile', startsAfterMs: 0, behindMs: 0 } as const
   const alone = await trial([{ ...asks, calls: 100, together: true }])
   expect(alone.queue.table.writes.length).toBe(100)

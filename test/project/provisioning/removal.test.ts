@@ -112,7 +112,7 @@ test('[C-11] what could not be seen is not judged: no removal, no evidence, no s
   expect([actions, destroyed, quarantine]).toEqual([[], [], []])
 })
 
-test('[C-11] two desktops under one name: both shut off and raised, neither terminated, not even when the person is named', () => {
+test('[C-11] two desktops under one name: both shut off and raised, neither terminated, even when named', () => {
   const project = openProject()
   const world = provisioned(project)
   const first = world.desktops.find(({ userName }) => userName === desired(project).people[0]?.userName)

@@ -48,7 +48,7 @@ test("[CRY-3] nobody uses the project's key directly: only storage services do, 
   }
 })
 
-test("[NET-5] a store lets in only through TLS and its access point, nobody as root, from the project's own desktops", () => {
+test("[NET-5] a store lets in by TLS and its access point alone, nobody as root, its project's desktops only", () => {
   const [store] = ofType('AWS::EFS::FileSystem')
   expect(store?.['FileSystemPolicy']).toEqual(fileSystemPolicy())
   expect(

@@ -71,8 +71,8 @@ export interface Product {
 }
 
 /**
- * Runs a planner on an ideal account whose views lag, whose calls fail and whose passes stop, and gives the rules that it broke.
- * Pure and quick; the real clients are tried on the simulator in `test/project/reconcile`.
+ * Runs a planner on an ideal account whose views lag, whose calls fail and whose passes stop, and gives the rules that
+ * it broke. Pure and quick; the real clients are tried on the simulator in `test/project/reconcile`.
  */
 export function trial(product: Product, script: readonly TrialPass[]): readonly string[] {
   const broken = new Set<string>()

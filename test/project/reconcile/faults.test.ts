@@ -73,94 +73,103 @@ async function approveWhatIsHeld(rig: Rig): Promise<void> {
   }
 }
 
-test('[C-10] [C-11] whatever happens, in whatever order, the loop converges: nothing lost, nothing orphaned, nothing removed unnamed', async () => {
+type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never
+
+async function take(rig: Rig, each: Step): Promise<void> {
+  switch (each.do) {
+    case 'pass':
+      await rig.pass(each.budgetMs)
+      return
+    case 'wait':
+      rig.simulator.advance(each.ms)
+      return
+    case 'remove':
+      attempt(rig, { type: 'RemoveHandler', personId: each.personId, reason: 'left' })
+      return
+    case 'resume':
+      attempt(rig, { type: 'ResumeProject', reason: 'cleared', personId: each.personId })
+      return
+    case 'end':
+      attempt(rig, { type: 'EndProject', cause: 'end-of-use' })
+      return
+    case 'suspend': {
+      const { personId } = each
+      if (!attempt(rig, { type: 'SuspendProject', reason: 'abnormal use', personId })) return
+      // The other lane runs while a pass is under way.
+      const message = { projectId: PROJECT, sequence: rig.events.length, personId }
+      await Promise.all([rig.pass(), suspend(rig.suspendPort, message)])
+    }
+  }
+}
+
+function expectNothingLeft({ truth }: Rig): void {
+  expect([
+    truth.desktops,
+    truth.users,
+    truth.fileSystems,
+    truth.groups,
+    truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion'),
+  ]).toEqual([[], [], [], [], []])
+}
+
+function expectWhatIsWanted({ project, truth }: Rig): void {
+  const handlers = project.handlers.map(({ personId }) => userName(PROJECT, personId)).sort()
+  const cut = ({ personId }: { readonly personId: string }): boolean =>
+    project.status === 'suspended' || project.suspendedPersons.includes(personId)
+  const inUse = project.handlers.filter((handler) => !cut(handler)).map(({ personId }) => userName(PROJECT, personId))
+  for (const names of [
+    truth.desktops.map(({ UserName }) => UserName),
+    truth.users.map(({ SAMAccountName }) => SAMAccountName),
+  ]) {
+    expectThat(
+      names.filter((name) => !handlers.includes(name)),
+      'nothing for who is not a handler',
+    ).toEqual([])
+    expectThat(
+      inUse.filter((name) => !names.includes(name)),
+      'a user and a desktop for every handler in use',
+    ).toEqual([])
+  }
+  expect([truth.fileSystems.length, truth.groups.length]).toEqual([1, 2])
+  for (const handler of project.handlers) {
+    const found = truth.interfaces.find(({ tags }) => tags['renkei:person'] === handler.personId)
+    const granted = Object.keys(found?.tags ?? {})
+      .filter((tag) => tag.startsWith(GRANTED_PREFIX))
+      .sort()
+    if (cut(handler) && found === undefined) continue
+    expect(granted).toEqual(cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
+    expect(found?.tags[BLOCKED_TAG]).toBe(cut(handler) ? 'true' : undefined)
+    expect(found?.Groups.includes(platform.cell.quarantineGroupId)).toEqual(cut(handler))
+  }
+}
+
+const latencies = {
+  createWorkspace: 60_000,
+  terminateWorkspace: 30_000,
+  createMountTarget: 20_000,
+  deleteMountTarget: 20_000,
+}
+
+test('[C-10] [C-11] whatever happens, the loop converges: nothing lost, orphaned or removed unnamed', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer(),
       faults,
       fc.array(step, { minLength: 5, maxLength: 40 }),
       async (world, rates, steps) => {
-        const rig = new Rig(
-          {
-            seed: world,
-            faults: rates,
-            lags,
-            latencies: {
-              createWorkspace: 60_000,
-              terminateWorkspace: 30_000,
-              createMountTarget: 20_000,
-              deleteMountTarget: 20_000,
-            },
-          },
-          PEOPLE,
-        )
+        const rig = new Rig({ seed: world, faults: rates, lags, latencies }, PEOPLE)
         rig.settleSeconds = SETTLE_SECONDS
         const broken = watch(rig)
-        for (const each of steps) {
-          if (each.do === 'pass') await rig.pass(each.budgetMs)
-          if (each.do === 'wait') rig.simulator.advance(each.ms)
-          if (each.do === 'remove') attempt(rig, { type: 'RemoveHandler', personId: each.personId, reason: 'left' })
-          if (each.do === 'resume') attempt(rig, { type: 'ResumeProject', reason: 'cleared', personId: each.personId })
-          if (each.do === 'end') attempt(rig, { type: 'EndProject', cause: 'end-of-use' })
-          if (
-            each.do === 'suspend' &&
-            attempt(rig, { type: 'SuspendProject', reason: 'abnormal use', personId: each.personId })
-          ) {
-            // The other lane runs while a pass is under way.
-            await Promise.all([
-              rig.pass(),
-              suspend(rig.suspendPort, { projectId: PROJECT, sequence: rig.events.length, personId: each.personId }),
-            ])
-          }
-        }
+        for (const each of steps) await take(rig, each)
         rig.simulator.world.faults.clear()
         rig.simulator.advance(60_000)
         const result = await rig.settle()
         if (rig.project.status === 'ended') await approveWhatIsHeld(rig)
         expect(broken).toEqual([])
         expect(result.failures).toEqual([])
-        const { project, truth } = rig
-        if (project.status === 'closed') {
-          expect([
-            truth.desktops,
-            truth.users,
-            truth.fileSystems,
-            truth.groups,
-            truth.keys.filter(({ KeyState }) => KeyState !== 'PendingDeletion'),
-          ]).toEqual([[], [], [], [], []])
-          return
-        }
+        if (rig.project.status === 'closed') return expectNothingLeft(rig)
         assert.ok(result.converged, result.waiting.join('; '))
-        const handlers = project.handlers.map(({ personId }) => userName(PROJECT, personId)).sort()
-        const cut = ({ personId }: { readonly personId: string }): boolean =>
-          project.status === 'suspended' || project.suspendedPersons.includes(personId)
-        const inUse = project.handlers
-          .filter((handler) => !cut(handler))
-          .map(({ personId }) => userName(PROJECT, personId))
-        for (const names of [
-          truth.desktops.map(({ UserName }) => UserName),
-          truth.users.map(({ SAMAccountName }) => SAMAccountName),
-        ]) {
-          expectThat(
-            names.filter((name) => !handlers.includes(name)),
-            'nothing for who is not a handler',
-          ).toEqual([])
-          expectThat(
-            inUse.filter((name) => !names.includes(name)),
-            'a user and a desktop for every handler in use',
-          ).toEqual([])
-        }
-        expect([truth.fileSystems.length, truth.groups.length]).toEqual([1, 2])
-        for (const handler of project.handlers) {
-          const found = truth.interfaces.find(({ tags }) => tags['renkei:person'] === handler.personId)
-          const granted = Object.keys(found?.tags ?? {})
-            .filter((tag) => tag.startsWith(GRANTED_PREFIX))
-            .sort()
-          if (cut(handler) && found === undefined) continue
-          expect(granted).toEqual(cut(handler) ? [] : [grantedTag('NDB'), grantedTag('RWD1')])
-          expect(found?.tags[BLOCKED_TAG]).toBe(cut(handler) ? 'true' : undefined)
-          expect(found?.Groups.includes(platform.cell.quarantineGroupId)).toEqual(cut(handler))
-        }
+        expectWhatIsWanted(rig)
       },
     ),
     { numRuns: runs(12, 300), seed, endOnFailure: true },

@@ -12,7 +12,7 @@ const openRig = async (people?: readonly string[]) => {
   return { rig, broken }
 }
 
-test('[CON-2] an opened project gets exactly what its grant names: key, store, groups, one desktop a handler, let out to its databases', async () => {
+test('[CON-2] an opened project gets what its grant names: a desktop each, let out to its databases', async () => {
   const { rig, broken } = await openRig()
   const { desktops, users, keys, fileSystems, groups, interfaces } = rig.truth
   expect(rig.project.convergedAt !== undefined).toBe(true)
@@ -43,7 +43,7 @@ test("[CRY-3] volumes and files are under the project's own key, which rotates",
   expect(fileSystems[0]?.KmsKeyId).toBe(keys[0]?.Arn)
 })
 
-test("[C-2] the project's group lets out to its databases' ports and its own store, and nothing else; nothing comes in", async () => {
+test("[C-2] the project's group lets out to its databases' ports and its store alone; nothing comes in", async () => {
   const { rig } = await openRig()
   const { world } = rig.simulator
   const desktop = rig.truth.groups.find(({ GroupName }) => GroupName.includes('-project-'))?.GroupId
@@ -51,9 +51,14 @@ test("[C-2] the project's group lets out to its databases' ports and its own sto
   const rules = world.ec2.rules
     .all()
     .filter(({ GroupId }) => GroupId === desktop || GroupId === store)
-    .map(
-      (rule) =>
-        `${rule.GroupId === desktop ? 'desktop' : 'store'} ${rule.IsEgress ? 'out' : 'in'} ${rule.IpProtocol} ${rule.FromPort} ${rule.PrefixListId ?? (rule.ReferencedGroupId === store ? 'store' : 'desktop')}`,
+    .map(({ GroupId, IsEgress, IpProtocol, FromPort, PrefixListId, ReferencedGroupId }) =>
+      [
+        GroupId === desktop ? 'desktop' : 'store',
+        IsEgress ? 'out' : 'in',
+        IpProtocol,
+        FromPort,
+        PrefixListId ?? (ReferencedGroupId === store ? 'store' : 'desktop'),
+      ].join(' '),
     )
   expect(rules.sort()).toEqual([
     'desktop out tcp 2049 store',
@@ -63,7 +68,7 @@ test("[C-2] the project's group lets out to its databases' ports and its own sto
   ])
 })
 
-test('[C-2] a desktop reaches its databases on their ports and nothing else, and nothing at all outside the period of use', async () => {
+test('[C-2] a desktop reaches the ports of its databases and nothing else, and nothing out of its period', async () => {
   const { rig } = await openRig()
   rig.simulator.advance(5 * 60_000)
   const [found] = rig.truth.interfaces
@@ -127,7 +132,7 @@ test('[C-11] who has left and is destroyed with evidence is no longer looked for
 
 const searches = (rig: Rig) => rig.simulator.calls.filter(({ operation }) => operation === 'ListKeys').length
 
-test('[C-6] an ended project has the keys of the account searched until the views have caught up, and then no more', async () => {
+test('[C-6] after the end all keys are searched until the views have caught up, and then no more', async () => {
   const rig = new Rig()
   rig.simulator.fault({ kind: 'lostRequest', operation: 'CreateKey' })
   await rig.settle()
@@ -160,7 +165,7 @@ test('[C-6] a key that only a search finds is searched for until its deletion is
   expect(rig.project.status).toBe('closed')
 })
 
-test('[VIS-6] at the end everything is destroyed with evidence, the key disabled at once and scheduled after two approvals', async () => {
+test('[VIS-6] at the end all is destroyed with evidence, the key disabled at once, deleted when approved', async () => {
   const { rig, broken } = await openRig()
   const existed = rig.project.exists
   rig.ask({ type: 'EndProject', cause: 'end-of-use' })
@@ -188,7 +193,7 @@ test('[VIS-6] at the end everything is destroyed with evidence, the key disabled
   expect(broken).toEqual([])
 })
 
-test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets them out again when resumed', async () => {
+test('[VIS-7] the reconciler alone shuts a suspended person off too, and lets them out when resumed', async () => {
   const { rig } = await openRig()
   rig.ask({ type: 'SuspendProject', reason: 'abnormal use', personId: 'taro' })
   await rig.settle()
@@ -205,7 +210,7 @@ test('[VIS-7] the reconciler alone also shuts a suspended person off, and lets t
   expect(of('taro')?.tags[BLOCKED_TAG]).toBe(undefined)
 })
 
-test('[C-11] a removal of more than 20 desktops stops for two approvals, with the people shut off meanwhile', async () => {
+test('[C-11] more than 20 desktops are removed only with two approvals, the people shut off meanwhile', async () => {
   const people = Array.from({ length: 22 }, (_, index) => `person-${String(index).padStart(2, '0')}`)
   const { rig, broken } = await openRig(people)
   rig.ask({ type: 'EndProject', cause: 'end-of-use' })

@@ -18,7 +18,7 @@ const before = (rig: Rig, count: number, ago = 60_000): Removals => ({
   })),
 })
 
-test('[C-11] many projects that end together are together held: the twenty-first desktop of a day waits for two approvals', async () => {
+test('[C-11] of projects that end together the twenty-first desktop of a day waits for two approvals', async () => {
   const rig = new Rig()
   await rig.settle()
   rig.removed = before(rig, 20)
@@ -36,7 +36,7 @@ test('[C-11] many projects that end together are together held: the twenty-first
   expectThat(rig.removed?.removals.length, 'what was approved counts for nobody').toBe(20)
 })
 
-test('[C-11] what was removed more than a day ago no longer counts; what is removed now is written down first', async () => {
+test('[C-11] what was removed over a day ago does not count; what is removed now is written down first', async () => {
   const rig = new Rig()
   await rig.settle()
   rig.removed = before(rig, 20, 2 * DAY)
@@ -60,7 +60,7 @@ function memoryRecord(): RemovalRecord & { recorded: Removals | undefined } {
   return record
 }
 
-test('[C-11] of two passes that write down their removals at the same moment one must look at the bound again', async () => {
+test('[C-11] of two passes that write down removals at the same moment one looks at the bound again', async () => {
   const record = memoryRecord()
   expect(
     await Promise.all([recordRemovals(record, undefined, ['ws-1'], 0), recordRemovals(record, undefined, ['ws-2'], 0)]),

@@ -3,8 +3,8 @@ import type { NamedResource } from '#domain/project/events.ts'
 import { platform, PROJECT, type Rig } from './rig.ts'
 
 /**
- * Looks at the truth after every single call of the product and keeps what was broken: an invariant that holds only when things are
- * quiet is none. Gives the list, empty where all held.
+ * Looks at the truth after every single call of the product and keeps what was broken: an invariant that holds only
+ * when things are quiet is none. Gives the list, empty where all held.
  */
 export function watch(rig: Rig): readonly string[] {
   const broken: string[] = []

@@ -26,7 +26,7 @@ const desktopOf = (rig: Rig, personId: string) =>
   rig.truth.desktops.find(({ UserName }) => UserName === userName(PROJECT, personId))
 const message = (rig: Rig, personId?: string) => ({ projectId: PROJECT, sequence: rig.events.length, personId })
 
-test('[VIS-7] within 60 s a suspended person has no connection, no way to a database, no user and no running desktop', async () => {
+test('[VIS-7] within 60 s who is suspended has no connection, way to a database, user or running desktop', async () => {
   const rig = await openRig()
   const flow = rig.simulator.connect(interfaceOf(rig, 'taro')?.NetworkInterfaceId ?? '', '172.20.0.1', 5432)
   assert.ok('flowId' in flow, JSON.stringify(flow))

@@ -14,8 +14,8 @@ import { tolerate } from '#lambda/kernel/errors.ts'
 import { everyItem, type Aws } from '../aws.ts'
 
 /**
- * The project's keys. Usually the alias leads to the one. A key whose alias, or whose very id, was lost with an answer is
- * found by its tags: among all keys without an alias, which are few.
+ * The project's keys. Usually the alias leads to the one. A key whose alias, or whose very id, was lost with an answer
+ * is found by its tags: among all keys without an alias, which are few.
  */
 export async function observeKeys(
   aws: Aws,

@@ -47,7 +47,10 @@ function rulesOf(permissions: readonly IpPermission[] = []): readonly Rule[] {
 /** Values that one filter takes (DescribeNetworkInterfaces, EC2 API reference). */
 const FILTER_VALUES = 200
 
-/** Interfaces at these addresses, and all that carry the project's tag or one of its groups, in the cell's desktop subnets. */
+/**
+ * Interfaces at these addresses, and all that carry the project's tag or one of its groups, in the cell's desktop
+ * subnets.
+ */
 export async function observeInterfaces(
   aws: Pick<Aws, 'ec2'>,
   { projectId, platform }: Desired,

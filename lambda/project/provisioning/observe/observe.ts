@@ -15,7 +15,9 @@ import { observeGroups, observeInterfaces } from './network.ts'
 import { observeDesktops, observeUser } from './people.ts'
 import { observeFileSystem } from './store.ts'
 
-/** What AWS shows of a project. A question that fails is "unseen", never "nothing", and stops no other question (C-11). */
+/**
+ * What AWS shows of a project. A question that fails is "unseen", never "nothing", and stops no other question (C-11).
+ */
 export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record<string, Note>>): Promise<Observed> {
   const [keys, groups, fileSystem, users, desktops] = await Promise.all([
     ask(observeKeys(aws, desired, notes)),
@@ -39,7 +41,10 @@ export async function observe(aws: Aws, desired: Desired, notes: Readonly<Record
 
 const NOT_ASKED = unseen('not asked')
 
-/** One after the other: WorkSpaces admits two calls a second however many ask, and askers that wait together only get in each other's way. */
+/**
+ * One after the other: WorkSpaces admits two calls a second however many ask, and askers that wait together only get in
+ * each other's way.
+ */
 async function observeAllDesktops(aws: Aws, desired: Desired): Promise<readonly Seen<readonly ObservedDesktop[]>[]> {
   const found: Seen<readonly ObservedDesktop[]>[] = []
   for (const person of desired.people) found.push(await ask(observeDesktops(aws, desired, person)))

@@ -17,7 +17,9 @@ export async function observeUser(
   return user && { enabled: user.Enabled === true }
 }
 
-/** Every desktop under the person's user name, in any state but TERMINATED: more than one is a fault that must be seen. */
+/**
+ * Every desktop under the person's user name, in any state but TERMINATED: more than one is a fault that must be seen.
+ */
 export async function observeDesktops(
   { workSpaces, tokens }: Pick<Aws, 'workSpaces' | 'tokens'>,
   { platform }: Desired,

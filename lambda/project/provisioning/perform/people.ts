@@ -28,7 +28,10 @@ export async function createUser(
   )
 }
 
-/** A password nobody is shown; the person replaces it. Upper and lower case, digits and a sign, as the directory demands. */
+/**
+ * A password nobody is shown; the person replaces it. Upper and lower case, digits and a sign, as the directory
+ * demands.
+ */
 export async function enableUser(
   { directoryService }: Aws,
   { directoryId, userName }: ActionOf<'EnableUser'>,
@@ -57,7 +60,9 @@ export async function deleteUser(
   )
 }
 
-/** An item whose user has a desktop already is done: an earlier answer was lost, and the next view shows the desktop. */
+/**
+ * An item whose user has a desktop already is done: an earlier answer was lost, and the next view shows the desktop.
+ */
 export async function createDesktops(
   { workSpaces, tokens }: Aws,
   desktops: readonly ActionOf<'CreateDesktop'>[],
