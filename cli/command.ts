@@ -26,3 +26,9 @@ export const jsonOption = (): Option => new Option('--json', 'answer as JSON').d
 /** A command that speaks of one environment. */
 export const environmentCommand = (name: string): Command =>
   newCommand(name).option('--env <name>', 'environment: a file of config/', 'demo').addOption(jsonOption())
+
+/** A command that speaks to the API as a person. */
+export const apiCommand = (name: string): Command =>
+  environmentCommand(name)
+    .option('--as <person>', 'a demonstration person of the local platform; elsewhere RENKEI_TOKEN says who you are')
+    .addOption(new Option('--lang <language>', 'language of refusals').choices(['en', 'ja']).default('en'))

@@ -9,11 +9,17 @@ import { networkCommand } from './commands/network.ts'
 import { preflightCommand } from './commands/preflight.ts'
 import { projectCommand } from './commands/project.ts'
 import { statusCommand } from './commands/status.ts'
+import { doCommand } from './commands/do.ts'
+import { listCommand } from './commands/list.ts'
+import { showCommand } from './commands/show.ts'
 import { explain } from './failure.ts'
 
 /** What an operator asks of the platform, in the order that help shows. */
 const commands = [
   statusCommand,
+  doCommand,
+  listCommand,
+  showCommand,
   projectCommand,
   desktopCommand,
   databaseCommand,

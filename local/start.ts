@@ -6,6 +6,7 @@ import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { say } from '#scripts/tools/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
 import { root } from '#scripts/tools/folders.ts'
+import { demonstrationPeople, type DemonstrationPerson } from '#scripts/tools/demonstration-people.ts'
 import { movedDate } from '#scripts/tools/platform-clock.ts'
 import { tellStory } from './story/story.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
@@ -62,9 +63,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (date)
     say(`  The platform believes it is ${date}: the story moved its clock past the end of its period, where it stays.`)
   say('  In another window: ./renkei status · ./renkei project list · ./renkei desktop list')
+  say('  As one of its people: ./renkei list applications --as operator-1 · ./renkei do --help')
+  say(`  People: ${demonstrationPeople().map(personInWords).join(', ')}`)
   say('  Ctrl-C stops it.')
   return await new Promise<number>(() => {})
 }
+
+const personInWords = ({ id, roles }: DemonstrationPerson) => `${id} (${roles.join(', ')})`
 
 /** The application that the story takes through; its period is set by the story. */
 function applicationForm(): Record<string, any> {

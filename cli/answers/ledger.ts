@@ -1,5 +1,4 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   GetObjectCommand,
@@ -7,23 +6,17 @@ import {
   S3Client,
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3'
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { archivePrefix, compareCopies, type ArchivedObject } from '#domain/ledger/copies.ts'
 import { receiptMessage } from '#domain/ledger/receipt.ts'
-import type { LedgerRecord } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
 import { archiveBucketName } from '#lib/foundation/archive/names.ts'
 import { parameterNames } from '#lib/kernel/parameters.ts'
 import { answer, printable } from '../output.ts'
 import { published } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
+import { readStream, type StoredRecord } from '../stream.ts'
 import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
-
-/** A record as it stands in the table, with its receipt. */
-interface Item extends LedgerRecord {
-  readonly signature?: string
-}
 
 /**
  * `renkei ledger verify <stream>`: reads a stream from the table itself, not through the API, and holds it to three things that nobody can change
@@ -41,7 +34,7 @@ export async function verifyLedger(stream: string, options: CommonOptions): Prom
   useAws(options)
   const value = await published(config.environment)
   const [items, objects, key] = await Promise.all([
-    readItems(value(parameterNames.ledgerTableName()), stream),
+    readStream(value(parameterNames.ledgerTableName()), stream),
     readCopies(archiveBucketName(config), stream),
     receiptKey(value(parameterNames.receiptKeyArn())),
   ])
@@ -80,33 +73,12 @@ export async function verifyLedger(stream: string, options: CommonOptions): Prom
   if (!verdict.ok) process.exitCode = 1
 }
 
-async function readItems(table: string, stream: string): Promise<Item[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
-  const items: Item[] = []
-  let from: Record<string, unknown> | undefined
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: '#stream = :stream',
-        ExpressionAttributeNames: { '#stream': 'stream' },
-        ExpressionAttributeValues: { ':stream': stream },
-        ExclusiveStartKey: from,
-      }),
-    )
-    items.push(...((page.Items ?? []) as Item[]))
-    from = page.LastEvaluatedKey
-  } while (from)
-  return items
-}
-
 async function receiptKey(KeyId: string): Promise<KeyObject> {
   const { PublicKey } = await new KMSClient({}).send(new GetPublicKeyCommand({ KeyId }))
   return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' })
 }
 
-const signed = (item: Item, key: KeyObject) =>
+const signed = (item: StoredRecord, key: KeyObject) =>
   verify('sha384', receiptMessage(item), key, Buffer.from(String(item.signature ?? ''), 'base64'))
 
 /** All versions and delete markers under the stream's prefix, with the content of each key's first version. */

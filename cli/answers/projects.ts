@@ -1,7 +1,12 @@
+import { replay } from '#domain/kernel/decider.ts'
+import { projectAggregate } from '#domain/project/aggregate.ts'
+import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
+import { parameterNames } from '#lib/kernel/parameters.ts'
+import { readStream } from '../stream.ts'
 import { answer, columns, printable, quoted } from '../output.ts'
 import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'
-import { projects, waitingRemoval } from '../platform-view.ts'
+import { projects, published, waitingRemoval } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
@@ -32,8 +37,13 @@ export async function listProjects(options: CommonOptions): Promise<void> {
 export async function showProject(id: string, options: CommonOptions): Promise<void> {
   const { environment } = configOf(options)
   useAws(options)
-  const project = (await projects(environment)).find((candidate) => candidate.projectId === id)
-  if (!project)
+  const table = (await published(environment))(parameterNames.ledgerTableName())
+  // The ledger itself: a list's row keeps nothing of what was destroyed.
+  const project = replay(
+    projectAggregate.decider,
+    (await readStream(table, `project/${id}`)).map(({ event }) => event as ProjectEvent),
+  )
+  if (project.status === 'absent')
     throw new Obstacle({
       code: 'cli.unknown-project',
       what: `no project ${quoted(id)}`,

@@ -42,7 +42,7 @@ export interface Typed {
 }
 
 /** The commands of an aggregate as one schema, and what a reader of the API must know of each. */
-interface CommandSet {
+export interface CommandSet {
   /** parses untrusted data; a discriminated union over `type` */
   readonly schema: z.ZodType<Typed>
   readonly documents: Readonly<Record<string, CommandDocument>>

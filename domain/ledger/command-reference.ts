@@ -1,20 +1,5 @@
 import { senders, type AnyAggregate, type CommandDocument } from './aggregate.ts'
-import { commandSchema, variants } from './openapi.ts'
-
-/** JSON Schema, as far as a table of fields shows it. */
-interface Field {
-  readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly pattern?: string
-  readonly description?: string
-  readonly items?: Field
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly properties?: Readonly<Record<string, Field>>
-  readonly anyOf?: readonly Field[]
-  readonly oneOf?: readonly Field[]
-}
+import { fieldsOf, type Field } from './fields.ts'
 
 /**
  * `docs/api.md`: every aggregate with its table of states, every command with who sends it, its fields, an example and its refusals.
@@ -28,7 +13,8 @@ export function commandReference(aggregates: readonly AnyAggregate[]): string {
     'Made from the registry of aggregates by `npm run docs`; a test holds it to the code. The same as OpenAPI: `GET /openapi.json`.',
     '',
     'A command is sent with `POST /commands`: `{ "stream": "<aggregate>/<id>", "command": { "type": … }, "idempotencyKey": "<UUID>" }`,',
-    'or with `./renkei do <command>`. The same key again is answered again and done once. A refusal is',
+    'or with `./renkei do <command>`. The same key again is answered again and done once; `"dryRun": true` tells what would happen and records',
+    'nothing. A refusal is',
     '`{ code, what, why, next, requirement?, path? }`, in English or Japanese by `Accept-Language`. Every command may also be refused with',
     '`request.malformed`, `request.not-permitted`, `request.one-factor`, `request.idempotency-key-reused` and `request.too-busy`.',
     '',
@@ -53,8 +39,7 @@ export function commandReference(aggregates: readonly AnyAggregate[]): string {
 }
 
 function aggregateSection({ name, title, commands }: AnyAggregate): readonly string[] {
-  const { documents, schema } = commands!
-  const schemas = variants(schema)
+  const { documents } = commands!
   return [
     `## ${title.en} (${title.ja})`,
     '',
@@ -70,7 +55,7 @@ function aggregateSection({ name, title, commands }: AnyAggregate): readonly str
       '',
       `${document.summary.en}. ${document.summary.ja}`,
       '',
-      ...fieldTable(commandSchema(schemas.get(type)!, document) as Field & { readonly required?: readonly string[] }),
+      ...fieldTable(fieldsOf(commands!, type)),
       ...example(name, document),
       `Refusals: ${document.refusals.map((code) => `\`${code}\``).join(', ')}`,
       '',
@@ -78,34 +63,17 @@ function aggregateSection({ name, title, commands }: AnyAggregate): readonly str
   ]
 }
 
-function fieldTable({ properties = {}, required = [] }: Field & { readonly required?: readonly string[] }) {
-  const fields = Object.entries(properties).filter(([field]) => field !== 'type')
+function fieldTable(fields: readonly Field[]): readonly string[] {
   if (fields.length === 0) return []
   return [
     '| field | what | |',
     '|---|---|---|',
-    ...fields.map(([field, schema]) =>
-      `| \`${field}\` | ${described(schema)} | ${required.includes(field) ? 'required' : 'optional'} |`.trimEnd(),
+    ...fields.map(
+      ({ name, what, required }) =>
+        `| \`${name}\` | ${what.replaceAll('|', '\\|')} | ${required ? 'required' : 'optional'} |`,
     ),
     '',
   ]
-}
-
-/** A field in a few words; parts of parts are left to the OpenAPI document. */
-function described(field: Field): string {
-  const words = [shapeOf(field), field.description].filter((word) => word !== undefined && word !== '')
-  return words.join('; ').replaceAll('|', '\\|')
-}
-
-function shapeOf(field: Field): string {
-  if (field.const !== undefined) return `\`${String(field.const)}\``
-  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(' or ')
-  if (field.type === 'array')
-    return `list of ${field.minItems ?? 0} to ${field.maxItems ?? 'any number'}: ${field.items ? shapeOf(field.items) : 'anything'}`
-  const options = field.anyOf ?? field.oneOf
-  if (options !== undefined) return options.map(shapeOf).join(' or ')
-  if (field.properties !== undefined) return `{ ${Object.keys(field.properties).join(', ')} }`
-  return field.type === 'string' ? 'text' : (field.type ?? 'anything')
 }
 
 const example = (name: string, { example: command }: CommandDocument): readonly string[] => [

@@ -13,11 +13,26 @@ export function variants(schema: z.ZodType): ReadonlyMap<string, z.ZodType> {
   return new Map(options.map((option) => [String((option.shape['type'] as z.ZodLiteral).value), option]))
 }
 
+/** JSON Schema, as far as documents and command lines show it. */
+export interface JsonField {
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly description?: string
+  readonly items?: JsonField
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly properties?: Readonly<Record<string, JsonField>>
+  readonly required?: readonly string[]
+  readonly anyOf?: readonly JsonField[]
+  readonly oneOf?: readonly JsonField[]
+}
+
 /** The schema of one command as JSON Schema, its open members filled in. */
-export function commandSchema(schema: z.ZodType, { parts = {} }: Pick<CommandDocument, 'parts'>): object {
-  const json = schemaOf(schema) as { readonly properties?: object }
+export function commandSchema(schema: z.ZodType, { parts = {} }: Pick<CommandDocument, 'parts'>): JsonField {
+  const json = schemaOf(schema) as JsonField
   const filled = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, schemaOf(part)]))
-  return { ...json, properties: { ...json.properties, ...filled } }
+  return { ...json, properties: { ...json.properties, ...filled } as JsonField['properties'] }
 }
 
 const refusalSchema = {
@@ -178,6 +193,7 @@ export function openApi(aggregates: readonly AnyAggregate[], server?: string): o
             stream: { type: 'string', pattern: streamPattern(aggregates) },
             command: { oneOf: commands.map(([type]) => ({ $ref: `#/components/schemas/${type}` })) },
             idempotencyKey: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
+            dryRun: { type: 'boolean', description: 'asks what would happen; nothing is recorded' },
           },
         },
         ...Object.fromEntries(commands),

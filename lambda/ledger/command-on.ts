@@ -12,6 +12,8 @@ export interface CommandOn {
   readonly command: Typed
   readonly context: Context
   readonly idempotency?: Idempotency
+  /** decides and appends nothing */
+  readonly dryRun?: boolean
   /** asked before anything is decided; a machine of the platform needs none, its own role is its permit */
   readonly permit?: (state: unknown) => Promise<readonly Refusal[]>
 }
@@ -31,7 +33,7 @@ export const machine = (name: string): Actor => ({
 export function commandOn(
   sources: Sources,
   aggregates: readonly AnyAggregate[],
-  { aggregate, id, command, context, idempotency, permit }: CommandOn,
+  { aggregate, id, command, context, idempotency, dryRun, permit }: CommandOn,
 ): Promise<Outcome> {
   const companions = aggregates.flatMap((each) => each.companions ?? []).filter(({ of }) => of === aggregate.name)
   let reader = new AttemptReader(sources)
@@ -41,6 +43,7 @@ export function commandOn(
     command,
     context,
     idempotency,
+    dryRun,
     permit,
     surroundings: async (state) => {
       reader = new AttemptReader(sources)

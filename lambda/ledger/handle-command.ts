@@ -22,6 +22,8 @@ export interface Decidable<State, Command, Event, Surroundings extends Context> 
   /** what else the decision needs to know, read anew for every attempt; left out where the context is all of it */
   readonly surroundings?: (state: State) => Promise<Surroundings>
   readonly idempotency?: Idempotency
+  /** decides and appends nothing: what would happen */
+  readonly dryRun?: boolean
   /** asked after the stream is read and before anything is decided; a refusal ends it */
   readonly permit?: (state: State) => Promise<readonly Refusal[]> | readonly Refusal[]
   /** what other streams this decision opens or continues, in the same transaction */
@@ -33,6 +35,7 @@ export interface Decidable<State, Command, Event, Surroundings extends Context> 
 
 export type Outcome =
   | ({ readonly outcome: 'done' } & Appended)
+  | { readonly outcome: 'would-do'; readonly events: readonly unknown[] }
   | { readonly outcome: 'denied'; readonly refusals: readonly Refusal[] }
   | { readonly outcome: 'rejected'; readonly refusals: readonly Refusal[] }
 
@@ -54,6 +57,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     idempotency,
     permit,
     companions,
+    dryRun = false,
   }: Decidable<State, Command, Event, Surroundings>,
 ): Promise<Outcome> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -61,7 +65,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     const state = replayRecords<State, Event>(decider, records)
     const refusals = (await permit?.(state)) ?? []
     if (refusals.length > 0) return { outcome: 'denied', refusals: refusals }
-    const repeated = idempotency && (await findRepeated(port, context.actor, idempotency.key))
+    const repeated = idempotency && !dryRun && (await findRepeated(port, context.actor, idempotency.key))
     if (repeated)
       return repeated.digest === idempotency.digest
         ? { outcome: 'done', records: repeated.records, receipts: repeated.receipts }
@@ -71,6 +75,7 @@ export async function decideAndAppend<State, Command, Event, Surroundings extend
     if (!decision.ok) return { outcome: 'rejected', refusals: decision.refusals }
     const others = (await companions?.(decision.events, state)) ?? []
     if ('refusals' in others) return { outcome: 'rejected', refusals: others.refusals }
+    if (dryRun) return { outcome: 'would-do', events: decision.events }
     const result = await append(port, {
       at: context.now,
       actor: context.actor,

@@ -156,6 +156,7 @@ export class Api extends Construct {
         properties: {
           stream: { type: JsonSchemaType.STRING, pattern: streamPattern(aggregates) },
           idempotencyKey: { type: JsonSchemaType.STRING, pattern: IDEMPOTENCY_KEY.source },
+          dryRun: { type: JsonSchemaType.BOOLEAN },
           command: {
             type: JsonSchemaType.OBJECT,
             required: ['type'],

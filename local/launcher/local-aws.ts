@@ -14,6 +14,7 @@ import { Simulator } from '../simulator/simulator.ts'
 import { VirtualClock } from '../simulator/clock.ts'
 import { clockOptions, moveClock } from './clock.ts'
 import { assemblyDirectory, bootstrap, CONTROL_PLANE, deployControlPlane, judge, synthesize } from './deploy.ts'
+import { forgetPeople } from '#scripts/tools/demonstration-people.ts'
 import { emulatorEndpoint, startEmulator } from './emulator.ts'
 import { localEnvironment, useLocalAws, type Endpoints } from './environment.ts'
 import { chosenPort, noteEmulator, requireFreePort, takeLock } from './lock.ts'
@@ -50,6 +51,7 @@ export async function startLocalAws(config: Config): Promise<LocalAws> {
   await requireFreePort(port)
   await requireFreePort(port + 1)
   moveClock(0)
+  forgetPeople()
   useLocalAws(environment)
   const phases = new Phases()
   await phases.run('Python tools: emulator and cfn-lint in a private virtual environment', preparePython)

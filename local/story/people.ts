@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
@@ -10,6 +9,7 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Role } from '#domain/kernel/decider.ts'
+import { keepCredentials, oneTimeCode } from '#scripts/tools/demonstration-people.ts'
 
 /** One person of the story: what the identity provider would say of them. */
 export interface Person {
@@ -27,19 +27,6 @@ export interface SignedIn extends Person {
 
 /** A password of the local user pool; it opens nothing but an emulator on this machine. */
 const newPassword = () => `Lo-cal ${crypto.randomUUID()}!A1`
-
-/** RFC 6238 code of a base32 secret: 30-second steps, six digits, SHA-1 as Cognito asks. */
-function oneTimeCode(secret: string, at: number): string {
-  const bits = [...secret.replace(/=+$/, '')]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [])
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)))
-  const digest = createHmac('sha1', key).update(counter).digest()
-  const offset = digest.at(-1)! & 0xf
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
 
 /** Registers a person in the user pool, enrols a one-time code and signs in with both factors (AUTH-1). */
 export async function enrol(
@@ -72,7 +59,15 @@ export async function enrol(
   )
   for (const group of person.roles)
     await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: pool.id, Username: person.id, GroupName: group }))
-  return { ...person, token: await signIn(cognito, person.id, password, pool.clientId) }
+  const { token, secret } = await signIn(cognito, person.id, password, pool.clientId)
+  keepCredentials({ ...person, password, secret })
+  return { ...person, token }
+}
+
+/** An id token, and the secret of the one-time codes that was enrolled for it. */
+interface FirstSignIn {
+  readonly token: string
+  readonly secret: string
 }
 
 async function signIn(
@@ -80,7 +75,7 @@ async function signIn(
   username: string,
   password: string,
   clientId: string,
-): Promise<string> {
+): Promise<FirstSignIn> {
   const first = await cognito.send(
     new InitiateAuthCommand({
       ClientId: clientId,
@@ -104,7 +99,7 @@ async function signIn(
         ChallengeResponses: { USERNAME: username },
       }),
     )
-    return done.AuthenticationResult!.IdToken!
+    return { token: done.AuthenticationResult!.IdToken!, secret: enrolment.SecretCode! }
   }
   return await enrolThenChallenge(cognito, username, password, clientId, first)
 }
@@ -123,7 +118,7 @@ async function enrolThenChallenge(
     readonly ChallengeName?: string
     readonly Session?: string
   },
-): Promise<string> {
+): Promise<FirstSignIn> {
   let secret = ''
   let challenge = first
   if (first.AuthenticationResult) {
@@ -147,5 +142,5 @@ async function enrolThenChallenge(
       ChallengeResponses: { USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: oneTimeCode(secret, Date.now()) },
     }),
   )
-  return done.AuthenticationResult!.IdToken!
+  return { token: done.AuthenticationResult!.IdToken!, secret }
 }

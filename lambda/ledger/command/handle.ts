@@ -28,18 +28,21 @@ async function answer(
   request: CommandRequest,
   { actor }: Caller,
 ): Promise<Answer> {
-  const { aggregate, id, stream, command, idempotencyKey } = request
+  const { aggregate, id, stream, command, idempotencyKey, dryRun } = request
   const outcome = await commandOn(sources(), aggregates, {
     aggregate,
     id,
     command,
     context: { now: new Date().toISOString(), actor },
     idempotency: { key: idempotencyKey, digest: digestOf({ stream, command }) },
+    dryRun,
     permit: (state) => authorizer.onAggregate(actor, command.type, { aggregate, id, state }, command),
   })
   switch (outcome.outcome) {
     case 'done':
       return ok({ events: outcome.records.map(({ event }) => event), receipts: outcome.receipts })
+    case 'would-do':
+      return ok({ dryRun: true, events: outcome.events })
     case 'denied':
       return refused(403, ...outcome.refusals)
     case 'rejected':

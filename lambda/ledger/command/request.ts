@@ -13,6 +13,8 @@ export interface CommandRequest {
   readonly stream: string
   readonly command: Typed
   readonly idempotencyKey: string
+  /** asks what would happen; nothing is recorded */
+  readonly dryRun: boolean
 }
 
 export type Parsed =
@@ -34,6 +36,7 @@ function envelope(commanded: readonly AnyAggregate[]) {
         },
       }),
     command: z.unknown(),
+    dryRun: z.boolean().optional(),
     idempotencyKey: z
       .string()
       .regex(IDEMPOTENCY_KEY)
@@ -59,10 +62,12 @@ export function parseRequest(aggregates: readonly AnyAggregate[], text: string |
   const beyond = 'command' in read.body ? unstorable(read.body.command, ['command']) : []
   if (!around.ok) return { ok: false, refusals: [...around.refusals, ...beyond] }
   if (beyond.length > 0) return { ok: false, refusals: beyond }
-  const { stream, command, idempotencyKey } = around.value
+  const { stream, command, idempotencyKey, dryRun = false } = around.value
   const target = parseStream(commanded, stream)!
   const parsed = parse(target.aggregate.commands!.schema, command, inCommand)
-  return parsed.ok ? { ok: true, request: { ...target, stream, command: parsed.value, idempotencyKey } } : parsed
+  return parsed.ok
+    ? { ok: true, request: { ...target, stream, command: parsed.value, idempotencyKey, dryRun } }
+    : parsed
 }
 
 const inCommand = { code: MALFORMED, root: 'command' }

@@ -84,7 +84,7 @@ async function commandWhatIsDue(
       object: stream,
       requestId,
       result: outcome.outcome === 'done' ? 'ok' : 'rejected',
-      reason: outcome.outcome === 'done' ? undefined : outcome.refusals[0]?.code,
+      reason: 'refusals' in outcome ? outcome.refusals[0]?.code : undefined,
     })
   }
 }

@@ -25,6 +25,6 @@ export const projectLedger = (sources: Sources): ProjectLedger => ({
       command,
       context: { now, actor },
     })
-    return outcome.outcome === 'done' ? undefined : (outcome.refusals[0]?.code ?? 'rejected')
+    return 'refusals' in outcome ? (outcome.refusals[0]?.code ?? 'rejected') : undefined
   },
 })

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { parse as parseYaml } from 'yaml'
+import { Obstacle } from '#domain/kernel/obstacle.ts'
+import { parse } from '#domain/kernel/parse.ts'
+import { localised, refusalLines, type Refusal, type Text } from '#domain/kernel/refusal.ts'
+import type { AnyAggregate } from '#domain/ledger/aggregate.ts'
+import type { Field } from '#domain/ledger/fields.ts'
+import { apiOf, type ApiOptions } from '../api.ts'
+import { printable, quoted } from '../output.ts'
+
+export interface DoOptions extends ApiOptions {
+  readonly file?: string
+  readonly dryRun: boolean
+  readonly key?: string
+  readonly [field: string]: unknown
+}
+
+/** A command as it was typed. */
+export interface TypedCommand {
+  readonly aggregate: AnyAggregate
+  readonly type: string
+  readonly fields: readonly Field[]
+  readonly id: string
+  readonly options: DoOptions
+}
+
+/** `renkei do <command> <id>`: reads the fields, asks for what is missing on a terminal, sends, and says what happened. */
+export async function sendCommand({ aggregate, type, fields, id, options }: TypedCommand): Promise<void> {
+  if (!aggregate.idPattern.test(id))
+    throw new Obstacle({
+      code: 'cli.no-id',
+      what: `${quoted(id)} is no id`,
+      why: 'an id has letters, digits and hyphens, at most 64',
+      next: `e.g. ./renkei do ${type} A-2026-0001`,
+    })
+  const command = { type, ...(await valuesOf(fields, options)) }
+  const parsed = parse(aggregate.commands!.schema, command, { code: 'request.malformed', root: 'command' })
+  if (!parsed.ok) return refused(parsed.refusals, options)
+  const api = await apiOf(options)
+  const idempotencyKey = options.key ?? crypto.randomUUID()
+  const { status, body, refusals } = await api.command({
+    stream: `${aggregate.name}/${id}`,
+    command: parsed.value,
+    idempotencyKey,
+    ...(options.dryRun && { dryRun: true }),
+  })
+  if (status >= 300) return refused(refusals, options, idempotencyKey)
+  const events: readonly { readonly type: string }[] = body.events ?? []
+  if (options.json) return console.log(JSON.stringify({ ok: true, ...body, idempotencyKey }, null, 2))
+  const names = events.map((event) => printable(event.type)).join(', ') || 'nothing: it was so already'
+  console.log(options.dryRun ? `would lead to: ${names}; nothing was recorded` : `done: ${names}`)
+}
+
+/** Every fault at once, in the language asked for; with the key, so that the same command can be sent again. */
+function refused(refusals: readonly Refusal<Text>[], options: DoOptions, idempotencyKey?: string): void {
+  process.exitCode = 2
+  if (options.json) {
+    const told = refusals.map((refusal) => localised(refusal, options.lang))
+    return console.log(JSON.stringify({ ok: false, refusals: told, idempotencyKey }, null, 2))
+  }
+  for (const refusal of refusals) console.error(`✗ ${refusalLines(refusal, options.lang).map(printable).join('\n')}`)
+}
+
+/** Fields from the file, then from options, then from the person at the terminal. */
+async function valuesOf(fields: readonly Field[], options: DoOptions): Promise<Record<string, unknown>> {
+  const values = options.file === undefined ? {} : fromFile(options.file, fields)
+  for (const field of fields) {
+    const given = options[field.name]
+    if (typeof given === 'string') values[field.name] = valueOf(field, given)
+  }
+  const missing = fields.filter(({ name, required }) => required && values[name] === undefined)
+  if (missing.length === 0 || options.json || !process.stdin.isTTY || !process.stderr.isTTY) return values
+  // Questions go to standard error: standard output belongs to the answer.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    for (const field of missing) {
+      const answer = await terminal.question(`${field.name} (${field.what}): `)
+      if (answer.trim() !== '') values[field.name] = valueOf(field, answer)
+    }
+  } finally {
+    terminal.close()
+  }
+  return values
+}
+
+/** A text stands as it is; anything else is YAML, in which JSON is written too. */
+function valueOf({ name, flag, text }: Field, given: string): unknown {
+  if (text) return given
+  try {
+    return parseYaml(given) as unknown
+  } catch (error) {
+    throw new Obstacle({
+      code: 'cli.unreadable-value',
+      what: `--${flag} cannot be read`,
+      why: (error as Error).message.split('\n')[0] ?? '',
+      next: `write ${name} as YAML or JSON, e.g. '[a, b]'; long ones into a file for --file`,
+    })
+  }
+}
+
+/** The file holds the fields; or, where one field is a whole form, that form alone. */
+function fromFile(file: string, fields: readonly Field[]): Record<string, unknown> {
+  let content: unknown
+  try {
+    content = parseYaml(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)))
+  } catch (error) {
+    throw new Obstacle({
+      code: 'cli.unreadable-file',
+      what: `${quoted(file)} cannot be read`,
+      why: (error as Error).message.split('\n')[0] ?? '',
+      next: 'name a YAML or JSON file in UTF-8',
+    })
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new Obstacle({
+      code: 'cli.no-fields',
+      what: `${quoted(file)} holds no fields`,
+      why: 'it is a list or a single value',
+      next: `write ${fields.map(({ name }) => `${name}: …`).join(', ')}`,
+    })
+  const named = content as Record<string, unknown>
+  const [only] = fields
+  return fields.length === 1 && only !== undefined && !(only.name in named) ? { [only.name]: named } : { ...named }
+}
