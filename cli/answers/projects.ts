@@ -1,6 +1,5 @@
-import { replay } from '#domain/kernel/decider.ts'
+import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { projectAggregate } from '#domain/project/aggregate.ts'
-import type { ProjectEvent } from '#domain/project/events.ts'
 import type { Project } from '#domain/project/state.ts'
 import { parameterNames } from '#lib/kernel/parameters.ts'
 import { readStream } from '../stream.ts'
@@ -39,10 +38,7 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   useAws(options)
   const table = (await published(environment))(parameterNames.ledgerTableName())
   // The ledger itself: a list's row keeps nothing of what was destroyed.
-  const project = replay(
-    projectAggregate.decider,
-    (await readStream(table, `project/${id}`)).map(({ event }) => event as ProjectEvent),
-  )
+  const project = replayRecords(projectAggregate.decider, await readStream(table, `project/${id}`))
   if (project.status === 'absent')
     throw new Obstacle({
       code: 'cli.unknown-project',

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applicationDecider } from '#domain/application/decide.ts'
 import type { ApplicationEvent } from '#domain/application/events.ts'
 import { currentEvent, replayRecords } from '#domain/ledger/earlier-records.ts'
-import { emptyHead, sealEvents } from '#domain/ledger/record.ts'
+import { emptyHead, sealEvents, type LedgerRecord } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
 import { cellDecider } from '#domain/project/cell.ts'
+import { projectDecider } from '#domain/project/decide.ts'
+import { expectThat } from '#test/support/expect.ts'
 import { people } from '#test/support/people.ts'
 import { assertWellWritten } from '#test/support/refusal.ts'
 
@@ -78,4 +82,19 @@ test('[C-5] any event reads as some event, and reading it twice changes nothing 
       },
     ),
   )
+})
+
+const kept = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'records', 'version-0.1.0.json'), 'utf8'),
+) as readonly LedgerRecord[]
+const streamOf = (stream: string) => kept.filter((record) => record.stream === stream)
+
+test('[C-5] the ledger of the version before is intact by its own hashes, and reads as today', () => {
+  for (const stream of new Set(kept.map((record) => record.stream)))
+    expectThat(verifyStream(stream, streamOf(stream)).ok, stream).toBe(true)
+  const application = replayRecords(applicationDecider, streamOf('application/A-0001'))
+  expect([application.status, application.pledges.length, application.decisions.size]).toEqual(['granted', 5, 3])
+  const project = replayRecords(projectDecider, streamOf('project/A-0001'))
+  expect([project.status, project.handlers.length, project.databases]).toEqual(['closed', 3, ['NDB', 'DPC', 'RWD1']])
+  expect(replayRecords(cellDecider, streamOf('cell/1')).occupants).toEqual(['A-0001'])
 })
