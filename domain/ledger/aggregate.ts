@@ -16,6 +16,8 @@ export interface Aggregate<State, Command extends Typed, Event extends Typed, Ex
   readonly title: Bilingual
   readonly idPattern: RegExp
   readonly decider: Decider<State, Command, Event, Context & Extra>
+  /** the state as the last event alone tells it, where it does: such a stream is read by its end, however long it is */
+  readonly told?: (event: Event) => State | undefined
   /** what may be commanded from outside; absent where only other aggregates continue its streams */
   readonly commands?: CommandSet
   /** what its policies are asked about (ARC-4); absent where nobody outside sees it */
@@ -143,6 +145,7 @@ export interface Reader {
 export interface StreamKind<State, Event> {
   readonly name: string
   readonly decider: { readonly initial: State; evolve(state: State, event: Event): State }
+  readonly told?: (event: Event) => State | undefined
 }
 
 /** Events for another stream, appended in the transaction of the decision they follow from. */

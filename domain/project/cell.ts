@@ -12,10 +12,13 @@ export interface Cell {
   readonly occupants: readonly string[]
 }
 
-/** In the stream of a cell: a granted project took a seat in it, a closed one gave it back. */
+/**
+ * In the stream of a cell: a granted project took a seat in it, a closed one gave it back. Each event carries the occupants that it leaves,
+ * so that the last one alone tells how full the cell is, however many there have been; those of version 0.1 do not.
+ */
 export type CellEvent =
-  | { readonly type: 'SeatTaken'; readonly projectId: string }
-  | { readonly type: 'SeatReturned'; readonly projectId: string }
+  | { readonly type: 'SeatTaken'; readonly projectId: string; readonly occupants?: readonly string[] }
+  | { readonly type: 'SeatReturned'; readonly projectId: string; readonly occupants?: readonly string[] }
 
 /** Commanded by the platform alone, in the transaction of what a seat is taken or given back for. */
 export type CellCommand =
@@ -26,11 +29,14 @@ export type CellCommand =
 export const cellDecider: Decider<Cell, CellCommand, CellEvent> = {
   initial: { occupants: [] },
   decide({ occupants }, { type, projectId }, _context: Context) {
-    const holds = occupants.includes(projectId)
-    if (type === 'TakeSeat') return holds ? accept() : accept({ type: 'SeatTaken', projectId })
-    return holds ? accept({ type: 'SeatReturned', projectId }) : accept()
+    const others = occupants.filter((id) => id !== projectId)
+    const holds = others.length < occupants.length
+    if (type === 'TakeSeat')
+      return holds ? accept() : accept({ type: 'SeatTaken', projectId, occupants: [...others, projectId] })
+    return holds ? accept({ type: 'SeatReturned', projectId, occupants: others }) : accept()
   },
-  evolve({ occupants }, { type, projectId }) {
+  evolve({ occupants }, { type, projectId, occupants: left }) {
+    if (left !== undefined) return { occupants: left }
     const others = occupants.filter((id) => id !== projectId)
     return { occupants: type === 'SeatTaken' ? [...others, projectId] : others }
   },
@@ -43,6 +49,7 @@ export const cellAggregate: Aggregate<Cell, CellCommand, CellEvent> = {
   title: { en: 'Cell', ja: 'セル' },
   idPattern: ID,
   decider: cellDecider,
+  told: ({ occupants }) => (occupants === undefined ? undefined : { occupants }),
 }
 
 export const cellStream = (cell: number) => `${cellAggregate.name}/${cell}`

@@ -1,7 +1,7 @@
 import type { ApplicationEvent } from '../application/events.ts'
 import { accept, refuse, type Context, type Decision } from '../kernel/decider.ts'
 import type { Companion, CompanionStream, Followed } from '../ledger/aggregate.ts'
-import { cellAggregate, cellDecider, cellStream, chooseCell, type Cell, type CellCapacity } from './cell.ts'
+import { cellAggregate, cellDecider, cellStream, chooseCell, type CellCapacity } from './cell.ts'
 import { projectDecider } from './decide.ts'
 import type { ProjectEvent } from './events.ts'
 import type { Project } from './state.ts'
@@ -25,7 +25,7 @@ export const opening: Companion = {
   async surroundings(reader, command, id) {
     if (command.type !== 'Grant') return {}
     const cells = await reader.published<CellCapacity>('cell')
-    const states = await Promise.all(cells.map((cell) => reader.load<Cell, never>(cellAggregate, String(cell.id))))
+    const states = await Promise.all(cells.map((cell) => reader.load(cellAggregate, String(cell.id))))
     const cell = chooseCell(id, cells, new Map(cells.map((each, index) => [each.id, states[index]?.occupants ?? []])))
     return cell === undefined ? {} : { cell }
   },
@@ -53,7 +53,7 @@ export const closing: Companion = {
   async follow({ reader, before, after, context }: Followed) {
     const [was, is] = [before as Project, after as Project]
     if (is.status !== 'closed' || was.status === 'closed') return accept()
-    const cell = await reader.load<Cell, never>(cellAggregate, String(is.cell))
+    const cell = await reader.load(cellAggregate, String(is.cell))
     const seat = cellDecider.decide(cell, { type: 'ReturnSeat', projectId: is.projectId }, context)
     return accept<CompanionStream>({ stream: cellStream(is.cell), events: seat.ok ? seat.events : [] })
   },

@@ -126,6 +126,17 @@ export async function pageWithReceipts(
   return { records: items.map(toRecord), receipts: items.map(toReceipt), ...(next !== undefined && { next }) }
 }
 
+/** The last record of a stream, read consistently; undefined where there is none. */
+export async function readLast(
+  { dynamoDb, table }: Pick<LedgerPort, 'dynamoDb' | 'table'>,
+  stream: string,
+): Promise<LedgerRecord | undefined> {
+  const { Items = [] } = await documentClient(dynamoDb).send(
+    new QueryCommand({ ...wholeStream(table, stream), ScanIndexForward: false, Limit: 1 }),
+  )
+  return (Items as Item[]).map(toRecord)[0]
+}
+
 const wholeStream = (table: string, stream: string) => ({
   TableName: table,
   ConsistentRead: true,

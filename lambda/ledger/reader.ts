@@ -1,7 +1,7 @@
 import type { Reader, StreamKind } from '#domain/ledger/aggregate.ts'
-import { replayRecords } from '#domain/ledger/earlier-records.ts'
+import { currentEvent, replayRecords } from '#domain/ledger/earlier-records.ts'
 import { emptyHead, type StreamHead } from '#domain/ledger/record.ts'
-import { headOf, readStream, type LedgerPort } from './ledger.ts'
+import { headOf, readLast, readStream, type LedgerPort } from './ledger.ts'
 import { organisationsOf, type ViewPort } from './view.ts'
 
 /** What the functions that decide are given, beside the registry. */
@@ -23,8 +23,16 @@ export class AttemptReader implements Reader {
     this.#sources = sources
   }
 
-  async load<State, Event>({ name, decider }: StreamKind<State, Event>, id: string): Promise<State> {
+  async load<State, Event>({ name, decider, told }: StreamKind<State, Event>, id: string): Promise<State> {
     const stream = `${name}/${id}`
+    if (told !== undefined) {
+      const last = await readLast(this.#sources.port, stream)
+      const state = last && told(currentEvent(last.event) as Event)
+      if (last !== undefined && state !== undefined) {
+        this.#heads.set(stream, headOf([last]))
+        return state
+      }
+    }
     const records = await readStream(this.#sources.port, stream)
     this.#heads.set(stream, headOf(records))
     return replayRecords(decider, records)

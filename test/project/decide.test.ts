@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import type { ProjectCommand } from '#domain/project/commands.ts'
-import { cellDecider, chooseCell, type Cell } from '#domain/project/cell.ts'
+import { cellAggregate, cellDecider, chooseCell, type Cell } from '#domain/project/cell.ts'
 import { dueCommands, nextDeadline, usable } from '#domain/project/deadlines.ts'
 import type { Project } from '#domain/project/state.ts'
 import {
@@ -17,6 +18,7 @@ import {
   open,
   refuses,
 } from './support.ts'
+import { runs, seed } from '../support/effort.ts'
 import { expectThat } from '../support/expect.ts'
 import { people, reconciler } from '../support/people.ts'
 
@@ -223,6 +225,29 @@ test('[C-10] a seat is taken once and given back once, whatever is repeated', ()
   const taken = commanded(cellDecider.initial, 'TakeSeat', 'A-1')
   expect(commanded(taken.state, 'TakeSeat', 'A-1').events).toEqual([])
   const returned = commanded(taken.state, 'ReturnSeat', 'A-1')
-  expect([returned.events, returned.state.occupants]).toEqual([[{ type: 'SeatReturned', projectId: 'A-1' }], []])
+  expect([returned.events, returned.state.occupants]).toEqual([
+    [{ type: 'SeatReturned', projectId: 'A-1', occupants: [] }],
+    [],
+  ])
   expect(commanded(returned.state, 'ReturnSeat', 'A-1').events).toEqual([])
+})
+
+test('[C-10] the last event of a cell tells what all of them do, in every order of taking and giving back', () => {
+  const command = fc.record({
+    type: fc.constantFrom('TakeSeat' as const, 'ReturnSeat' as const),
+    projectId: fc.constantFrom('A-1', 'A-2', 'A-3'),
+  })
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
+      let state = cellDecider.initial
+      for (const each of commands) {
+        const decision = cellDecider.decide(state, each, { now: DURING, actor: people.machine })
+        assert.ok(decision.ok)
+        state = decision.events.reduce((cell, event) => cellDecider.evolve(cell, event), state)
+        const last = decision.events.at(-1)
+        if (last !== undefined) expect(cellAggregate.told?.(last)).toEqual(state)
+      }
+    }),
+    { numRuns: runs(200, 5000), seed },
+  )
 })
