@@ -71,21 +71,20 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
 }
 
 /** Where packets can go: VPCs, the Transit Gateway with its connections, and the firewall. */
-export function readPlane(
-  resources: Resources,
-  config: Config,
-): Pick<
+export type Plane = Pick<
   Network,
   'vpcs' | 'subnets' | 'routeTables' | 'acls' | 'attachments' | 'firewalls' | 'associations' | 'transitTables'
-> {
-  const places = readVpcs(resources)
+>
+
+export function readPlane(resources: Resources, config: Config): Plane {
+  const vpcs = readVpcs(resources)
   const { firewalls, attachments: firewallAttachments } = readFirewalls(resources)
   const attachments = {
     ...readVpcAttachments(resources),
     ...firewallAttachments,
     ...readVpn(resources, peersOf(config)),
   }
-  return { ...places, firewalls, attachments, ...readTransit(resources, attachments, places.vpcs) }
+  return { ...vpcs, firewalls, attachments, ...readTransit(resources, attachments, vpcs.vpcs) }
 }
 
 /** Which database is behind which gateway: by the address that its holder gave. */

@@ -11,8 +11,8 @@ import {
   type NetworkAcl,
 } from '@aws-sdk/client-ec2'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
-import { lookAtNetwork } from '#proof/network/live/vpcs.ts'
-import { liveNetwork } from '#proof/network/live/compare.ts'
+import { lookAtNetwork } from '#proof/network/live/account.ts'
+import { liveNetwork } from '#proof/network/live/network.ts'
 import { EXCEPTIONS_FILE, readExceptions } from '#proof/network/exceptions.ts'
 import type { Network } from '#proof/network/model/network.ts'
 import { readModel } from '#proof/network/model/read.ts'
