@@ -45,7 +45,7 @@ const IRRELEVANT: Readonly<Record<string, string>> = {
 export const irrelevant = (type: string): boolean =>
   type in IRRELEVANT || Object.keys(IRRELEVANT).some((prefix) => prefix.endsWith('::') && type.startsWith(prefix))
 
-interface Known {
+export interface Known {
   /** what a reader makes part of the model */
   readonly read: readonly string[]
   /** what cannot change where a packet goes */

@@ -9,7 +9,8 @@ import { readGroups, readPrefixLists } from './groups.ts'
 import { Links, type NamedTemplate } from './links.ts'
 import { readDns } from './dns.ts'
 import { gapAt, type Gap, type Id, type Interface, type Network } from './network.ts'
-import { readProvisioned, tagSets, type TagSet } from './provisioned.ts'
+import { readProvisioned } from './provisioned.ts'
+import { tagSets, type TagSet } from './tag-sets.ts'
 import { Resources } from './resources.ts'
 import { readTransit } from './transit.ts'
 import { readEndpoints, readVpcAttachments, readVpcs } from './vpc.ts'
@@ -44,7 +45,7 @@ export function readModel(stacks: readonly NamedTemplate[], config: Config, gran
     ]),
   )
   const sets = tagSets(resources)
-  const provisioned = readProvisioned(config, grants, links, resources, subnets, sets)
+  const provisioned = readProvisioned(grants, { config, links, resources, subnets, sets })
   const planned = [
     ...madeInterfaces(resources, subnets, (vpc) => cells.get(vpc) ?? vpc),
     ...readEndpoints(resources, subnets),
