@@ -29,7 +29,10 @@ const reviewer = z.strictObject({
     .describe('the databases of their committee; left out: every database of the application'),
 })
 
-/** What may be asked of an application. The form is parsed apart, because its faults are answered one by one (`parseForm`). */
+/**
+ * What may be asked of an application. The form is parsed apart, because its faults are answered one by one
+ * (`parseForm`).
+ */
 export const applicationCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('SubmitApplication'), form: z.unknown() }),
   z.strictObject({ type: z.literal('CheckFormat') }),

@@ -7,7 +7,10 @@ import type { Application } from './state.ts'
 
 type Parties = Pick<Application, 'form' | 'submittedBy' | 'earlier'>
 
-/** Everyone with an interest in an application: whom its form names, who submitted it, and both of every earlier revision. */
+/**
+ * Everyone with an interest in an application: whom its form names, who submitted it, and both of every earlier
+ * revision.
+ */
 export function interests({ form, submittedBy, earlier }: Parties): Interests {
   const named = form ? interestsOf(form) : { persons: [], organisations: [] }
   const unique = (...values: readonly string[]) => [...new Set(values)]
@@ -22,8 +25,9 @@ export function interests({ form, submittedBy, earlier }: Parties): Interests {
 }
 
 /**
- * Why a person may not judge an application, in words that follow their id in both languages; undefined where they may (C-4, REV-2).
- * The same organisation as the applicant, a handler or an outsourced body is as much a conflict as being one of the persons.
+ * Why a person may not judge an application, in words that follow their id in both languages; undefined where they may
+ * (C-4, REV-2). The same organisation as the applicant, a handler or an outsourced body is as much a conflict as being
+ * one of the persons.
  */
 export function conflictOf(application: Parties, { personId, organisation }: Person): Bilingual | undefined {
   const { persons, organisations } = interests(application)

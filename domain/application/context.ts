@@ -14,7 +14,10 @@ export interface PublishedDatabase {
   readonly accreditation?: { readonly status: string; readonly validTo: string }
 }
 
-/** One cell of the linkability matrix (CAT-3): symmetric, in force from a date, by law. `ACCREDITED` stands for any accredited producer's database. */
+/**
+ * One cell of the linkability matrix (CAT-3): symmetric, in force from a date, by law. `ACCREDITED` stands for any
+ * accredited producer's database.
+ */
 export interface LinkableRow {
   readonly pair: readonly string[]
   readonly from: string

@@ -186,7 +186,7 @@ function submit(
         ja: `${actor.organisation}の ${actor.id} は、${form.applicant.organisation}を代表する立場にありません。`,
       },
       why: {
-        en: 'a form is submitted by the contact person, the agent or the representative it names, from their own organisation',
+        en: 'the contact person, the agent or the representative it names submits a form, from their own organisation',
         ja: '申出書を提出できるのは、申出書に記載された担当者、代理人、代表者が、それぞれの所属機関から行う場合に限ります。',
       },
       next: {
@@ -201,7 +201,7 @@ function submit(
     faults.push({
       code: 'application.other-applicant',
       what: {
-        en: `the returned application is ${application.form.applicant.organisation}'s, and this form names ${form.applicant.organisation}`,
+        en: `the application is ${application.form.applicant.organisation}'s, not ${form.applicant.organisation}'s`,
         ja: `差し戻された申出は${application.form.applicant.organisation}のものですが、この申出書の提供申出者は${form.applicant.organisation}です。`,
       },
       why: {

@@ -244,7 +244,9 @@ function requirementOf([section, part]: readonly PropertyKey[]): string {
   return requirementOfSection[String(section)] ?? 'APP-1'
 }
 
-/** Largest form, in bytes of canonical JSON: it must fit into one ledger item with room for the rest (DynamoDB: 400 KB). */
+/**
+ * Largest form, in bytes of canonical JSON: it must fit into one ledger item with room for the rest (DynamoDB: 400 KB).
+ */
 const MAX_BYTES = 300_000
 
 /** Parses an untrusted form. Faults have code `form.shape` or `form.too-large`. */
@@ -292,7 +294,9 @@ export function soundSections(value: unknown): SoundSections {
   return found
 }
 
-/** Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4). */
+/**
+ * Who stands behind an application: none of them, nor anybody of these organisations, reviews or decides on it (C-4).
+ */
 export interface Interests {
   readonly persons: readonly string[]
   readonly organisations: readonly string[]

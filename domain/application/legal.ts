@@ -60,7 +60,7 @@ function ofDatabase(
   if (kind === 'private' && dataKind === 'pseudonymised') {
     const held = applicant.accreditation
     const why = {
-      en: `${id} holds pseudonymised data, which only accredited users of type I or II receive, for the whole period of use`,
+      en: `pseudonymised data, as in ${id}, go only to users who hold accreditation I or II for the whole use`,
       ja: `${id} は仮名化データを保有しています。提供を受けられるのは、利用期間を通じて、I型又はII型の認定を受けた利用者だけです。`,
     }
     if (!held)
@@ -71,7 +71,7 @@ function ofDatabase(
           what: { en: 'the accreditation is missing', ja: '認定の記載がありません。' },
           why,
           next: {
-            en: 'give class, number and last day, e.g. {"class": "II", "number": "認定利用-2026-017", "validTo": "2029-03-31"}',
+            en: 'give class (I or II), number and last day, e.g. {"class": "II", "number": …, "validTo": "2029-03-31"}',
             ja: '型、番号、有効期限を記載してください（例：{"class": "II", "number": "認定利用-2026-017", "validTo": "2029-03-31"}）。',
           },
         }),
@@ -109,7 +109,7 @@ function ofDatabase(
           ja: `${id} は仮名化データを保有していますが、提供方法が ${provision.route} とされています。`,
         },
         why: {
-          en: 'pseudonymised data of a public database are used in the Visiting environment only, and no exception is in force',
+          en: 'pseudonymised data of public databases stay in the Visiting environment; no exception is in force',
           ja: '公的データベースの仮名化データは、Visiting環境でのみ利用できます。有効な例外もありません。',
         },
         next: { en: 'write "visiting"', ja: '"visiting" と記載してください。' },

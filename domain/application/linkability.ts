@@ -35,7 +35,7 @@ export function linkable(
         ja: `${unlinked.id} には、個人単位の連結について認められた経路がありません。`,
       },
       why: {
-        en: 'records are linked only by ids that law and holder provide; a private database by an accredited producer alone',
+        en: 'records are linked by ids that the law provides; of a private database by an accredited producer only',
         ja: 'レコードの連結は、法令と保有者が定める連結IDによります。民間のデータベースは、認定作成事業者の経路に限ります。',
       },
       next: { en: `use ${unlinked.id} unlinked`, ja: `${unlinked.id} は連結せずに利用してください。` },

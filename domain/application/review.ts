@@ -154,7 +154,10 @@ export function recordReview(
   })
 }
 
-/** The reviewers whose reviews count for a database today: they reviewed it, and have no conflict by any organisation known of them. */
+/**
+ * The reviewers whose reviews count for a database today: they reviewed it, and have no conflict by any organisation
+ * known of them.
+ */
 function countedReviewers(
   application: Application,
   database: string,
@@ -170,7 +173,10 @@ function countedReviewers(
     )
 }
 
-/** A committee's opinion on the databases it answers for: quorum, and a risk profile where several are concerned (REV-2, REV-3). */
+/**
+ * A committee's opinion on the databases it answers for: quorum, and a risk profile where several are concerned (REV-2,
+ * REV-3).
+ */
 export function recordOpinion(
   application: Application,
   command: CommandOf<'RecordOpinion'>,
@@ -228,7 +234,7 @@ export function recordOpinion(
             ja: `意見は、利益相反のない審査委員${rules.quorum}名以上の審査に基づきます。`,
           },
           next: {
-            en: 'wait for the reviews of the other reviewers (RecordReview), or have an operator assign more (AssignReviewers)',
+            en: 'wait for further reviews (RecordReview), or have an operator assign more reviewers (AssignReviewers)',
             ja: '他の審査委員の審査（RecordReview）を待つか、運用者に審査委員の追加（AssignReviewers）を依頼してください。',
           },
           requirement: 'REV-2',
@@ -244,7 +250,7 @@ export function recordOpinion(
         ja: `${all.length}件のデータベースに関わる申出ですが、リスクの整理（riskProfile）がありません。`,
       },
       why: {
-        en: 'where several databases are concerned, their committees judge by one shared view of the risk of identification',
+        en: 'where several databases are concerned, their committees share one view of the risk of identification',
         ja: '複数のデータベースに関わる場合、各審査委員会は、識別リスクについて共通の整理に基づいて判断します。',
       },
       next: {
@@ -407,7 +413,7 @@ function obstacles(
               ja: `${database} の審査委員のうち、今日の時点で利益相反がないのは${counted}名です（必要数は${rules.quorum}名）。`,
             },
             why: {
-              en: `an approval rests on the reviews of at least ${rules.quorum} reviewers who are without conflict on the day it is given`,
+              en: `an approval rests on at least ${rules.quorum} reviewers who have no conflict on the day it is given`,
               ja: `承認は、その日に利益相反のない審査委員${rules.quorum}名以上の審査に基づきます。`,
             },
             next: {

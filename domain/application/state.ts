@@ -51,7 +51,10 @@ export interface Application {
   readonly form: ApplicationForm | undefined
   readonly formDigest: string
   readonly submittedBy: Person | undefined
-  /** who had a part in an earlier revision: a returned form that no longer names somebody does not make them a stranger (C-4) */
+  /**
+   * who had a part in an earlier revision: a returned form that no longer names somebody does not make them a stranger
+   * (C-4)
+   */
   readonly earlier: Interests
   /** what the last format check found */
   readonly problems: readonly Refusal[]

@@ -2,11 +2,14 @@ import * as z from 'zod'
 import { wordings } from './wording.ts'
 
 /**
- * Building blocks of everything that comes from outside: bounded, well-formed, without control characters. What to write instead stands
- * beside each in both languages; `explain` of `parse.ts` finds it there.
+ * Building blocks of everything that comes from outside: bounded, well-formed, without control characters. What to
+ * write instead stands beside each in both languages; `explain` of `parse.ts` finds it there.
  */
 
-/** Control, surrogate and line-separating characters, and those that print nothing or turn the direction of writing: what a reader sees is what was written. */
+/**
+ * Control, surrogate and line-separating characters, and those that print nothing or turn the direction of writing:
+ * what a reader sees is what was written.
+ */
 const UNFIT = '\\p{Cc}\\p{Cs}\\p{Cf}\\p{Zl}\\p{Zp}'
 const visible = {
   en: 'a reader must see all that is written: no control or invisible characters, and no more than the ledger takes',
@@ -22,7 +25,10 @@ export const line = z
       ja: '1〜200文字を1行で、制御文字や見えない文字を使わずに記載してください。',
     },
   })
-/** Free text of a section; line breaks and tabs are allowed. Bounded so that an event stays below DynamoDB's 400 KB an item. */
+/**
+ * Free text of a section; line breaks and tabs are allowed. Bounded so that an event stays below DynamoDB's 400 KB an
+ * item.
+ */
 export const prose = z
   .string()
   .regex(new RegExp(`^(?=[\\s\\S]*\\S)(?:[^${UNFIT}]|[\\n\\r\\t]){1,4000}$`, 'u'))

@@ -20,7 +20,10 @@ export interface Reporting {
 /** Whoever sends more faults than this is not helped by more, and the answer stays small. */
 const MOST = 200
 
-/** Parses untrusted data once, at the edge; every fault has its path, what was found, the rule, and what to write instead. */
+/**
+ * Parses untrusted data once, at the edge; every fault has its path, what was found, the rule, and what to write
+ * instead.
+ */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, reporting: Reporting): Parsed<T> {
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, value: result.data }
@@ -218,10 +221,10 @@ function oneOf(values: readonly unknown[], found: unknown): Bilingual {
         )
       : undefined
   const listed = choices(values)
-  return {
-    en: `${meant === undefined ? '' : `did you mean "${meant}"? `}${meant === undefined ? 'write' : 'Write'} ${listed.en}`,
-    ja: `${meant === undefined ? '' : `「${meant}」の誤りではありませんか。`}${listed.ja} ${values.length > 1 ? 'のいずれか' : ''}を記載してください。`,
-  }
+  const ja = `${listed.ja} ${values.length > 1 ? 'のいずれか' : ''}を記載してください。`
+  return meant === undefined
+    ? { en: `write ${listed.en}`, ja }
+    : { en: `did you mean "${meant}"? Write ${listed.en}`, ja: `「${meant}」の誤りではありませんか。${ja}` }
 }
 
 /** `at least 10 months` */

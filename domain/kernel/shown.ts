@@ -5,7 +5,10 @@ const LONGEST = 80
 /** The most choices that a sentence lists. */
 const MOST = 24
 
-/** Letters that steer a terminal or the direction of writing, and those that print nothing, are shown by their code, not obeyed. */
+/**
+ * Letters that steer a terminal or the direction of writing, and those that print nothing, are shown by their code, not
+ * obeyed.
+ */
 export const escaped = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`)
 

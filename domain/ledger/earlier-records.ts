@@ -6,8 +6,9 @@ import type { LedgerRecord } from './record.ts'
 const renamed: Readonly<Record<string, string>> = { PlaceTaken: 'SeatTaken' }
 
 /**
- * An event as it is written today, whenever it was recorded. The ledger itself is never rewritten, for its hashes cover every record as it
- * was first written (C-5): an earlier shape is turned into the present one where a stream is replayed, and nowhere else.
+ * An event as it is written today, whenever it was recorded. The ledger itself is never rewritten, for its hashes cover
+ * every record as it was first written (C-5): an earlier shape is turned into the present one where a stream is
+ * replayed, and nowhere else.
  */
 export function currentEvent(event: unknown): unknown {
   if (!isObject(event) || typeof event['type'] !== 'string') return event

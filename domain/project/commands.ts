@@ -51,7 +51,8 @@ const resource = z.strictObject({
 })
 
 /**
- * What may be asked of a project from outside, and by the reconciler, whose `Report…` commands are taken from a machine only.
+ * What may be asked of a project from outside, and by the reconciler, whose `Report…` commands are taken from a machine
+ * only.
  */
 export const projectCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('RemoveHandler'), personId, reason }),

@@ -11,7 +11,7 @@ import {
   type Instant,
 } from '../kernel/decider.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import { choices, counted } from '../kernel/shown.ts'
+import { choices } from '../kernel/shown.ts'
 import { APPROVALS_NEEDED } from './approvals.ts'
 import type { ProjectCommand } from './commands.ts'
 import type { NamedResource, ProjectEvent } from './events.ts'
@@ -122,7 +122,7 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
     return refuse({
       code: 'project.empty-grant',
       what: {
-        en: `the grant names ${counted(grant.handlers.length, 'handler', 'handlers')} and ${counted(grant.databases.length, 'database', 'databases')}`,
+        en: `the grant names ${grant.handlers.length} handlers and ${grant.databases.length} databases`,
         ja: `利用許可に記載された取扱者は${grant.handlers.length}名、データベースは${grant.databases.length}件です。`,
       },
       why: {
@@ -140,9 +140,10 @@ function open(project: Project, { grant }: CommandOf<'OpenProject'>): Decision<P
 }
 
 /**
- * A suspension takes away a person's say in the project too, not only their desktop (VIS-7): whoever is suspended commands nothing in it,
- * and whatever holds the traces of what is looked into is removed or ended by an operator only: everything while the whole of it is
- * suspended, the desktop of one who is suspended, and the project itself while a suspended person is still among its handlers.
+ * A suspension takes away a person's say in the project too, not only their desktop (VIS-7): whoever is suspended
+ * commands nothing in it, and whatever holds the traces of what is looked into is removed or ended by an operator only:
+ * everything while the whole of it is suspended, the desktop of one who is suspended, and the project itself while a
+ * suspended person is still among its handlers.
  */
 function cutOff(project: Project, command: ProjectCommand, actor: Actor): Refusal | undefined {
   if (isMachine(actor)) return undefined

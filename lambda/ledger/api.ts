@@ -32,8 +32,8 @@ export interface Caller {
 export type Subject = Pick<LogRecord, 'action' | 'object' | 'dataset'>
 
 /**
- * Turns a request of API Gateway into a caller, has it answered, and writes the one log record it deserves (LOG-1, LOG-2).
- * Nobody without a person in their token gets further than this (C-7).
+ * Turns a request of API Gateway into a caller, has it answered, and writes the one log record it deserves (LOG-1,
+ * LOG-2). Nobody without a person in their token gets further than this (C-7).
  */
 export async function serve(
   event: APIGatewayProxyEvent,
@@ -62,7 +62,8 @@ export async function serve(
     log({ ...about, result: resultOf(given.status), reason: reasonOf(given) })
     return write(given, language)
   } catch (error) {
-    // The name of an error is a word of ours or AWS's; its message may repeat data, so it stays out of the log and the answer.
+    // The name of an error is a word of ours or AWS's; its message may repeat data, so it stays out of the log and the
+    // answer.
     log({ ...about, result: 'failed', reason: error instanceof Error ? error.name : 'unknown' })
     return write(refused(500, failed(requestId)), language)
   }

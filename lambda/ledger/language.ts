@@ -1,8 +1,8 @@
 import type { Language } from '#domain/kernel/refusal.ts'
 
 /**
- * The language of an answer by the request's `Accept-Language` (RFC 9110, 12.5.4): whichever of the platform's two has the greater weight, the
- * one named first where both have the same; English for whoever names neither.
+ * The language of an answer by the request's `Accept-Language` (RFC 9110, 12.5.4): whichever of the platform's two has
+ * the greater weight, the one named first where both have the same; English for whoever names neither.
  */
 export function preferredLanguage(headers: Readonly<Record<string, string | undefined>> | null): Language {
   const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'accept-language')?.[1] ?? ''

@@ -16,7 +16,10 @@ export interface Target {
 /** Cedar's answer to one question; `permitted` of `cedar.ts`, or a test's own evaluator. */
 export type Evaluator = (request: AuthorizationRequest) => Promise<boolean>
 
-/** Asks the policies of `policies/<context>` on every call, wherever it comes from (ARC-4). Answers are empty, or say why not. */
+/**
+ * Asks the policies of `policies/<context>` on every call, wherever it comes from (ARC-4). Answers are empty, or say
+ * why not.
+ */
 export class Authorizer {
   readonly #permitted: Evaluator
 

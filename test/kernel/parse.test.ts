@@ -100,7 +100,7 @@ for (const { value, path, what, why, next } of faults) {
   })
 }
 
-test('[ARC-4] letters that steer a terminal or turn the direction of writing are shown by their code, and long texts cut', () => {
+test('[ARC-4] letters that steer a terminal or turn the writing are shown by their code, and long texts cut', () => {
   const hostile = `a\u202Eb\u200Bc\u0007\uD800${'x'.repeat(500)}`
   const [refusal] = parsed(z.number(), hostile)
   assert.ok(refusal)

@@ -476,7 +476,7 @@ const projectCases: readonly ProjectCase[] = [
 
 /** Codes are what programs and records go by: each stays, with the requirement it comes from. */
 for (const { code, requirement, on, actor, command, over } of applicationCases) {
-  test(`[${requirement ?? 'APP-6'}] application.${code} is said of ${command.type} on an application that is ${on.status}`, () =>
+  test(`[${requirement ?? 'APP-6'}] application.${code} is said of ${command.type} where it is ${on.status}`, () =>
     wellRefused(refusalsOf(decideAs(on, actor, command, over)), `application.${code}`, requirement))
 }
 for (const { code, requirement, on, actor, command, now } of projectCases) {
@@ -513,7 +513,7 @@ test('[ARC-4] what any request may be refused with says what, why and next in bo
   }
 })
 
-test('[ARC-4] who may not do something is told no more than that, and an operator which roles the command takes', () => {
+test('[ARC-4] who may not do something is told no more, and an operator which roles the command takes', () => {
   const plain = notPermitted('Withdraw')
   const told = forOperator(plain, ['applicant-side', 'operator'])
   for (const refusal of [oneFactor, plain, told]) assertWellWritten(refusal)

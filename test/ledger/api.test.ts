@@ -26,7 +26,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-test('[ARC-4] a refusal is answered in the language that the request prefers, English where it prefers neither', async () => {
+test('[ARC-4] a refusal is answered in the language that the request prefers, else in English', async () => {
   const found = async (headers: Record<string, string>) =>
     (await answered(async () => refused(404, notFound), headers)).refusals[0]
   expect(await found({ 'Accept-Language': 'ja-JP,ja;q=0.9,en;q=0.8' })).toEqual({
@@ -39,7 +39,7 @@ test('[ARC-4] a refusal is answered in the language that the request prefers, En
   expect((await found({})).what).toBe(notFound.what.en)
 })
 
-test('[ARC-4] the preferred language is the one of greater weight, and the one named first of two that weigh the same', () => {
+test('[ARC-4] the preferred language has the greater weight, or is named first of two that weigh the same', () => {
   const headers = [
     { given: 'ja', language: 'ja' },
     { given: 'JA-jp', language: 'ja' },
@@ -59,7 +59,7 @@ test('[ARC-4] the preferred language is the one of greater weight, and the one n
   expect(preferredLanguage(null)).toBe('en')
 })
 
-test('[AUTH-3] nobody without a person in their token is answered, and the refusal says so in their language', async () => {
+test('[AUTH-3] nobody without a person in their token is answered, and is told so in their language', async () => {
   const asked = jest.fn(async () => refused(404, notFound))
   const { status, refusals } = await answered(asked, { 'accept-language': 'ja' }, {})
   expect([status, refusals[0].code]).toEqual([403, 'request.nobody'])

@@ -9,7 +9,10 @@ const register = readFileSync(
 )
 const requirements = new Set([...register.matchAll(/^([A-Z]+-\d+):/gmu)].map(([, id]) => id))
 
-/** A refusal that a person can act on in either language: what, why and next, all there, and none of it the other one's words. */
+/**
+ * A refusal that a person can act on in either language: what, why and next, all there, and none of it the other one's
+ * words.
+ */
 export function assertWellWritten(refusal: Refusal): void {
   const { code, what, why, next, requirement } = refusal
   const shown = JSON.stringify(refusal)

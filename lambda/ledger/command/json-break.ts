@@ -1,6 +1,7 @@
 /**
- * Where a text stops being JSON (RFC 8259): the offset of the first character that cannot stand where it stands, the length of the text where
- * only its end comes too early; undefined for JSON. `JSON.parse` knows the place too, but says it for some faults only.
+ * Where a text stops being JSON (RFC 8259): the offset of the first character that cannot stand where it stands, the
+ * length of the text where only its end comes too early; undefined for JSON. `JSON.parse` knows the place too, but says
+ * it for some faults only.
  */
 export function jsonBreak(text: string): number | undefined {
   return new Scanner(text).run()

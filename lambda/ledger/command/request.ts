@@ -31,7 +31,7 @@ function envelope(commanded: readonly AnyAggregate[]) {
       .register(wordings, {
         why: { en: 'a command changes exactly one stream', ja: 'コマンドは、一つの系列だけを変更します。' },
         next: {
-          en: `write ${streams.join(' or ')}, e.g. application/A-0001; an id has letters, digits and hyphens, at most 64`,
+          en: `write ${streams.join(' or ')}, e.g. application/A-0001; an id has at most 64 letters, digits, hyphens`,
           ja: `${streams.join('又は')}を記載してください（例：application/A-0001）。IDは英数字とハイフンで64文字以内です。`,
         },
       }),
