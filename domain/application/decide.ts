@@ -12,7 +12,9 @@ import { parseForm, soundSections, type ApplicationForm } from './form.ts'
 import { checkFormat, checkSections } from './format.ts'
 import { grant } from './grant.ts'
 import { signPledge } from './pledge.ts'
-import { decideOnDatabase, otherDatabase, recordOpinion, recordReview } from './review.ts'
+import { decideOnDatabase } from './decision.ts'
+import { otherDatabase } from './judging.ts'
+import { recordOpinion, recordReview } from './review.ts'
 import { databasesOf, type Application, type ApplicationStatus } from './state.ts'
 
 /**

@@ -7,7 +7,7 @@ import type { ApplicationContext } from './context.ts'
 import type { ApplicationEvent } from './events.ts'
 import { legalProblems } from './legal.ts'
 import { missingPledges } from './pledge.ts'
-import { asRefusals } from './review.ts'
+import { asRefusals } from './decision.ts'
 import { databasesOf, type Application } from './state.ts'
 
 /** A project carries its application's number (申出番号, LOG-2). */

@@ -75,3 +75,4 @@ export type ProjectCommand =
   | z.infer<typeof projectCommand>
   | { readonly type: 'OpenProject'; readonly grant: ProjectGrant }
 export type ProjectCommandType = ProjectCommand['type']
+export type ProjectCommandOf<Type extends ProjectCommandType> = Extract<ProjectCommand, { type: Type }>

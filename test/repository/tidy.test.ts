@@ -27,9 +27,6 @@ const longLines: readonly Exemption[] = [
 const longFiles: readonly Exemption[] = [
   {
     files: [
-      'domain/application/format.ts',
-      'domain/application/review.ts',
-      'domain/project/decide.ts',
       'proof/network/live/account.ts',
       'proof/network/map.ts',
       'test/kernel/config/refusals.test.ts',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Decision } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
 
 const register = readFileSync(
@@ -30,4 +31,19 @@ export function assertWellWritten(refusal: Refusal): void {
       `a sentence, politely: ${shown}`,
     )
   if (requirement !== undefined) assert.ok(requirements.has(requirement), `${requirement} stands in the register`)
+}
+
+/** A decision is a refusal with this code and requirement, and everything it says is well written. */
+export function assertRefused(
+  decision: Decision<unknown>,
+  { code, requirement }: Pick<Refusal, 'code' | 'requirement'>,
+): void {
+  assert.ok(!decision.ok, 'it is refused')
+  const shown = JSON.stringify(decision.refusals)
+  const found = decision.refusals.filter((refusal) => refusal.code === code)
+  assert.ok(
+    found.some((refusal) => refusal.requirement === requirement),
+    `${code} by ${requirement}: ${shown}`,
+  )
+  for (const refusal of decision.refusals) assertWellWritten(refusal)
 }
