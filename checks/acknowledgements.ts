@@ -1,7 +1,10 @@
 import { Validations, type App } from 'aws-cdk-lib'
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { parse as parsed } from '#domain/kernel/parse.ts'
+import { wordings } from '#domain/kernel/wording.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import { pathBelowStage } from './assembly.ts'
 import type { Finding } from './finding.ts'
@@ -12,25 +15,48 @@ const longestDays = 366
 const millisecondsPerDay = 86_400_000
 
 const words = z.string().trim().min(1)
-const exactPath = words.regex(
-  /^[^*?]+$/,
-  'write the exact construct path; only <DB>, <cell>, <number> and the like stand for more than themselves',
-)
+const exactPath = words.regex(/^[^*?]+$/)
 const entry = z
   .strictObject({
-    path: z.union([exactPath, z.array(exactPath).min(1)]),
+    path: z.union([exactPath, z.array(exactPath).min(1)]).register(wordings, {
+      why: {
+        en: 'an acknowledgement speaks of the constructs it names, and of no other',
+        ja: '指摘の承認は、名指しした構成要素だけを対象とします。',
+      },
+      next: {
+        en: 'write the exact construct path; only <DB>, <cell>, <number> and the like stand for more than themselves',
+        ja: '構成要素の正確なパスを記載してください。複数を表せるのは <DB>、<cell>、<number> などだけです。',
+      },
+    }),
     rule: words,
-    reason: words.min(40, 'say why the finding is acceptable here, in a sentence of at least 40 characters'),
+    reason: words.min(40).register(wordings, {
+      why: { en: 'whoever reads it must be able to judge it', ja: '読む人が判断できる理由が必要です。' },
+      next: {
+        en: 'say why the finding is acceptable here, in a sentence of at least 40 characters',
+        ja: 'この指摘を認めてよい理由を、40 文字以上の文で記載してください。',
+      },
+    }),
     owner: words,
-    secondOwner: words,
+    secondOwner: words.clone().register(wordings, {
+      why: {
+        en: 'two different owners answer for an acknowledgement',
+        ja: '指摘の承認には、異なる二人の責任者が必要です。',
+      },
+      next: { en: 'name a second owner, another than owner', ja: 'owner とは異なる責任者を記載してください。' },
+    }),
     expires: z.iso.date(),
-    requirement: z.string().regex(/^[A-Z]+-\d+$/),
+    requirement: z
+      .string()
+      .regex(/^[A-Z]+-\d+$/)
+      .register(wordings, {
+        next: {
+          en: 'write an id of policies/evidence/requirements.yaml, e.g. NET-2',
+          ja: 'policies/evidence/requirements.yaml の ID を記載してください（例：NET-2）。',
+        },
+      }),
     environments: z.array(words).min(1).optional().describe('where the finding exists in some environments only'),
   })
-  .refine(({ owner, secondOwner }) => owner !== secondOwner, {
-    path: ['secondOwner'],
-    message: 'two different owners answer for an acknowledgement',
-  })
+  .refine(({ owner, secondOwner }) => owner !== secondOwner, { path: ['secondOwner'] })
 
 /** A finding that two people decided to live with until a day (C-8). */
 export type Acknowledgement = z.infer<typeof entry>
@@ -46,20 +72,15 @@ export interface Judged {
  * @throws Obstacle with the place and the reason of the first fault
  */
 export function loadAcknowledgements(file: string): Acknowledgement[] {
-  const result = z.array(entry).safeParse(parse(readFileSync(file, 'utf8')) ?? [])
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new Obstacle({
-    code: 'checks.acknowledgement-unreadable',
-    what: `${file}: entry ${issue!.path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')} cannot be read`,
-    why: issue!.message,
-    next: 'correct the entry; its fields are path, rule, reason, owner, secondOwner, expires, requirement and perhaps environments',
-  })
+  const list: unknown = parse(readFileSync(file, 'utf8')) ?? []
+  const result = parsed(z.array(entry), list, { code: 'checks.acknowledgement-unreadable', root: basename(file) })
+  if (result.ok) return result.value
+  throw new Obstacle(result.refusals[0]!)
 }
 
 /**
- * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future, or has a path
- * that matches nothing is itself a finding, so that the list never holds more than what is decided and in force.
+ * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future, or
+ * has a path that matches nothing is itself a finding, so that the list never holds more than what is decided and in force.
  * @param today calendar date, `2026-11-22`
  */
 export function judge(
@@ -101,7 +122,10 @@ export function judge(
   }
 }
 
-/** Writes the acknowledgements onto the constructs they name, for the validation that runs inside `cdk synth` and `cdk deploy`. */
+/**
+ * Writes the acknowledgements onto the constructs they name, for the validation that runs inside `cdk synth` and
+ * `cdk deploy`.
+ */
 export function acknowledgeOnConstructs(app: App, acknowledgements: readonly Acknowledgement[], config: Config): void {
   for (const {
     path,
@@ -172,12 +196,12 @@ function dateFaults(by: Acknowledgement, today: string): Finding[] {
     : []
 }
 
-const fault = (by: Acknowledgement, path: string, rule: string, what: string, fix: string): Finding => ({
+const fault = (by: Acknowledgement, path: string, rule: string, what: string, next: string): Finding => ({
   check: 'acknowledgements',
   rule,
   severity: 'error',
   path,
-  message: `the acknowledgement of ${by.rule} ${what}`,
-  fix,
+  what: `the acknowledgement of ${by.rule} ${what}`,
+  next,
   requirement: 'C-8',
 })

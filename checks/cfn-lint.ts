@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { resourcePath, type StackTemplate } from './assembly.ts'
-import { counted, type Check, type Finding } from './finding.ts'
+import { CHANGE_OR_ACKNOWLEDGE, counted, type Check, type Finding } from './finding.ts'
 import { pythonTool } from './python-tools.ts'
 
 const run = promisify(execFile)
@@ -93,8 +93,8 @@ function toFindings(stack: StackTemplate, found: readonly Match[]): Finding[] {
         severity: Level === 'Error' ? ('error' as const) : ('warning' as const),
         path: resourcePath(stack, inResource ? String(place[1]) : undefined),
         location: place.slice(inResource ? 2 : 0).join('.') || undefined,
-        message: Message,
-        fix: Rule.Source,
+        what: Message,
+        next: Rule.Source ? `see ${Rule.Source}` : CHANGE_OR_ACKNOWLEDGE,
       }
     })
 }

@@ -48,8 +48,8 @@ export function coverage(root: string): { requirements: Covered[]; findings: Fin
         rule: 'unknown-requirement',
         severity: 'error',
         path: file,
-        message: `${id} is no requirement`,
-        fix: 'name an id of policies/evidence/requirements.yaml',
+        what: `${id} is no requirement`,
+        next: 'name an id of policies/evidence/requirements.yaml',
       })),
   }
 }

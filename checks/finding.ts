@@ -1,9 +1,10 @@
 import type { App } from 'aws-cdk-lib'
+import type { Bilingual, Printed } from '#domain/kernel/refusal.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 import type { Assembly } from './assembly.ts'
 
-/** One thing a check found wrong at one place. */
-export interface Finding {
+/** One thing a check found wrong at one place, in the members of a refusal. */
+export interface Finding extends Printed<string> {
   /** id of the check that found it, e.g. `guard` */
   readonly check: string
   /** the rule's own name; the name by which an acknowledgement speaks of it */
@@ -14,22 +15,16 @@ export interface Finding {
   readonly path: string
   /** place inside the resource, e.g. `Properties.BucketEncryption` */
   readonly location?: string
-  readonly message: string
-  /** what to write instead */
-  readonly fix?: string
-  /** requirement or invariant the rule serves, e.g. `NET-2` */
-  readonly requirement?: string
 }
+
+/** What to do about a finding of a tool that says no more than what is wrong. */
+export const CHANGE_OR_ACKNOWLEDGE =
+  'change the construct, or have two owners acknowledge it in policies/checks/acknowledgements.yaml'
 
 /** A drawing for the report, already safe to embed. */
 export interface Figure {
   readonly title: Bilingual
   readonly svg: string
-}
-
-export interface Bilingual {
-  readonly en: string
-  readonly ja: string
 }
 
 /** What one check did. */

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { resourcePath, type StackTemplate } from './assembly.ts'
-import { counted, requirementOf, type Check, type Finding } from './finding.ts'
+import { CHANGE_OR_ACKNOWLEDGE, counted, requirementOf, type Check, type Finding } from './finding.ts'
 import type { Template } from './template.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
@@ -151,7 +151,8 @@ function ruleFindings(stack: StackTemplate, rule: RuleReport, sentence: string):
     severity: 'error' as const,
     path: resourcePath(stack, logicalId),
     location,
-    message: (message ?? sentence).replace(/^\[[A-Z]+-\d+\] /, ''),
+    what: (message ?? sentence).replace(/^\[[A-Z]+-\d+\] /, ''),
+    next: CHANGE_OR_ACKNOWLEDGE,
     requirement: requirementOf(rule.name),
   }))
 }

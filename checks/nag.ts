@@ -3,7 +3,7 @@ import type { NagPack } from 'cdk-nag'
 import { CfnResource } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import { pathBelowStage } from './assembly.ts'
-import { counted, type Check, type Finding } from './finding.ts'
+import { CHANGE_OR_ACKNOWLEDGE, counted, type Check, type Finding } from './finding.ts'
 
 /** The two rule packs of cdk-nag over the construct tree; both levels, error and warning, count as errors (C-8). */
 export const nag: Check = {
@@ -30,8 +30,8 @@ function packFindings(pack: NagPack, scope: IConstruct): Finding[] {
         rule: violation.ruleName,
         severity: 'error' as const,
         path: construct ? pathBelowStage(construct) : (resource.constructPath ?? ''),
-        message: violation.description,
-        fix: violation.fix,
+        what: violation.description,
+        next: violation.fix || CHANGE_OR_ACKNOWLEDGE,
       }
     }),
   )

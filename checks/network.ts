@@ -18,15 +18,17 @@ export const networkProof: Check = {
 }
 
 function findingOf(counterexample: Counterexample): Finding {
-  const { verdict, path, why, next, requirement, trace } = counterexample
+  const { code, verdict, path, why, next, requirement, trace } = counterexample
   const hops = trace.map(({ at, rule }) => `${at} [${rule}]`).join(' → ')
   return {
     check: 'network',
+    code,
     rule: verdict,
     severity: 'error',
     path: path!,
-    message: `${why}: not so. ${printCounterexample(counterexample)}${hops && `; way: ${hops}`}`,
-    fix: next,
+    what: `${printCounterexample(counterexample)}${hops && `; way: ${hops}`}`,
+    why,
+    next,
     requirement,
   }
 }

@@ -1,6 +1,6 @@
 import { CloudFormationValidatePlugin, type App } from 'aws-cdk-lib'
 import { resourcePath, type StackTemplate } from './assembly.ts'
-import { counted, type Check, type Finding } from './finding.ts'
+import { CHANGE_OR_ACKNOWLEDGE, counted, type Check, type Finding } from './finding.ts'
 
 let plugin: CloudFormationValidatePlugin | undefined
 
@@ -38,8 +38,8 @@ export function validateTemplates(stacks: readonly StackTemplate[], app: App): F
           violation.severity === 'error' || violation.severity === 'fatal' ? ('error' as const) : ('warning' as const),
         path: stack ? resourcePath(stack, resource.resourceLogicalId) : (resource.constructPath ?? ''),
         location: resource.locations.join(', ') || undefined,
-        message: violation.description,
-        fix: violation.fix,
+        what: violation.description,
+        next: violation.fix || CHANGE_OR_ACKNOWLEDGE,
       }
     }),
   )

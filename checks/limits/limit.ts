@@ -37,15 +37,15 @@ export class Limits {
   }
 
   /** A finding that names the limit, its source and its requirement. */
-  exceeded(name: string, stack: StackTemplate, logicalId: string | undefined, message: string, fix: string): Finding {
+  exceeded(name: string, stack: StackTemplate, logicalId: string | undefined, what: string, next: string): Finding {
     const { source, requirement } = this.#entry(name)
     return {
       check: 'limits',
       rule: name,
       severity: 'error',
       path: resourcePath(stack, logicalId),
-      message: `${message} (${source})`,
-      fix,
+      what: `${what} (${source})`,
+      next,
       requirement,
     }
   }

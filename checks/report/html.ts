@@ -1,3 +1,4 @@
+import { refusalLines, type Printed } from '#domain/kernel/refusal.ts'
 import type { Finding } from '../finding.ts'
 import type { Verdict } from '../verdict.ts'
 
@@ -88,13 +89,19 @@ const fileList = (files: readonly string[]) =>
     ? '–'
     : `<details><summary>${files.length}</summary>${files.map((file) => `<code>${e(file)}</code>`).join('<br>')}</details>`
 
+/** The lines that the terminal has too: what, and below it why and what to do. */
+function printed(finding: Printed<string>): string {
+  const [what = '', ...rest] = refusalLines(finding)
+  return [e(what), ...rest.map((line) => `<span class="fix">${e(line.trim())}</span>`)].join('<br>')
+}
+
 function findingTable(caption: string, findings: readonly Finding[]): string {
   return table(
     caption,
     ['Check', 'Rule', 'Where', 'What and what to do'],
     findings.map(
-      ({ check, rule, path, location, message, fix, requirement }) =>
-        `<tr><td>${e(check)}</td><th scope="row"><code>${e(rule)}</code>${requirement ? `<br>${e(requirement)}` : ''}</th><td><code>${e(path)}</code>${location ? `<br><code>${e(location)}</code>` : ''}</td><td>${e(message)}${fix ? `<br><span class="fix">→ ${e(fix)}</span>` : ''}</td></tr>`,
+      ({ check, rule, path, location, what, why, next, requirement }) =>
+        `<tr><td>${e(check)}</td><th scope="row"><code>${e(rule)}</code>${requirement ? `<br>${e(requirement)}` : ''}</th><td><code>${e(path)}</code>${location ? `<br><code>${e(location)}</code>` : ''}</td><td>${printed({ what, why, next })}</td></tr>`,
     ),
   )
 }

@@ -1,3 +1,4 @@
+import { refusalLines } from '#domain/kernel/refusal.ts'
 import type { Finding } from '../finding.ts'
 import type { Verdict } from '../verdict.ts'
 
@@ -35,7 +36,7 @@ function details(heading: string, findings: readonly Finding[]): string[] {
     `  ${heading}`,
     ...byRule.flatMap(([rule, found]) => [
       `    ${rule}${found[0]!.requirement ? ` (${found[0]!.requirement})` : ''}`,
-      ...[...Map.groupBy(found, sentence)].flatMap(([text, same]) => [
+      ...[...Map.groupBy(found, lines)].flatMap(([text, same]) => [
         `      ${text}`,
         ...same
           .slice(0, shownPerRule)
@@ -49,6 +50,6 @@ function details(heading: string, findings: readonly Finding[]): string[] {
   ]
 }
 
-/** What is wrong and what to do, without the list of control numbers that NIST rules end with. */
-const sentence = ({ message, fix }: Finding) =>
-  `${message.replace(/ - \(Control IDs: .*\)\.?$/, '')}${fix ? ` → ${fix}` : ''}`
+/** What is wrong and what to do, without the list of control numbers that NIST rules end with; places follow below. */
+const lines = ({ what, why, next }: Finding) =>
+  refusalLines({ what: what.replace(/ - \(Control IDs: .*\)\.?$/, ''), why, next }).join('\n      ')

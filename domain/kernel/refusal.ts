@@ -50,13 +50,18 @@ const setting = {
   ja: { why: '理由：', next: '対応：', place: (path: string) => `${path}：`, source: (id: string) => `（${id}）` },
 } as const
 
+/** What is printed as a refusal is: one, or what a tool from elsewhere found, which gives no reason beyond what it says. */
+export type Printed<T extends Text = Text> = Omit<Refusal<T>, 'code' | 'why'> &
+  Partial<Pick<Refusal<T>, 'code' | 'why'>>
+
 /** A refusal as a person reads it: what (with its place), why (with its requirement), next. */
-export function refusalLines(refusal: Refusal<Text>, language: Language = 'en'): readonly string[] {
-  const { what, why, next, requirement, path } = localised(refusal, language)
+export function refusalLines(refusal: Printed, language: Language = 'en'): readonly string[] {
+  const { what, why, next, requirement, path } = refusal
   const words = setting[language]
+  const source = requirement ? words.source(requirement) : ''
   return [
-    `${path ? words.place(path) : ''}${what}`,
-    `  ${words.why}${why}${requirement ? words.source(requirement) : ''}`,
-    `  ${words.next}${next}`,
+    `${path ? words.place(path) : ''}${inLanguage(what, language)}${why === undefined ? source : ''}`,
+    ...(why === undefined ? [] : [`  ${words.why}${inLanguage(why, language)}${source}`]),
+    `  ${words.next}${inLanguage(next, language)}`,
   ]
 }

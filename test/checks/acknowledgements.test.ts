@@ -17,7 +17,8 @@ const finding: Finding = {
   rule: 'AwsSolutions-S1',
   severity: 'error',
   path: 'link-NDB/Logs/Resource',
-  message: 'no access log',
+  what: 'no access log',
+  next: 'write one',
 }
 const acknowledgement: Acknowledgement = {
   path: 'link-<DB>/Logs/Resource',

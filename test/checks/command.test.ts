@@ -32,7 +32,7 @@ test('[C-8] demo and production example have nothing open, run-time resources in
   for (const name of ['demo', 'example-production']) {
     const verdict = await checkEnvironment(root, name, now)
     expectThat(
-      verdict.open.map(({ check: by, rule, path, message }) => `${by} ${rule} ${path} ${message}`),
+      verdict.open.map(({ check: by, rule, path, what }) => `${by} ${rule} ${path} ${what}`),
       name,
     ).toEqual([])
     assert.ok(verdict.ok)

@@ -20,14 +20,15 @@ const verdict = (text: string): Verdict => ({
       severity: 'error',
       path: text,
       location: text,
-      message: text,
-      fix: text,
+      what: text,
+      why: text,
+      next: text,
       requirement: text,
     },
   ],
   acknowledged: [
     {
-      finding: { check: 'nag', rule: text, severity: 'error', path: text, message: text },
+      finding: { check: 'nag', rule: text, severity: 'error', path: text, what: text, next: text },
       by: {
         path: text,
         rule: text,
@@ -69,6 +70,6 @@ test('escaping can be undone: no two texts look the same in the report', () => {
 
 test('[C-8] the summary names the rule, the place and the way out of every open finding', () => {
   const text = renderSummary(verdict('NAMED'))
-  expect(text).toMatch(/guard: NAMED \(NAMED\)\n\s+NAMED → NAMED\n\s+NAMED at NAMED/)
+  expect(text).toMatch(/guard: NAMED \(NAMED\)\n\s+NAMED\n\s+why: {2}NAMED\n\s+next: NAMED\n\s+NAMED at NAMED/)
   expect(text).toMatch(/✗ 1 open/)
 })
