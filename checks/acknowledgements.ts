@@ -79,8 +79,9 @@ export function loadAcknowledgements(file: string): Acknowledgement[] {
 }
 
 /**
- * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future, or
- * has a path that matches nothing is itself a finding, so that the list never holds more than what is decided and in force.
+ * Takes acknowledged errors out of the findings. An acknowledgement that has expired, reaches too far into the future,
+ * or has a path that matches nothing is itself a finding, so that the list never holds more than what is decided and in
+ * force.
  * @param today calendar date, `2026-11-22`
  */
 export function judge(

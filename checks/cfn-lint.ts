@@ -33,7 +33,10 @@ export const cfnLint: Check = {
   },
 }
 
-/** Lints templates, at most two at a time; what was linted before (same text, tool and region) is read from `.renkei/cache`. */
+/**
+ * Lints templates, at most two at a time; what was linted before (same text, tool and region) is read from
+ * `.renkei/cache`.
+ */
 export async function lintTemplates(stacks: readonly StackTemplate[], root: string): Promise<Finding[]> {
   const tool = pythonTool('cfn-lint', root)
   const { stdout: version } = await run(tool, ['--version'])

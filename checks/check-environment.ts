@@ -8,7 +8,8 @@ import { addRuntimeStack } from './runtime.ts'
 import { reachVerdict, type Verdict } from './verdict.ts'
 
 /**
- * Synthesizes `config/<name>.yaml` and judges it. The assembly goes to a folder of its own, so that two checks at once do not meet.
+ * Synthesizes `config/<name>.yaml` and judges it. The assembly goes to a folder of its own, so that two checks at once
+ * do not meet.
  * @throws ConfigRefused, Obstacle
  */
 export async function checkEnvironment(root: string, name: string, now: Date): Promise<Verdict> {

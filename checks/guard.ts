@@ -23,7 +23,10 @@ interface RuleReport {
   readonly checks: readonly unknown[]
 }
 
-/** Our own rules in `policies/checks/guard`, by Guard 3.1.1; `policies/checks/guard/production` holds only for production. */
+/**
+ * Our own rules in `policies/checks/guard`, by Guard 3.1.1; `policies/checks/guard/production` holds only for
+ * production.
+ */
 export const guard: Check = {
   id: 'guard',
   title: { en: 'Own CloudFormation Guard rules', ja: '独自 CloudFormation Guard 規則' },
@@ -78,7 +81,10 @@ export async function guardTemplates(stacks: readonly StackTemplate[], files: re
   )
 }
 
-/** Failed rules by template, in order. Templates go to a temporary folder under numbers: Guard names its results by file. */
+/**
+ * Failed rules by template, in order. Templates go to a temporary folder under numbers: Guard names its results by
+ * file.
+ */
 async function guardReports(templates: readonly Template[], files: readonly string[]): Promise<RuleReport[][]> {
   const parent = join(import.meta.dirname, '..', '.renkei', 'guard')
   mkdirSync(parent, { recursive: true })
@@ -157,7 +163,10 @@ function ruleFindings(stack: StackTemplate, rule: RuleReport, sentence: string):
   }))
 }
 
-/** Walks Guard's nested report: every `path` under `/Resources/<id>` names a resource, the nearest custom message says why. */
+/**
+ * Walks Guard's nested report: every `path` under `/Resources/<id>` names a resource, the nearest custom message says
+ * why.
+ */
 function collect(value: unknown, message: string | undefined, faults: Map<string, Fault>): void {
   if (value === null || typeof value !== 'object') return
   const messages = (value as { messages?: { custom_message?: string | null } }).messages

@@ -15,7 +15,10 @@ export const nag: Check = {
   },
 }
 
-/** What the packs say of everything below `scope`, before any acknowledgement. Call it after synthesis, when aspects have run. */
+/**
+ * What the packs say of everything below `scope`, before any acknowledgement. Call it after synthesis, when aspects
+ * have run.
+ */
 export function nagFindings(scope: IConstruct): Finding[] {
   return [new AwsSolutionsChecks(scope), new NIST80053R5Checks(scope)].flatMap((pack) => packFindings(pack, scope))
 }

@@ -12,7 +12,8 @@ const executable = (file: string) => {
 }
 
 /**
- * Where a Python command-line tool is: `RENKEI_PYTHON_BIN` if set, else the private environment `.renkei/venv`, else PATH.
+ * Where a Python command-line tool is: `RENKEI_PYTHON_BIN` if set, else the private environment `.renkei/venv`, else
+ * PATH.
  * @throws Obstacle where it is nowhere
  */
 export function pythonTool(name: string, root: string, environment: NodeJS.ProcessEnv = process.env): string {
@@ -30,6 +31,8 @@ export function pythonTool(name: string, root: string, environment: NodeJS.Proce
     code: 'checks.python-tool-missing',
     what: `${name} was not found`,
     why: 'it is a Python tool, looked for in .renkei/venv/bin and on PATH',
-    next: 'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, or set RENKEI_PYTHON_BIN to the folder that holds it',
+    next:
+      'run `npm run check`, which makes .renkei/venv from hash-pinned requirements, ' +
+      'or set RENKEI_PYTHON_BIN to the folder that holds it',
   })
 }

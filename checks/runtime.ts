@@ -7,12 +7,16 @@ import { desiredOf, type PublishedPlatform } from '#domain/project/provisioning/
 import type { Project } from '#domain/project/state.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
 
-/** The construct id of the stack that stands for what the provisioner makes. It is judged with the others and never deployed. */
+/**
+ * The construct id of the stack that stands for what the provisioner makes. It is judged with the others and never
+ * deployed.
+ */
 export const RUNTIME_STACK = 'runtime'
 
 /**
- * Adds what the provisioner will make for one project to the platform that is judged, as `plan()` orders it, so that every check judges
- * it by the same rules (C-8). The project is the largest the configuration allows of what may differ: every database, a full team.
+ * Adds what the provisioner will make for one project to the platform that is judged, as `plan()` orders it, so that
+ * every check judges it by the same rules (C-8). The project is the largest the configuration allows of what may
+ * differ: every database, a full team.
  */
 export function addRuntimeStack(stage: Stage, config: Config, folder: string): void {
   const file = join(folder, 'runtime.json')

@@ -7,8 +7,8 @@ export interface CommonOptions {
 }
 
 /**
- * A command as all of `renkei` are made. Each file of `cli/commands` defines one and loads what does its work (AWS clients,
- * aws-cdk-lib) only when it is called, so that `renkei --help` reads none of it.
+ * A command as all of `renkei` are made. Each file of `cli/commands` defines one and loads what does its work (AWS
+ * clients, aws-cdk-lib) only when it is called, so that `renkei --help` reads none of it.
  */
 export const newCommand = (name: string): Command =>
   new Command(name)

@@ -91,7 +91,9 @@ function commandLineRefusal({ code, message }: CommanderError): Refusal<Text> {
     what: mistake?.what ?? printable(sentence).slice(0, 200),
     why: mistake?.why ?? UNREADABLE,
     next: {
-      en: `${meant ? `did you mean ${printable(meant)}? ` : ''}./renkei --help, also after a command: ./renkei project --help`,
+      en:
+        `${meant ? `did you mean ${printable(meant)}? ` : ''}` +
+        './renkei --help, also after a command: ./renkei project --help',
       ja:
         `${meant ? `${printable(meant)} の書き誤りではありませんか。` : ''}` +
         './renkei --help、又は ./renkei project --help のようにコマンドの後に付けると、使い方を表示します。',

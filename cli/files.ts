@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /**
- * Makes a folder and those above it where they are missing. One by one: Node's own recursive mkdir never ends where a file system
- * makes no folders (`/proc`).
+ * Makes a folder and those above it where they are missing. One by one: Node's own recursive mkdir never ends where a
+ * file system makes no folders (`/proc`).
  * @throws Obstacle where there can be no such folder
  */
 export function makeFolder(folder: string): void {

@@ -22,7 +22,9 @@ export async function publishedParameters(environment: string): Promise<Readonly
   return values
 }
 
-/** The removal that waits for approvals, where one does: one that has them, or whose project is closed, waits no more. */
+/**
+ * The removal that waits for approvals, where one does: one that has them, or whose project is closed, waits no more.
+ */
 export function waitingRemoval({ status, heldRemoval, approvals }: Project): string | undefined {
   return status !== 'closed' && heldRemoval !== undefined && (approvals[heldRemoval] ?? []).length < APPROVALS_NEEDED
     ? heldRemoval

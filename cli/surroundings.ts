@@ -73,7 +73,8 @@ function credentials(): string | undefined {
 export function useAws({ env }: Pick<CommonOptions, 'env'>): string {
   const local = env === 'demo' ? runningLocalAws() : undefined
   if (local) {
-    // whatever the shell says of AWS, a profile or the endpoint of one service, would outrank the local one or end the command
+    // whatever the shell says of AWS, a profile or the endpoint of one service, would outrank the local one or end the
+    // command
     for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
     Object.assign(process.env, local.environment)
     return 'the local AWS of this checkout'

@@ -5,11 +5,12 @@ import { loadConfig } from '#lib/kernel/config/load.ts'
 import { ConfigRefused } from '#lib/kernel/config/problem.ts'
 import { say } from '#scripts/tools/console.ts'
 import { startLocalAws } from './launcher/local-aws.ts'
-import { root } from '#scripts/tools/folders.ts'
+import { root, stateDirectory } from '#scripts/tools/folders.ts'
 import { demonstrationPeople, type DemonstrationPerson } from '#scripts/tools/demonstration-people.ts'
 import { movedDate } from '#scripts/tools/platform-clock.ts'
 import { tellStory } from './story/story.ts'
 import { Obstacle, refusalInWords } from '#domain/kernel/obstacle.ts'
+import type { Refusal } from '#domain/kernel/refusal.ts'
 
 const usage = `npm start [-- --once]
   Synthesizes the demonstration environment, deploys it to a local AWS and takes one research project through it.
@@ -89,11 +90,22 @@ function applicationForm(): Record<string, any> {
   }
 }
 
+/** What a step of the start failed by: its first line says which, the others what its program said. */
+function startRefusal({ message }: Error): Refusal<string> {
+  const [what = '', ...said] = message.split('\n')
+  return {
+    code: 'launcher.failed',
+    what,
+    why: said.join('\n        ') || 'the start cannot go on without it',
+    next: `mend what it says, then npm start begins anew; ${join(stateDirectory, 'emulator.log')} has more`,
+  }
+}
+
 try {
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   if (error instanceof ConfigRefused) say(`\n${error.message}`)
   else if (error instanceof Obstacle) say(`\n${refusalInWords(error.refusal)}`)
-  else say(`\n✗ ${(error as Error).message}`)
+  else say(`\n${refusalInWords(startRefusal(error as Error))}`)
   process.exit(error instanceof ConfigRefused || error instanceof Obstacle ? 2 : 1)
 }

@@ -11,18 +11,28 @@ export function renderSummary(verdict: Verdict): string {
   const warnings = verdict.open.filter(({ severity }) => severity === 'warning')
   const resources = verdict.stacks.reduce((sum, stack) => sum + stack.resources, 0)
   const covered = verdict.requirements.filter(({ tests, rules }) => tests.length + rules.length > 0).length
+  const entries = new Set(verdict.acknowledged.map(({ by }) => by)).size
   return [
     `Renkei check: ${verdict.environment}, ${verdict.stacks.length} stacks, ${resources} resources`,
     '',
-    ...verdict.checks.map(
-      ({ id, title, judged, seconds, findings }) =>
-        `  ${errors.some((finding) => finding.check === id) ? '✗' : '✓'} ${title.en.padEnd(44)} ${judged.padEnd(26)} ${String(findings).padStart(4)} found ${seconds.toFixed(1).padStart(6)} s`,
+    ...verdict.checks.map(({ id, title, judged, seconds, findings }) =>
+      [
+        errors.some((finding) => finding.check === id) ? '  ✗' : '  ✓',
+        title.en.padEnd(44),
+        judged.padEnd(26),
+        String(findings).padStart(4),
+        'found',
+        seconds.toFixed(1).padStart(6),
+        's',
+      ].join(' '),
     ),
     '',
     ...details('errors', errors),
     ...details('warnings', warnings),
-    `  acknowledged: ${verdict.acknowledged.length} findings by ${new Set(verdict.acknowledged.map(({ by }) => by)).size} entries; requirements named by a test or rule: ${covered} of ${verdict.requirements.length}`,
-    `  ${verdict.ok ? '✓ nothing open' : `✗ ${errors.length} open`}, ${warnings.length} warnings, ${verdict.seconds.toFixed(1)} s`,
+    `  acknowledged: ${verdict.acknowledged.length} findings by ${entries} entries; ` +
+      `requirements named by a test or rule: ${covered} of ${verdict.requirements.length}`,
+    `  ${verdict.ok ? '✓ nothing open' : `✗ ${errors.length} open`}, ` +
+      `${warnings.length} warnings, ${verdict.seconds.toFixed(1)} s`,
     '',
   ].join('\n')
 }

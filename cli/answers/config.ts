@@ -25,6 +25,8 @@ export function validateConfig(name: string, { json, lang }: ValidateOptions): v
 }
 
 const acceptedInWords = ({ environment, databases, cells }: Config) => ({
-  en: `: accepted (${environment}, ${databases.length} databases, ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'})`,
+  en:
+    `: accepted (${environment}, ${databases.length} databases, ` +
+    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'})`,
   ja: `：受け付けました（環境 ${environment}、DB ${databases.length} 件、セル ${cells.length} 個）`,
 })

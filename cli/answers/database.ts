@@ -71,8 +71,8 @@ function deviceOf({ device }: KitOptions, database: Database): KitInput['device'
 }
 
 /**
- * What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for, and none is
- * kept.
+ * What only the account knows: outside addresses, and for any other device AWS's sample. The keys are not asked for,
+ * and none is kept.
  */
 async function lookUp(
   config: Config,

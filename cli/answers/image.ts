@@ -8,8 +8,8 @@ import type { CommonOptions } from '../command.ts'
 import { configOf } from '../surroundings.ts'
 
 /**
- * `renkei desktop image --out <folder>`: the files for the builder WorkSpace (docs/desktop-image.md), with the sums that two people
- * compare.
+ * `renkei desktop image --out <folder>`: the files for the builder WorkSpace (docs/desktop-image.md), with the sums
+ * that two people compare.
  */
 export function writeImage(options: CommonOptions & { readonly out: string }): void {
   const config = configOf(options)

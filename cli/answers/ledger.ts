@@ -19,8 +19,9 @@ import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /**
- * `renkei ledger verify <stream>`: reads a stream from the table itself, not through the API, and holds it to three things that nobody can change
- * together: its own chain of hashes, the signatures of its receipts, and the write-once copies (C-5, LOG-3). Exit code 1 where any of them fails.
+ * `renkei ledger verify <stream>`: reads a stream from the table itself, not through the API, and holds it to three
+ * things that nobody can change together: its own chain of hashes, the signatures of its receipts, and the write-once
+ * copies (C-5, LOG-3). Exit code 1 where any of them fails.
  */
 export async function verifyLedger(stream: string, options: CommonOptions): Promise<void> {
   if (!/^[a-z]{1,20}\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(stream))
@@ -63,7 +64,8 @@ export async function verifyLedger(stream: string, options: CommonOptions): Prom
   }
   answer(verdict, options.json, () =>
     verdict.ok
-      ? `${stream}: intact; ${verdict.records} records chained and signed, ${verdict.copies} copies in the archive, head ${verdict.head}`
+      ? `${stream}: intact; ${verdict.records} records chained and signed, ` +
+        `${verdict.copies} copies in the archive, head ${verdict.head}`
       : [
           `${stream}: NOT intact`,
           ...problems.map((problem) => `  ${printable(problem)}`),

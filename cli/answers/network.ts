@@ -24,7 +24,10 @@ interface ExplainOptions extends CommonOptions {
   readonly protocol?: string
 }
 
-/** `renkei network explain`: the way of a packet through the synthesized platform with its sample projects, or what stops it. */
+/**
+ * `renkei network explain`: the way of a packet through the synthesized platform with its sample projects, or what
+ * stops it.
+ */
 export function explainNetwork({ from, to, port, protocol = 'tcp', ...options }: ExplainOptions): void {
   const config = configOf(options)
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))

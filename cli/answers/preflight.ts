@@ -19,7 +19,10 @@ interface QuotaAnswer {
   readonly enough: boolean
 }
 
-/** `renkei preflight`: what the configuration needs against what the account allows; exit code 1 where something is short. */
+/**
+ * `renkei preflight`: what the configuration needs against what the account allows; exit code 1 where something is
+ * short.
+ */
 export async function preflight(options: CommonOptions): Promise<void> {
   const config = configOf(options)
   const rows = z
@@ -63,7 +66,8 @@ export async function preflight(options: CommonOptions): Promise<void> {
         ...(result.ok
           ? []
           : [
-              'ask for the quotas marked SHORT before deploying: Service Quotas console, or a support case where no code is known',
+              'ask for the quotas marked SHORT before deploying: Service Quotas console, ' +
+                'or a support case where no code is known',
             ]),
       ].join('\n'),
   )

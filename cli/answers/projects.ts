@@ -64,7 +64,8 @@ function describe(project: Project): string {
     [
       'held removal',
       project.heldRemoval
-        ? `${project.heldRemoval}: ${(project.approvals[project.heldRemoval] ?? []).length} of ${APPROVALS_NEEDED} approvals`
+        ? `${project.heldRemoval}: ` +
+          `${(project.approvals[project.heldRemoval] ?? []).length} of ${APPROVALS_NEEDED} approvals`
         : 'none',
     ],
   ]

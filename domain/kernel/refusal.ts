@@ -10,8 +10,8 @@ export type Text = string | Bilingual
 export type Language = keyof Bilingual
 
 /**
- * Why something was refused, the one shape of it: a command that a rule forbids, a fault in a form or a configuration, what stops a
- * program, a finding of a check, a gap of a proof. Built from named members, printed by `refusalLines`.
+ * Why something was refused, the one shape of it: a command that a rule forbids, a fault in a form or a configuration,
+ * what stops a program, a finding of a check, a gap of a proof. Built from named members, printed by `refusalLines`.
  */
 export interface Refusal<T extends Text = Bilingual> {
   /** `<context>.<reason>`, e.g. `project.suspended-handler`; stable, for programs and tests */
@@ -50,7 +50,9 @@ const setting = {
   ja: { why: '理由：', next: '対応：', place: (path: string) => `${path}：`, source: (id: string) => `（${id}）` },
 } as const
 
-/** What is printed as a refusal is: one, or what a tool from elsewhere found, which gives no reason beyond what it says. */
+/**
+ * What is printed as a refusal is: one, or what a tool from elsewhere found, which gives no reason beyond what it says.
+ */
 export type Printed<T extends Text = Text> = Omit<Refusal<T>, 'code' | 'why'> &
   Partial<Pick<Refusal<T>, 'code' | 'why'>>
 

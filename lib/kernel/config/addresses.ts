@@ -25,7 +25,10 @@ export const prefixLength = (cidr: string) => ipaddr.IPv4.parseCIDR(cidr)[1]
 export const formatAddress = (value: number) =>
   [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.')
 
-/** The `index`-th block of `bits` prefix length inside `block`. Throws where the block has no such place (checked by `rules.ts` first). */
+/**
+ * The `index`-th block of `bits` prefix length inside `block`. Throws where the block has no such place (checked by
+ * `rules.ts` first).
+ */
 export function subnetOf(block: string, bits: number, index: number): string {
   const { first, last } = rangeOf(block)
   const start = first + index * 2 ** (32 - bits)

@@ -4,9 +4,9 @@ import type { ConfigInput } from './schema.ts'
 class WrongShape extends Error {}
 
 /**
- * The configuration in which some parts have a wrong shape, for the rules to read: what is right reads as it is, what is not cannot
- * be read at all. So one answer tells faults of shape and of rules together, and no rule judges a value that is not what its type says.
- * Nothing where the whole is wrong: a list, say, or a single word.
+ * The configuration in which some parts have a wrong shape, for the rules to read: what is right reads as it is, what
+ * is not cannot be read at all. So one answer tells faults of shape and of rules together, and no rule judges a value
+ * that is not what its type says. Nothing where the whole is wrong: a list, say, or a single word.
  * @param wrong paths of the faults, as Zod gives them
  */
 export function readableParts(data: unknown, wrong: readonly (readonly PropertyKey[])[]): ConfigInput | undefined {

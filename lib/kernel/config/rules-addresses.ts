@@ -380,7 +380,7 @@ function realNetworkOverlaps({ databases }: ConfigInput): Problem[] {
           path: network.path,
           value: network.realCidr,
           why: {
-            en: `it overlaps ${earlier.realCidr} of ${earlier.id}: whoever may reach one database would reach the other`,
+            en: `it overlaps ${earlier.realCidr} of ${earlier.id}: who may reach one database would reach the other`,
             ja: `${earlier.id} の ${earlier.realCidr} と重なり、一方のDBの利用許可で他方のDBにも届いてしまいます。`,
           },
           requirement: 'NET-1',

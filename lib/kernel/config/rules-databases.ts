@@ -196,7 +196,9 @@ function routeProblems({ dataKind, provisionRoute, exception }: Database, path: 
   ]
 }
 
-/** Rules on a proposal list (NET-2); the platform's own default in `policies/network/ipsec.yaml` is held to the same. */
+/**
+ * Rules on a proposal list (NET-2); the platform's own default in `policies/network/ipsec.yaml` is held to the same.
+ */
 export const ipsecProblems = (ipsec: IpsecProposals, path: string): Problem[] => [
   ...(['ikeVersions', 'encryption', 'integrity', 'dhGroups'] as const).flatMap((key) =>
     fromParts(() => proposalProblems(ipsec[key], NET2[key], `${path}.${key}`)),

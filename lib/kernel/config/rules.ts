@@ -26,7 +26,9 @@ const factorKind = {
   biometric: 'inherence',
 } as const
 
-/** Rules between values, and bounds that have a reason of their own. Each is run by itself on the parts that it reads. */
+/**
+ * Rules between values, and bounds that have a reason of their own. Each is run by itself on the parts that it reads.
+ */
 const rules: readonly ((config: ConfigInput, today: Date) => readonly Problem[])[] = [
   regionProblems,
   replicaProblems,

@@ -8,7 +8,10 @@ import { wordings } from '#domain/kernel/wording.ts'
  * Every object is strict: an unknown key is a mistake, not an extension.
  */
 
-/** A value, and in both languages what is to be written for it, with unit and example; `parse` tells it where something else stands. */
+/**
+ * A value, and in both languages what is to be written for it, with unit and example; `parse` tells it where something
+ * else stands.
+ */
 function instruct<T extends z.ZodType>(schema: T, en: string, ja: string): T {
   wordings.add(schema, { next: { en, ja } })
   return schema
@@ -29,7 +32,9 @@ const id = instruct(
   'write 2 to 12 capital letters or digits, beginning with a letter, e.g. NDB',
   '英大文字で始まる 2〜12 字の英大文字又は数字を記載してください（例：NDB）。',
 )
-/** Names are shown to people and printed into generated files: no control characters, quotes, brackets or backslashes. */
+/**
+ * Names are shown to people and printed into generated files: no control characters, quotes, brackets or backslashes.
+ */
 const name = instruct(
   z.string().regex(/^[\p{L}\p{N} ・ー（）()&.,-]{1,60}$/u),
   'write 1 to 60 letters, digits, spaces or ・ー（）()&.,-',

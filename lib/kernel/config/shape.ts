@@ -20,7 +20,9 @@ const requirements: Readonly<Record<string, string>> = {
   alarmEmail: 'LOG-4',
 }
 
-/** Faults of shape, each with what stands there, unit and example. An unknown key is told at the section it stands in. */
+/**
+ * Faults of shape, each with what stands there, unit and example. An unknown key is told at the section it stands in.
+ */
 export function shapeProblems(data: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   const parsed = parse(schema, data, {
     code: 'config.shape',

@@ -811,7 +811,7 @@ test('faults of shape and of rules are told together, each rule on the parts tha
   ])
 })
 
-test("[NET-1] a holder's own public range is accepted where that is said, and one private range for two holders", () => {
+test("[NET-1] a holder's own public range is accepted where that is said, and one range for two holders", () => {
   const data = configData('demo')
   Object.assign(data.databases[0].service, { realCidr: '8.8.8.0/28', realCidrIsOwnPublicRange: true })
   data.databases[2].service.realCidr = data.databases[1].service.realCidr
