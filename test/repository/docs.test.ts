@@ -71,7 +71,7 @@ const commandsOf = (args: readonly string[]) => {
   expect(status).toBe(0)
   return {
     text: stdout,
-    names: [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+    names: [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([A-Za-z]+)/gm)]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'help'),
   }
