@@ -3,7 +3,7 @@ import { directoryPorts } from '../provider/directory-ports.ts'
 import { type CellZone, zoneRange } from '../address-plan.ts'
 
 /** TCP or UDP ports, both ends inclusive. */
-export interface PortRange {
+interface PortRange {
   /** The first. */
   readonly from: number
   /** The last. */
