@@ -9,6 +9,7 @@ export default {
   // canonicalize is published for `import` only
   moduleNameMapper: { '^canonicalize$': '<rootDir>/node_modules/canonicalize/lib/canonicalize.js' },
   transform: { '\\.(ts|mjs)$|/node_modules/canonicalize/.*\\.js$': '<rootDir>/test/support/transform.cjs' },
+  setupFiles: ['<rootDir>/test/support/quiet.ts'],
   transformIgnorePatterns: ['/node_modules/(?!canonicalize/)'],
   modulePathIgnorePatterns: ['<rootDir>/.renkei', '<rootDir>/cdk.out', '<rootDir>/reports'],
   cacheDirectory: '<rootDir>/.renkei/jest',

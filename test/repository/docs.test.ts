@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { expectThat } from '../support/expect.ts'
+import { files, read, root } from './support.ts'
 
-const root = join(import.meta.dirname, '..', '..')
-const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const documents = ['README', 'CONTRIBUTING']
   .flatMap((name) => [`${name}.md`, `${name}.ja.md`])
   .concat(globSync('docs/**/*.md', { cwd: root }))
@@ -205,11 +204,6 @@ test('the architecture lists the invariants of the register, every one', () => {
 })
 
 test('no file of the repository names a path of one machine or the host of a registry', () => {
-  const listed = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
-    .stdout.split('\0')
-    .filter((file) => file !== '' && existsSync(join(root, file)))
-  const files =
-    listed.length > 0 ? listed : globSync(`{*,{${folders.join(',')}}/**/*}.{ts,mjs,md,json,yaml}`, { cwd: root })
   assert.ok(files.length > 100)
   const found = files
     .filter((file) => file !== 'test/repository/docs.test.ts')

@@ -1,9 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { files, read } from './support.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const GLOSSARY = 'docs/glossary.md'
 
 interface Entry {
@@ -28,15 +25,14 @@ function entriesOf(text: string): Entry[] {
     })
 }
 
-const entries = entriesOf(readFileSync(join(root, GLOSSARY), 'utf8'))
+const entries = entriesOf(read(GLOSSARY))
 
 /** What is written in the repository outside the glossary: source, rules and documents. */
 const elsewhere = () =>
-  spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-    .stdout.split('\0')
+  files
     .filter((file) => /\.(ts|tsx|md|yaml|cedar|guard)$/.test(file))
-    .filter((file) => file !== GLOSSARY && !file.includes('glossary.test') && existsSync(join(root, file)))
-    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .filter((file) => file !== GLOSSARY && !file.includes('glossary.test'))
+    .map(read)
     .join('\n')
 
 /** A headword as it is met: `granted set`, `granted-set`, `grantedSet`, in the singular or with an s. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -147,10 +148,10 @@ test('an interrupted installation ends npm and its children and is made anew; a 
   const pids = ['npm', 'child'].map((name) => Number(readFileSync(join(clone, name), 'utf8')))
   first.child.kill('SIGINT')
   expect(await first.ended).toBe(130)
-  const running = (pid: number) =>
-    existsSync('/proc/self/stat')
-      ? existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-      : false
+  const running = (pid: number) => {
+    const { stdout } = spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' })
+    return stdout.trim() !== '' && !stdout.trim().startsWith('Z')
+  }
   for (let waited = 0; waited < 2_000 && pids.some(running); waited += 20) await sleep(20)
   expect(pids.filter(running)).toEqual([])
   expect(locked()).toBe(false)

@@ -28,10 +28,8 @@ const longFiles: readonly Exemption[] = [
   {
     files: [
       'proof/network/live/account.ts',
-      'proof/network/map.ts',
       'test/kernel/config/refusals.test.ts',
       'test/proof/network/live.test.ts',
-      'test/proof/network/mutations.ts',
     ],
     reason: 'not split yet',
   },

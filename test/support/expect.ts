@@ -17,7 +17,7 @@ function explained(matchers: object, message: string): object {
       return (...args: unknown[]) => {
         try {
           const result: unknown = Reflect.apply(member, target, args)
-          return result instanceof Promise ? result.catch((error: unknown) => fail(error, message)) : result
+          return isThenable(result) ? result.then(undefined, (error: unknown) => fail(error, message)) : result
         } catch (error) {
           return fail(error, message)
         }
@@ -26,7 +26,16 @@ function explained(matchers: object, message: string): object {
   })
 }
 
+/** A promise of this realm or another: what Node itself gives is not an instance of the test's own Promise. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
 function fail(error: unknown, message: string): never {
-  if (error instanceof Error) error.message = `${message}\n\n${error.message}`
+  if (error instanceof Error) {
+    error.message = `${message}\n\n${error.message}`
+    // So that the place that is shown is the test's own.
+    error.stack = error.stack?.replaceAll(/^.*\bsupport\/expect\.ts.*\n?/gm, '')
+  }
   throw error
 }

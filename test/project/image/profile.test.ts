@@ -110,7 +110,7 @@ test('[VIS-2] no text of the profile can run as a command in the scripts', () =>
       const profile = data()
       setting(profile, 'efs-certificate')['value'] = text
       setting(profile, 'session-check')['lines'] = [text]
-      if (refusalOf(profile) !== 'accepted') return
+      fc.pre(refusalOf(profile) === 'accepted')
       const { settings } = parseProfile(profile, () => '\n')
       const block = settings.filter((each) => each.id === 'session-check')
       const call = renderSessionCheck({ settings: block }, environment)
