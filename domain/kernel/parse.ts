@@ -27,9 +27,27 @@ const MOST = 200
 export function parse<T>(schema: z.ZodType<T>, value: unknown, reporting: Reporting): Parsed<T> {
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, value: result.data }
+  const faults = result.error.issues.flatMap(oneByOne)
+  const told = faults.slice(0, MOST).flatMap((issue) => explain(issue, { schema, value, reporting }))
+  return { ok: false, refusals: faults.length > MOST ? [...told, untold(faults.length - MOST, reporting)] : told }
+}
+
+/** An issue of several unknown names as one issue a name. */
+const oneByOne = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue]
+
+function untold(count: number, { code, root, requirementOf }: Reporting): Refusal {
+  const requirement = requirementOf?.([])
   return {
-    ok: false,
-    refusals: result.error.issues.slice(0, MOST).flatMap((issue) => explain(issue, { schema, value, reporting })),
+    code,
+    what: { en: `${counted(count, 'fault is', 'faults are')} not listed`, ja: `ほかに${count}件の誤りがあります。` },
+    why: { en: `an answer lists ${MOST} faults at most`, ja: `一度に示す誤りは${MOST}件までです。` },
+    next: {
+      en: 'correct the faults above and send it again; what is left is then listed',
+      ja: '以上の誤りを修正して再度送ってください。残りの誤りは、そのときに示します。',
+    },
+    ...(requirement !== undefined && { requirement }),
+    path: root,
   }
 }
 
@@ -59,7 +77,7 @@ function explain(issue: z.core.$ZodIssue, place: Place): readonly Refusal[] {
     return issue.keys.map((key) => refusal([...issue.path, key], unknownKey(key, partsOf(at.schema, at.value))))
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // Of several shapes the one that fits best is explained: whose faults lie deepest, and are the fewest.
-    const depth = (issues: readonly z.core.$ZodIssue[]) => Math.min(...issues.map(({ path }) => path.length))
+    const depth = (issues: readonly z.core.$ZodIssue[]) => issues[0]?.path.length ?? 0
     const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? []
     return closest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, place))
   }

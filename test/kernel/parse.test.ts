@@ -117,13 +117,23 @@ test('[ARC-4] letters that steer a terminal or turn the writing are shown by the
   )
 })
 
-test('[ARC-4] an answer tells a bounded number of faults, whatever was sent', () => {
-  assert.ok(
-    parsed(
-      z.array(z.boolean()),
-      Array.from({ length: 10_000 }, () => 0),
-    ).length <= 200,
-  )
+test('[ARC-4] an answer tells a bounded number of faults, whatever was sent, and how many it leaves out', () => {
+  const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`name-${index}`, 1]))
+  const many = [
+    {
+      refusals: parsed(
+        z.array(z.boolean()),
+        Array.from({ length: 10_000 }, () => 0),
+      ),
+      left: '9800 faults',
+    },
+    { refusals: parsed(schema, names), left: '49800 faults' },
+  ]
+  for (const { refusals, left } of many) {
+    expect(refusals.length).toBe(201)
+    expect(refusals.at(-1)?.what.en).toBe(`${left} are not listed`)
+    for (const refusal of refusals) assertWellWritten(refusal)
+  }
 })
 
 test('[APP-1] every text that must have a form of its own says in both languages what to write', () => {

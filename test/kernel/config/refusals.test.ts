@@ -621,7 +621,7 @@ const shapes: readonly ShapeRow[] = [
       c.desktop.idleMinutes = '15m'
     },
     path: 'desktop.idleMinutes',
-    why: /a number without quotes is expected/,
+    why: /a whole number without quotes is expected/,
     next: /minutes, a number without unit, e\.g\. 15/,
   },
   {
