@@ -92,11 +92,13 @@ function unknownCalls(text: string): string[] {
     const group = known.get(words[0]!)
     if (!group) return true
     const path = group.names.length > 0 ? words.slice(0, 2) : words.slice(0, 1)
+    // a placeholder stands for any command of the group
+    if (group.names.length > 0 && /^<\w+>$/.test(path[1] ?? '')) return false
     if (group.names.length > 0 && !group.names.includes(path[1] ?? '')) return true
     const key = path.join(' ')
     if (!helpOf.has(key)) helpOf.set(key, commandsOf(path).text)
     return words
-      .map((word) => /^\[?(--[a-z]+)/.exec(word)?.[1])
+      .map((word) => /^\[?(--[a-z-]+)/.exec(word)?.[1])
       .some((option) => option !== undefined && !helpOf.get(key)!.includes(`${option} `))
   })
 }
@@ -224,10 +226,10 @@ test('the checks above find what they look for', () => {
   expect(missingScripts('npm run check, npm run chekc')).toEqual(['chekc'])
   expect(
     unknownCalls(
-      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` ' +
-        '`npx renkei database kit <DB> --device x`',
+      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `renkei do <command> <id>` `renkei do Grant A-1 --dry-walk` ' +
+        '`npx renkei database kit <DB> --device x` `renkei do <command> <id>` `renkei do Grant A-1 --dry-walk`',
     ),
-  ).toEqual(['stauts', 'network shake', 'network prove --alive'])
+  ).toEqual(['stauts', 'network shake', 'network prove --alive', 'do Grant A-1 --dry-walk'])
   expect(shape('# a\n| b |')).not.toEqual(shape('# a\n| b | c |'))
   for (const line of [`at ${'/work'}/main`, `${'/home'}/taro/x`, `https://registry.${'npmjs'}.org`])
     assert.ok(
