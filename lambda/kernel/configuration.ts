@@ -6,10 +6,15 @@ export function setting(name: SettingName): string {
   return value
 }
 
+/** The same where a function may do without it. */
+export const settingIfGiven = (name: SettingName): string | undefined => process.env[name] || undefined
+
 type SettingName =
   | 'RENKEI_ENVIRONMENT'
   | 'LEDGER_TABLE'
   | 'VIEW_TABLE'
+  /** given to the function that is sent commands */
+  | 'REQUEST_TABLE'
   /** ARN of the key that signs receipts */
   | 'RECEIPT_KEY_ID'
   | 'ARCHIVE_BUCKET'

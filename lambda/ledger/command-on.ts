@@ -2,7 +2,8 @@ import { replay, type Actor, type Context } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { AnyAggregate, CompanionStream, Typed } from '#domain/ledger/aggregate.ts'
 import { decideAndAppend, type Outcome } from './handle-command.ts'
-import type { Idempotency, StreamAppend } from './ledger.ts'
+import type { StreamAppend } from './ledger.ts'
+import type { Idempotency } from './requests.ts'
 import { AttemptReader, type Sources } from './reader.ts'
 
 /** A command on one aggregate of the registry. */

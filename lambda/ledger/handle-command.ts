@@ -7,10 +7,10 @@ import {
   headOf,
   readStream,
   type Appended,
-  type Idempotency,
   type LedgerPort,
   type StreamAppend,
 } from './ledger.ts'
+import type { Idempotency } from './requests.ts'
 import { keyReused, tooBusy } from './refusals.ts'
 
 /** A command of one stream, decided on that stream alone. */

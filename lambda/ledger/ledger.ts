@@ -1,14 +1,10 @@
 import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SignCommand, type KMSClient } from '@aws-sdk/client-kms'
-import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb'
+import { GetCommand, paginateQuery, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import type { Actor, Instant } from '#domain/kernel/decider.ts'
 import { receiptMessage } from '#domain/ledger/receipt.ts'
+import { documentClient } from './document-client.ts'
+import { findRequest, requestMark, type Idempotency } from './requests.ts'
 import { emptyHead, sealEvents, type LedgerRecord, type StreamHead } from '#domain/ledger/record.ts'
 
 /** What the ledger needs of AWS; handed in, so that a test can give its own. */
@@ -18,6 +14,8 @@ export interface LedgerPort {
   readonly table: string
   /** ARN of the ECC_NIST_P384 key that signs receipts */
   readonly receiptKeyId: string
+  /** the table of requests that were answered; needed by whoever is sent commands with an idempotency key */
+  readonly requests?: string
 }
 
 /** Proof for the writer that an event stands in the ledger (C-5). `signature` is base64 DER, ECDSA P-384 with SHA-384. */
@@ -43,13 +41,6 @@ export interface Append {
   readonly idempotency?: Idempotency
 }
 
-/** One request of one actor: the same key with another `digest` is another request and is refused. */
-export interface Idempotency {
-  readonly key: string
-  /** SHA-256 of the request's canonical JSON */
-  readonly digest: string
-}
-
 export interface Appended {
   readonly records: readonly LedgerRecord[]
   readonly receipts: readonly Receipt[]
@@ -62,16 +53,6 @@ export type AppendResult =
 
 /** Largest item DynamoDB takes is 400 KB; the rest is room for names, hashes and the signature. */
 export const MAX_EVENT_BYTES = 350_000
-
-const documents = new WeakMap<DynamoDBClient, DynamoDBDocumentClient>()
-
-/** The document client of a client; events may hold undefined members, which have no JSON form either. */
-export function documentClient(client: DynamoDBClient): DynamoDBDocumentClient {
-  const known =
-    documents.get(client) ?? DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
-  documents.set(client, known)
-  return known
-}
 
 interface Item extends LedgerRecord {
   readonly signature: string
@@ -160,39 +141,30 @@ export const headOf = (records: readonly LedgerRecord[]): StreamHead => {
   return last === undefined ? emptyHead : { sequence: last.sequence, hash: last.hash }
 }
 
-const idempotencyStream = (actor: Actor, key: string) => `idempotency/${actor.id}/${key}`
-
 /** The answer already given to this request, if there was one; `digest` tells whether it was the same request. */
 export async function findRepeated(
   port: LedgerPort,
   actor: Actor,
   key: string,
 ): Promise<(Appended & { readonly digest: string }) | undefined> {
-  const marker = (
-    await documentClient(port.dynamoDb).send(
-      new GetCommand({
-        TableName: port.table,
-        ConsistentRead: true,
-        Key: { stream: idempotencyStream(actor, key), sequence: 0 },
-      }),
-    )
-  ).Item as { digest: string; appended: { stream: string; sequence: number }[] } | undefined
-  if (marker === undefined) return undefined
+  const { dynamoDb, table } = port
+  const mark = await findRequest({ dynamoDb, requests: requestsOf(port) }, actor, key)
+  if (mark === undefined) return undefined
   const items = await Promise.all(
-    marker.appended.map(
-      async (place) =>
-        (
-          await documentClient(port.dynamoDb).send(
-            new GetCommand({
-              TableName: port.table,
-              ConsistentRead: true,
-              Key: place,
-            }),
-          )
-        ).Item as Item,
-    ),
+    mark.appended.map(async (Key) => {
+      const { Item } = await documentClient(dynamoDb).send(
+        new GetCommand({ TableName: table, ConsistentRead: true, Key }),
+      )
+      return Item as Item
+    }),
   )
-  return { digest: marker.digest, records: items.map(toRecord), receipts: items.map(toReceipt) }
+  return { digest: mark.digest, records: items.map(toRecord), receipts: items.map(toReceipt) }
+}
+
+function requestsOf({ requests }: LedgerPort): string {
+  if (requests === undefined)
+    throw new Error('a request with an idempotency key came to a function without REQUEST_TABLE')
+  return requests
 }
 
 /**
@@ -202,35 +174,20 @@ export async function findRepeated(
 export async function append(port: LedgerPort, { at, actor, streams, idempotency }: Append): Promise<AppendResult> {
   const records = streams.flatMap(({ stream, head, events }) => sealEvents(stream, head, events, { at, actor }))
   const receipts = await Promise.all(records.map((record) => sign(port, record)))
-  const items: Record<string, unknown>[] = records.map((record, index) => ({
+  const items: readonly object[] = records.map((record, index) => ({
     ...record,
     signature: receipts[index]?.signature,
     keyId: receipts[index]?.keyId,
     ...(idempotency && { idempotencyKey: idempotency.key }),
   }))
-  if (idempotency !== undefined) {
-    items.push({
-      stream: idempotencyStream(actor, idempotency.key),
-      sequence: 0,
-      at,
-      digest: idempotency.digest,
-      appended: records.map(({ stream, sequence }) => ({ stream, sequence })),
-    })
-  }
-  if (items.length === 0) return { ok: true, records, receipts }
+  const places = records.map(({ stream, sequence }) => ({ stream, sequence }))
+  const puts = [
+    ...items.map((item) => onlyNew(port.table, item, 'stream')),
+    ...(idempotency ? [onlyNew(requestsOf(port), requestMark(actor, idempotency, places, at), 'actor')] : []),
+  ]
+  if (puts.length === 0) return { ok: true, records, receipts }
   try {
-    await documentClient(port.dynamoDb).send(
-      new TransactWriteCommand({
-        TransactItems: items.map((item) => ({
-          Put: {
-            TableName: port.table,
-            Item: item,
-            ConditionExpression: 'attribute_not_exists(#stream)',
-            ExpressionAttributeNames: { '#stream': 'stream' },
-          },
-        })),
-      }),
-    )
+    await documentClient(port.dynamoDb).send(new TransactWriteCommand({ TransactItems: puts }))
     return { ok: true, records, receipts }
   } catch (error) {
     const reason = lostBecause(error, idempotency !== undefined)
@@ -239,7 +196,17 @@ export async function append(port: LedgerPort, { at, actor, streams, idempotency
   }
 }
 
-/** The last item is the idempotency marker, where there is one; a marker that exists outweighs a lost race. */
+/** A put that never overwrites: it fails where there is an item under its key. */
+const onlyNew = (TableName: string, Item: object, key: string) => ({
+  Put: {
+    TableName,
+    Item,
+    ConditionExpression: 'attribute_not_exists(#key)',
+    ExpressionAttributeNames: { '#key': key },
+  },
+})
+
+/** The last item is the mark of the request, where there is one; a mark that exists outweighs a lost race. */
 function lostBecause(error: unknown, marked: boolean): 'lost-race' | 'repeated' | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined
   const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code)

@@ -1,6 +1,6 @@
 import applicationRules from '#policies/application/rules.json' with { type: 'json' }
 import { dynamoDb, kms, ssm } from '#lambda/kernel/clients.ts'
-import { setting } from '#lambda/kernel/configuration.ts'
+import { setting, settingIfGiven } from '#lambda/kernel/configuration.ts'
 import type { LedgerPort } from './ledger.ts'
 import { published } from './published.ts'
 import type { Sources } from './reader.ts'
@@ -12,6 +12,7 @@ const ledgerPort = (): LedgerPort => ({
   kms: kms(),
   table: setting('LEDGER_TABLE'),
   receiptKeyId: setting('RECEIPT_KEY_ID'),
+  requests: settingIfGiven('REQUEST_TABLE'),
 })
 
 export const viewPort = (): ViewPort => ({ dynamoDb: dynamoDb(), view: setting('VIEW_TABLE') })

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { isMachine } from '#domain/kernel/decider.ts'
 import type { AnyAggregate, Entity } from '#domain/ledger/aggregate.ts'
 import type { LedgerRecord } from '#domain/ledger/record.ts'
-import { documentClient } from './ledger.ts'
+import { documentClient } from './document-client.ts'
 
 export interface ViewPort {
   readonly dynamoDb: DynamoDBClient

@@ -29,9 +29,10 @@ export class CommandFunction extends RenkeiFunction {
       logKey,
       concurrency: 50,
       memorySize: 1024,
-      environment: ledger.appenderSettings,
+      environment: { ...ledger.appenderSettings, REQUEST_TABLE: ledger.requests.tableName },
     })
     ledger.grantAppend(this)
+    ledger.grantAnswer(this)
     ledger.grantReadView(this)
     this.addToRolePolicy(readPublished(Stack.of(this), config.environment))
     alarms.watchFunction(this, 'Command')

@@ -31,6 +31,8 @@ export class Ledger extends Construct {
   readonly table: Table
   /** What is read instead: partition `view`, sort key `id`. */
   readonly view: Table
+  /** requests that were answered, by actor and idempotency key, for a month (C-10) */
+  readonly requests: Table
   /** Signs the receipt of every event (CRY-1). */
   readonly receiptKey: Key
   private readonly key: IKey
@@ -59,7 +61,13 @@ export class Ledger extends Construct {
       // Marks of what is no longer in a list go by themselves; nothing that a list shows has this attribute.
       timeToLiveAttribute: 'expires',
     })
-    for (const table of [this.table, this.view]) Tags.of(table).add('renkei:backup', 'true')
+    this.requests = new Table(this, 'Requests', {
+      ...common,
+      partitionKey: { name: 'actor', type: AttributeType.STRING },
+      sortKey: { name: 'key', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expires',
+    })
+    for (const table of [this.table, this.view, this.requests]) Tags.of(table).add('renkei:backup', 'true')
     this.table.addToResourcePolicy(
       new PolicyStatement({
         sid: 'NobodyRewritesTheLedger',
@@ -97,6 +105,11 @@ export class Ledger extends Construct {
   }
 
   /** May read events. */
+  /** May remember which requests were answered, so that one sent again is done once (C-10). */
+  grantAnswer(grantee: IGrantable): void {
+    this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], this.requests.tableArn)
+  }
+
   grantRead(grantee: IGrantable): void {
     this.allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], this.table.tableArn)
     this.allow(grantee, ['kms:Decrypt'], this.key.keyArn)

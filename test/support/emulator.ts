@@ -82,6 +82,7 @@ export async function makeLedger(): Promise<void> {
   }
   await table('ledger', 'stream', 'sequence', 'N')
   await table('view', 'view', 'id', 'S')
+  await table('requests', 'actor', 'key', 'S')
   const { KeyMetadata } = await new KMSClient({}).send(
     new CreateKeyCommand({ KeySpec: 'ECC_NIST_P384', KeyUsage: 'SIGN_VERIFY' }),
   )
@@ -97,6 +98,7 @@ export async function makeLedger(): Promise<void> {
   Object.assign(process.env, {
     RENKEI_ENVIRONMENT: 'demo',
     LEDGER_TABLE: 'ledger',
+    REQUEST_TABLE: 'requests',
     VIEW_TABLE: 'view',
     RECEIPT_KEY_ID: KeyMetadata?.Arn,
     ARCHIVE_BUCKET: 'archive',

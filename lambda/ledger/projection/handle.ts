@@ -67,7 +67,6 @@ async function follow(
     })
     return
   }
-  if (keyOf(record).stream.startsWith('idempotency/')) return
   const item = imageOf(record)
   const target = parseStream(aggregates, item.stream)
   // The provisioner reads the ledger, not the view: it need not wait for the copies, a suspension least of all (VIS-7).
@@ -114,7 +113,7 @@ async function suspendFirst(
   context: Context,
 ): Promise<void> {
   for (const record of records) {
-    if (record.eventName !== 'INSERT' || keyOf(record).stream.startsWith('idempotency/')) continue
+    if (record.eventName !== 'INSERT') continue
     try {
       const item = imageOf(record)
       const target = parseStream(aggregates, item.stream)

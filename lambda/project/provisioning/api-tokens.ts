@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '#domain/kernel/clock.ts'
 import { realClock } from '#lambda/kernel/clock.ts'
-import { documentClient } from '#lambda/ledger/ledger.ts'
+import { documentClient } from '#lambda/ledger/document-client.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
 /** WorkSpaces admits 2 calls a second, 5 in a burst, to a whole account (docs/aws-behaviour.md, WorkSpaces). */

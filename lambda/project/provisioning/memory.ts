@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Note } from '#domain/project/provisioning/observed.ts'
-import { documentClient } from '#lambda/ledger/ledger.ts'
+import { documentClient } from '#lambda/ledger/document-client.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { documentClient } from '#lambda/ledger/ledger.ts'
+import { documentClient } from '#lambda/ledger/document-client.ts'
 import type { ViewPort } from '#lambda/ledger/view.ts'
 
 /**

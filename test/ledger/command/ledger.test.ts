@@ -10,7 +10,8 @@ import { emptyHead } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
 import { dynamoDb, kms } from '#lambda/kernel/clients.ts'
 import { decideAndAppend } from '#lambda/ledger/handle-command.ts'
-import { append, documentClient, headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
+import { documentClient } from '#lambda/ledger/document-client.ts'
+import { append, headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
 import { receiptMessage } from '#domain/ledger/receipt.ts'
 import { makeLedger, startEmulator, type Emulator } from '#test/support/emulator.ts'
 
@@ -19,7 +20,13 @@ let port: LedgerPort
 beforeAll(async () => {
   emulator = await startEmulator()
   await makeLedger()
-  port = { dynamoDb: dynamoDb(), kms: kms(), table: 'ledger', receiptKeyId: process.env['RECEIPT_KEY_ID']! }
+  port = {
+    dynamoDb: dynamoDb(),
+    kms: kms(),
+    table: 'ledger',
+    receiptKeyId: process.env['RECEIPT_KEY_ID']!,
+    requests: 'requests',
+  }
 })
 afterAll(() => emulator.stop())
 

@@ -22,7 +22,13 @@ let port: LedgerPort
 beforeAll(async () => {
   emulator = await startEmulator()
   await makeLedger()
-  port = { dynamoDb: dynamoDb(), kms: kms(), table: 'ledger', receiptKeyId: process.env['RECEIPT_KEY_ID']! }
+  port = {
+    dynamoDb: dynamoDb(),
+    kms: kms(),
+    table: 'ledger',
+    receiptKeyId: process.env['RECEIPT_KEY_ID']!,
+    requests: 'requests',
+  }
 })
 afterAll(() => emulator.stop())
 
