@@ -227,7 +227,7 @@ test('the checks above find what they look for', () => {
   expect(
     unknownCalls(
       '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `renkei do <command> <id>` `renkei do Grant A-1 --dry-walk` ' +
-        '`npx renkei database kit <DB> --device x` `renkei do <command> <id>` `renkei do Grant A-1 --dry-walk`',
+        '`npx renkei database kit <DB> --device x`',
     ),
   ).toEqual(['stauts', 'network shake', 'network prove --alive', 'do Grant A-1 --dry-walk'])
   expect(shape('# a\n| b |')).not.toEqual(shape('# a\n| b | c |'))
