@@ -10,8 +10,8 @@ interface DnsProblem extends Refusal<string> {
 }
 
 /**
- * Names below `.internal` belong to nobody outside (ICANN keeps it for private use); a cell may resolve those of its own
- * domain only.
+ * Names below `.internal` belong to nobody outside (ICANN keeps it for private use); a cell may resolve those of its
+ * own domain only.
  */
 const OWN = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.renkei\.internal$/
 
@@ -19,8 +19,8 @@ const OWN = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.renkei\.internal$/
 const CONTROLLER = /\.DnsIpAddresses\[\d\]$/
 
 /**
- * What each VPC resolves: its directory's domain, answered by its own controllers, and nothing else. A name that resolves
- * is a way out, for the question itself carries data.
+ * What each VPC resolves: its directory's domain, answered by its own controllers, and nothing else. A name that
+ * resolves is a way out, for the question itself carries data.
  */
 export const dnsProblems = ({ dns }: Network, environment: string): DnsProblem[] =>
   dns

@@ -45,6 +45,10 @@ export function partyKindOf(party: Party): PartyKind {
 const port = z.int().min(0).max(65_535)
 const text = z.string().trim().min(1)
 const partyKind = z.enum(PARTY_KINDS)
+const REASON = [
+  'say what the second layer is that packets do not show, or why there is none,',
+  'in a sentence of at least 60 characters',
+].join(' ')
 const entry = z
   .strictObject({
     id: z.string().regex(/^NX-\d+$/),
@@ -58,10 +62,7 @@ const entry = z
       .array(z.tuple([port, port]))
       .optional()
       .describe('destination ports; left out: all'),
-    reason: text.min(
-      60,
-      'say what the second layer is that packets do not show, or why there is none, in a sentence of at least 60 characters',
-    ),
+    reason: text.min(60, REASON),
     owner: text,
     secondOwner: text,
     expires: z.iso.date(),

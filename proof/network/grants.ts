@@ -73,8 +73,9 @@ export function madeUp(config: Config, samples: readonly Sample[]): Grants {
 }
 
 /**
- * The sample world in which `npm run check` proves a configuration: every database is granted to somebody and withheld from somebody,
- * projects share databases and cells, one person is suspended, one project is suspended whole, one has not begun.
+ * The sample world in which `npm run check` proves a configuration: every database is granted to somebody and withheld
+ * from somebody, projects share databases and cells, one person is suspended, one project is suspended whole, one has
+ * not begun.
  */
 export function sampleGrants(config: Config): Grants {
   const ids = config.databases.map(({ id }) => id)

@@ -26,8 +26,8 @@ const RESOLVER: Ports = [1024, 65_535]
 
 /**
  * What a joined Linux desktop asks of the controllers (WorkSpaces administration guide, "IP address and port
- * requirements"), and no more: not 53, which would lead past the DNS firewall; not 123, time is link-local; not 137-139,
- * which Linux does not use.
+ * requirements"), and no more: not 53, which would lead past the DNS firewall; not 123, time is link-local; not
+ * 137-139, which Linux does not use.
  */
 const DIRECTORY: readonly { readonly protocol: 'tcp' | 'udp'; readonly ports: Ports; readonly use: string }[] = [
   { protocol: 'tcp', ports: [88, 88], use: 'Kerberos' },

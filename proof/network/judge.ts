@@ -161,8 +161,8 @@ export class Judge {
   }
 
   /**
-   * Only the directory's own names resolve, and what holds the others back is recorded: no route or rule sees a question
-   * to AWS's resolver, so the DNS firewall is alone.
+   * Only the directory's own names resolve, and what holds the others back is recorded: no route or rule sees a
+   * question to AWS's resolver, so the DNS firewall is alone.
    * E.g. a domain of the outside on the list of allowed ones: "example.org resolves".
    */
   checkNames(network: Network, environment: string): void {

@@ -5,7 +5,10 @@ import { networkMap } from './map/map.ts'
 import { readModel } from './model/read.ts'
 import { proveNetwork, type ProofReport, type ProvableAssembly } from './prove.ts'
 
-/** Proves the network of an assembly with a sample world of projects, and draws it: the templates are read once for both. */
+/**
+ * Proves the network of an assembly with a sample world of projects, and draws it: the templates are read once for
+ * both.
+ */
 export function proveAndDraw(
   { stacks }: ProvableAssembly,
   config: Config,

@@ -70,7 +70,9 @@ function routesOf({ vpcs, routeTables }: Network, { vpc, routeTable }: Subnet): 
   return longestFirst<VpcTarget>([...local, ...(routeTables[routeTable]?.routes ?? [])])
 }
 
-/** What the entries of an ACL allow one way: the lowest number that matches decides, and nothing matching is a denial. */
+/**
+ * What the entries of an ACL allow one way: the lowest number that matches decides, and nothing matching is a denial.
+ */
 function allowedBy(entries: readonly AclEntry[], direction: AclEntry['direction']): Match[] {
   const ordered = entries.filter((entry) => entry.direction === direction).toSorted((a, b) => a.number - b.number)
   const allowed: Match[] = []

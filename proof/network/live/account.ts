@@ -14,8 +14,9 @@ import { describeVpcs } from './vpcs.ts'
 import { describeWaysOut } from './ways-out.ts'
 
 /**
- * Reads the network of an account: the cells and every other VPC on the platform's Transit Gateway, the gateway itself, its
- * connections and its firewall; and, of all VPCs, interfaces, security group rules and the prefix lists that these name.
+ * Reads the network of an account: the cells and every other VPC on the platform's Transit Gateway, the gateway itself,
+ * its connections and its firewall; and, of all VPCs, interfaces, security group rules and the prefix lists that these
+ * name.
  * @param published what the stacks published there
  */
 export async function lookAtNetwork(

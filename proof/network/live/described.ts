@@ -9,7 +9,9 @@ export const ref = (id: string | undefined) => (id === undefined ? undefined : {
 /** States of things that AWS still lists, and that are not there. */
 export const gone = (state: string | undefined) => ['deleted', 'failed', 'rejected', 'expired'].includes(state ?? '')
 
-/** What an account describes of its network, written as resources of a template, so that readers of templates read it. */
+/**
+ * What an account describes of its network, written as resources of a template, so that readers of templates read it.
+ */
 export class Described {
   readonly resources: Record<string, TemplateResource> = {}
   readonly gaps: Gap[] = []

@@ -5,7 +5,10 @@ import { ACCOUNT, type LiveRule, type LiveView } from './view.ts'
 
 type Groups = Record<Id, { readonly egress: GroupRule[]; readonly ingress: GroupRule[] }>
 
-/** The same view with the default group of each VPC under its name in the model, by which unplanned interfaces are in it. */
+/**
+ * The same view with the default group of each VPC under its name in the model, by which unplanned interfaces are in
+ * it.
+ */
 export function withDefaultGroups(view: LiveView): LiveView {
   const defaults = new Map(
     view.groups

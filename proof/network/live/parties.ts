@@ -5,7 +5,9 @@ import type { Config } from '#lib/kernel/config/load.ts'
 import type { Party } from '../model/network.ts'
 import type { LiveInterface } from './view.ts'
 
-/** Who an interface is, by its tags and groups, held to what the ledger says; one that it does not explain is a stray. */
+/**
+ * Who an interface is, by its tags and groups, held to what the ledger says; one that it does not explain is a stray.
+ */
 export function partyNamer(
   { environment }: Config,
   projects: readonly Project[],

@@ -20,9 +20,9 @@ interface MapInput {
 }
 
 /**
- * Draws the platform as the templates have it: cells with their zones, the Transit Gateway's route tables, the firewall,
- * the IPsec links, the databases, and every flow that may exist. One picture, readable on a screen and in print; the same
- * content is in its description.
+ * Draws the platform as the templates have it: cells with their zones, the Transit Gateway's route tables, the
+ * firewall, the IPsec links, the databases, and every flow that may exist. One picture, readable on a screen and in
+ * print; the same content is in its description.
  */
 export function networkMap({ config, network, flows, proved }: MapInput): string {
   const links = linksOf(config, network)
@@ -98,8 +98,8 @@ function description(config: Config, allowed: readonly Flow[], proved: boolean):
   const count = config.cells.length
   return [
     ...(proved ? [] : ['NOT PROVED: the templates let other flows pass than are drawn here.']),
-    `${count} visiting ${count === 1 ? 'cell' : 'cells'} without any way to the Internet; desktops reach databases only`,
-    'through the Transit Gateway, the firewall and an IPsec connection with two tunnels.',
+    `${count} visiting ${count === 1 ? 'cell' : 'cells'} without any way to the Internet; desktops reach databases`,
+    'only through the Transit Gateway, the firewall and an IPsec connection with two tunnels.',
     `Reached: ${reached.join('; ')}.`,
     'No database reaches another, or a desktop that did not ask.',
   ].join(' ')

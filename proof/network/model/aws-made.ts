@@ -1,20 +1,25 @@
-import type { AclEntry, GroupRule, Id, Interface } from './network.ts'
+import type { AclEntry, GroupRule, Id, Interface, Ports } from './network.ts'
 import type { Answers } from './links.ts'
 import { wholeSubnet } from './whole-subnet.ts'
 import type { Resources } from './resources.ts'
 import { readRule } from './groups.ts'
 
 /*
- * Everything of the network that no template writes: what AWS makes beside a resource, and what our custom resources do to it.
- * Each with its source; where the source leaves room, the weaker reading holds.
+ * Everything of the network that no template writes: what AWS makes beside a resource, and what our custom resources do
+ * to it. Each with its source; where the source leaves room, the weaker reading holds.
  *
  * Not in the model, because no route, rule or group of a customer reaches it:
- * - the second interface of desktops and controllers in AWS's management network 198.18.0.0/15 (WorkSpaces administration guide, "Network
- *   interfaces"; Directory Service administration guide, "AWS Managed Microsoft AD prerequisites");
- * - link-local services of a VPC: resolver, metadata, time (VPC user guide). What the resolver answers is proved apart, in `names.ts`.
+ * - the second interface of desktops and controllers in AWS's management network 198.18.0.0/15 (WorkSpaces
+ *   administration guide, "Network interfaces"; Directory Service administration guide, "AWS Managed Microsoft AD
+ *   prerequisites");
+ * - link-local services of a VPC: resolver, metadata, time (VPC user guide). What the resolver answers is proved apart,
+ *   in `dns.ts`.
  */
 
-/** Every VPC has a main route table with the local route only, and a network ACL that allows everything (VPC user guide). */
+/**
+ * Every VPC has a main route table with the local route only, and a network ACL that allows everything (VPC user
+ * guide).
+ */
 export const mainTable = (vpc: Id): Id => `${vpc}#main-table`
 export const defaultAcl = (vpc: Id): Id => `${vpc}#default-acl`
 export const DEFAULT_ACL_ENTRIES: readonly AclEntry[] = (['ingress', 'egress'] as const).map((direction) => ({
@@ -59,7 +64,8 @@ export const ANSWERS: Answers = {
   'AWS::NetworkFirewall::Firewall': { TransitGatewayAttachmentId: '#attachment' },
   // Looks the attachment up, makes nothing (lib/network/provider/vpn-attachment.ts).
   'Custom::RenkeiVpnAttachment': { AttachmentId: 'VpnConnectionId#attachment' },
-  // Registers the directory and answers with its own id and the group that WorkSpaces made (lib/network/provider/workspace-directory.ts).
+  // Registers the directory and answers with its own id and the group that WorkSpaces made
+  // (lib/network/provider/workspace-directory.ts).
   'Custom::RenkeiWorkspaceDirectory': { DirectoryId: 'DirectoryId', MembersSecurityGroupId: `DirectoryId${MEMBERS}` },
   // Answers with the group it was given, once its egress is narrow (lib/network/provider/members-group-egress.ts).
   'Custom::RenkeiMembersGroupEgress': { SecurityGroupId: 'SecurityGroupId' },
@@ -72,95 +78,103 @@ const anywhere = (protocol: number, rule: string, ports?: GroupRule['ports']): G
   rule,
 })
 
+const fromItself = (group: Id): GroupRule => ({
+  protocol: -1,
+  peer: { group },
+  rule: `${group}: everything from itself`,
+})
+
 /**
- * Ports on which controllers take connections, from any address: "what gets created", Directory Service administration guide.
- * Newer directories take them from the VPC only; the weaker reading holds.
+ * Ports on which controllers take connections, from any address: "what gets created", Directory Service administration
+ * guide. Newer directories take them from the VPC only; the weaker reading holds.
  */
-const CONTROLLER_PORTS: readonly (readonly [protocol: number, first: number, last: number])[] = [
-  [6, 53, 53],
-  [17, 53, 53],
-  [6, 88, 88],
-  [17, 88, 88],
-  [17, 123, 123],
-  [6, 135, 135],
-  [17, 138, 138],
-  [6, 389, 389],
-  [17, 389, 389],
-  [6, 445, 445],
-  [17, 445, 445],
-  [6, 464, 464],
-  [17, 464, 464],
-  [6, 636, 636],
-  [6, 1024, 65_535],
+const CONTROLLER_PORTS: readonly { readonly protocol: number; readonly ports: Ports }[] = [
+  { protocol: 6, ports: [53, 53] },
+  { protocol: 17, ports: [53, 53] },
+  { protocol: 6, ports: [88, 88] },
+  { protocol: 17, ports: [88, 88] },
+  { protocol: 17, ports: [123, 123] },
+  { protocol: 6, ports: [135, 135] },
+  { protocol: 17, ports: [138, 138] },
+  { protocol: 6, ports: [389, 389] },
+  { protocol: 17, ports: [389, 389] },
+  { protocol: 6, ports: [445, 445] },
+  { protocol: 17, ports: [445, 445] },
+  { protocol: 6, ports: [464, 464] },
+  { protocol: 17, ports: [464, 464] },
+  { protocol: 6, ports: [636, 636] },
+  { protocol: 6, ports: [1024, 65_535] },
 ]
 
+type Groups = Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }>
+
 /** Groups that AWS makes, as our custom resources leave them. */
-export function madeGroups(resources: Resources): Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> {
-  const groups: Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> = {}
+export function madeGroups(resources: Resources): Groups {
+  const groups: Groups = {}
+  addDefaultGroups(resources, groups)
+  addControllersGroups(resources, groups)
+  addMembersGroups(resources, groups)
+  return groups
+}
+
+/** A default group for each VPC; our custom resource takes every rule out of it (lambda/network/provider). */
+function addDefaultGroups(resources: Resources, groups: Groups): void {
   for (const { id } of resources.all('AWS::EC2::VPC')) {
     const group = defaultGroup(id)
-    groups[group] = {
-      egress: [anywhere(-1, `${group}: everything out`)],
-      ingress: [{ protocol: -1, peer: { group }, rule: `${group}: everything from itself` }],
-    }
+    groups[group] = { egress: [anywhere(-1, `${group}: everything out`)], ingress: [fromItself(group)] }
   }
   for (const { id, properties } of resources.all('Custom::VpcRestrictDefaultSG')) {
-    const group = groups[String(properties['DefaultSecurityGroupId'])]
-    // It takes every rule out of the group (lambda/network/provider).
-    if (group) Object.assign(group, { egress: [], ingress: [] })
-    else resources.gap(id, `${String(properties['DefaultSecurityGroupId'])} is no default group of this assembly`)
+    const name = String(properties['DefaultSecurityGroupId'])
+    if (groups[name]) groups[name] = { egress: [], ingress: [] }
+    else resources.gap(id, `${name} is no default group of this assembly`)
   }
+}
+
+/**
+ * "The default outbound rule permits all traffic": to whom is read both ways; the weaker is everywhere (same source).
+ */
+function addControllersGroups(resources: Resources, groups: Groups): void {
   for (const { id } of resources.all('AWS::DirectoryService::MicrosoftAD')) {
     const group = controllersGroup(id)
     groups[group] = {
-      // "The default outbound rule permits all traffic": to whom is read both ways; the weaker is everywhere (same source).
       egress: [anywhere(-1, `${group}: everything out`)],
       ingress: [
-        ...CONTROLLER_PORTS.map(([protocol, first, last]) =>
-          anywhere(protocol, `${group}: directory ports`, [first, last]),
-        ),
+        ...CONTROLLER_PORTS.map(({ protocol, ports }) => anywhere(protocol, `${group}: directory ports`, ports)),
         anywhere(1, `${group}: ICMP`),
-        { protocol: -1, peer: { group }, rule: `${group}: everything from itself` },
+        fromItself(group),
       ],
     }
   }
+}
+
+/** The group of a directory's desktops, with the egress that our custom resource leaves it. */
+function addMembersGroups(resources: Resources, groups: Groups): void {
   for (const { id, properties } of resources.all('Custom::RenkeiWorkspaceDirectory')) {
-    const directory = resources.named(
-      'AWS::DirectoryService::MicrosoftAD',
-      properties['DirectoryId'],
-      `${id}.DirectoryId`,
-    )
-    // The second interface of a desktop takes a public address when this is on (WorkSpaces API, WorkspaceCreationProperties).
-    if (
-      properties['WorkspaceCreationProperties']?.EnableInternetAccess !== false &&
-      properties['WorkspaceCreationProperties']?.EnableInternetAccess !== 'false'
-    )
-      resources.gap(
-        `${id}.WorkspaceCreationProperties.EnableInternetAccess`,
-        'desktops would have public addresses',
-        'write false',
-      )
-    if (directory)
-      groups[`${directory.id}${MEMBERS}`] = {
-        egress: [anywhere(-1, `${directory.id}${MEMBERS}: everything out`)],
-        ingress: [],
-      }
+    const type = 'AWS::DirectoryService::MicrosoftAD'
+    const directory = resources.named(type, properties['DirectoryId'], `${id}.DirectoryId`)
+    // The second interface of a desktop takes a public address when this is on (WorkSpaces API,
+    // WorkspaceCreationProperties).
+    if (![false, 'false'].includes(properties['WorkspaceCreationProperties']?.EnableInternetAccess)) {
+      const path = `${id}.WorkspaceCreationProperties.EnableInternetAccess`
+      resources.gap(path, 'desktops would have public addresses', 'write false')
+    }
+    if (!directory) continue
+    const group = `${directory.id}${MEMBERS}`
+    groups[group] = { egress: [anywhere(-1, `${group}: everything out`)], ingress: [] }
   }
   for (const { id, properties } of resources.all('Custom::RenkeiMembersGroupEgress')) {
-    const group = groups[String(properties['SecurityGroupId'])]
-    if (group)
-      group.egress = (properties['Egress'] as unknown[]).flatMap((rule) =>
-        readRule(rule, 'egress', `${id}.Egress`, resources),
-      )
-    else resources.gap(id, `${String(properties['SecurityGroupId'])} is no group of this assembly`)
+    const name = String(properties['SecurityGroupId'])
+    const rules = properties['Egress'] as unknown[]
+    if (groups[name]) groups[name].egress = rules.flatMap((rule) => readRule(rule, 'egress', `${id}.Egress`, resources))
+    else resources.gap(id, `${name} is no group of this assembly`)
   }
-  return groups
 }
 
 const controllersGroup = (directory: Id): Id => `${directory}#controllers`
 
 /**
- * Interfaces that AWS makes for a template's resources, one in each subnet, at an address nobody chose: so at any of the subnet.
+ * Interfaces that AWS makes for a template's resources, one in each subnet, at an address nobody chose: so at any of
+ * the subnet.
  * @param cellOf the number of the cell whose VPC this is
  */
 export function madeInterfaces(
@@ -169,26 +183,27 @@ export function madeInterfaces(
   cellOf: (vpc: Id) => string,
 ): Interface[] {
   const placed = (ids: readonly string[], kind: 'controllers' | 'resolver', groups: readonly Id[]): Interface[] =>
-    ids.flatMap((subnet) => {
+    ids.flatMap((subnet): Interface[] => {
       const found = subnets[subnet]
-      return found
-        ? [{ party: { kind, cell: cellOf(found.vpc) }, subnet, addresses: wholeSubnet(found.cidr), groups, sets: [] }]
-        : []
+      if (found === undefined) return []
+      const party = { kind, cell: cellOf(found.vpc) }
+      return [{ party, subnet, addresses: wholeSubnet(found.cidr), groups, sets: [] }]
     })
-  return [
-    ...resources
-      .all('AWS::DirectoryService::MicrosoftAD')
-      .flatMap(({ id, properties }) =>
-        placed(resources.strings(properties['VpcSettings']?.SubnetIds, `${id}.VpcSettings`), 'controllers', [
-          controllersGroup(id),
-        ]),
-      ),
-    ...resources.all('AWS::Route53Resolver::ResolverEndpoint').flatMap(({ id, properties }) =>
-      placed(
-        ((properties['IpAddresses'] ?? []) as { SubnetId: string }[]).map(({ SubnetId }) => SubnetId),
-        'resolver',
-        resources.strings(properties['SecurityGroupIds'], `${id}.SecurityGroupIds`),
-      ),
-    ),
-  ]
+  const controllers = resources
+    .all('AWS::DirectoryService::MicrosoftAD')
+    .flatMap(({ id, properties }) =>
+      placed(resources.strings(properties['VpcSettings']?.SubnetIds, `${id}.VpcSettings`), 'controllers', [
+        controllersGroup(id),
+      ]),
+    )
+  const resolvers = resources.all('AWS::Route53Resolver::ResolverEndpoint').flatMap(({ id, properties }) => {
+    const addresses = (properties['IpAddresses'] ?? []) as { readonly SubnetId: string }[]
+    const groups = resources.strings(properties['SecurityGroupIds'], `${id}.SecurityGroupIds`)
+    return placed(
+      addresses.map(({ SubnetId }) => SubnetId),
+      'resolver',
+      groups,
+    )
+  })
+  return [...controllers, ...resolvers]
 }

@@ -1,38 +1,44 @@
-import type { GroupRule, Id } from './network.ts'
+import type { GroupRule, Id, Ports, Protocol } from './network.ts'
 import { hasPorts, portsOf, protocolOf } from './protocols.ts'
 import type { Resources } from './resources.ts'
 
+type Direction = 'egress' | 'ingress'
+type Groups = Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }>
+
 /** Security groups of templates, with the rules that stand apart from them. */
-export function readGroups(resources: Resources): Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> {
-  const groups: Record<Id, { egress: GroupRule[]; ingress: GroupRule[] }> = {}
+export function readGroups(resources: Resources): Groups {
+  const groups: Groups = {}
   for (const { id, properties } of resources.all('AWS::EC2::SecurityGroup')) {
-    const given = (property: string) => (properties[property] ?? []) as unknown[]
-    const egress = given('SecurityGroupEgress').flatMap((rule) =>
-      readRule(rule, 'egress', `${id}.SecurityGroupEgress`, resources),
-    )
+    const read = (property: string, direction: Direction) =>
+      ((properties[property] ?? []) as unknown[]).flatMap((rule) =>
+        readRule(rule, direction, `${id}.${property}`, resources),
+      )
+    const hasEgress = ((properties['SecurityGroupEgress'] ?? []) as unknown[]).length > 0
     groups[id] = {
-      // Without an egress rule in its template EC2 gives a group one that lets everything out (EC2 API, CreateSecurityGroup).
-      egress:
-        given('SecurityGroupEgress').length === 0
-          ? [{ protocol: -1, peer: { cidr: '0.0.0.0/0' }, rule: `${id}: everything out, AWS's default` }]
-          : egress,
-      ingress: given('SecurityGroupIngress').flatMap((rule) =>
-        readRule(rule, 'ingress', `${id}.SecurityGroupIngress`, resources),
-      ),
+      egress: hasEgress ? read('SecurityGroupEgress', 'egress') : [everythingOut(id)],
+      ingress: read('SecurityGroupIngress', 'ingress'),
     }
   }
-  for (const direction of ['egress', 'ingress'] as const) {
-    for (const { id, properties } of resources.all(
-      direction === 'egress' ? 'AWS::EC2::SecurityGroupEgress' : 'AWS::EC2::SecurityGroupIngress',
-    )) {
-      const { GroupId, ...rule } = properties
-      // A rule on a group that AWS or the provisioner makes changes what the model says of it.
-      const group = groups[String(GroupId)]
-      if (group) group[direction].push(...readRule(rule, direction, id, resources))
-      else resources.gap(`${id}.GroupId`, `${JSON.stringify(GroupId)} is no security group of a template`)
-    }
-  }
+  addRules(resources, 'AWS::EC2::SecurityGroupEgress', 'egress', groups)
+  addRules(resources, 'AWS::EC2::SecurityGroupIngress', 'ingress', groups)
   return groups
+}
+
+/** What EC2 gives a group without an egress rule in its template (EC2 API, CreateSecurityGroup). */
+const everythingOut = (group: Id): GroupRule => ({
+  protocol: -1,
+  peer: { cidr: '0.0.0.0/0' },
+  rule: `${group}: everything out, AWS's default`,
+})
+
+/** A rule on a group that AWS or the provisioner makes would change what the model says of it: a gap. */
+function addRules(resources: Resources, type: string, direction: Direction, groups: Groups): void {
+  for (const { id, properties } of resources.all(type)) {
+    const { GroupId, ...rule } = properties
+    const group = groups[String(GroupId)]
+    if (group) group[direction].push(...readRule(rule, direction, id, resources))
+    else resources.gap(`${id}.GroupId`, `${JSON.stringify(GroupId)} is no security group of a template`)
+  }
 }
 
 const KEYS = [
@@ -48,12 +54,7 @@ const KEYS = [
 ]
 
 /** One rule as CloudFormation writes it; a gap and nothing where it is not in the model. */
-export function readRule(
-  value: unknown,
-  direction: 'egress' | 'ingress',
-  where: string,
-  resources: Resources,
-): GroupRule[] {
+export function readRule(value: unknown, direction: Direction, where: string, resources: Resources): GroupRule[] {
   const rule = (value ?? {}) as Record<string, unknown>
   resources.only(rule, KEYS, where)
   const protocol = protocolOf(rule['IpProtocol'])
@@ -66,26 +67,39 @@ export function readRule(
     resources.gap(where, 'TCP and UDP take ports')
     return []
   }
+  const peer = readPeer(rule, direction, where, resources)
+  if (peer === undefined) return []
+  const [name] = Object.values(peer)
+  const way = direction === 'egress' ? 'to' : 'from'
+  return [{ protocol, ports, peer, rule: `${where} ${protocolName(protocol)}${portsName(ports)} ${way} ${name}` }]
+}
+
+function readPeer(
+  rule: Readonly<Record<string, unknown>>,
+  direction: Direction,
+  where: string,
+  resources: Resources,
+): GroupRule['peer'] | undefined {
   const side = direction === 'egress' ? 'Destination' : 'Source'
   const { CidrIp: cidr, [`${side}SecurityGroupId`]: group, [`${side}PrefixListId`]: prefixList } = rule
-  const peers = [cidr, group, prefixList].filter((peer) => peer !== undefined)
-  if (peers.length !== 1 || typeof peers[0] !== 'string' || peers[0].startsWith('?')) {
+  const given = [cidr, group, prefixList].filter((peer) => peer !== undefined)
+  const [peer] = given
+  if (given.length !== 1 || typeof peer !== 'string' || peer.startsWith('?')) {
     resources.gap(where, 'a rule names exactly one network, group or prefix list of this assembly')
-    return []
+    return undefined
   }
-  const words = `${where} ${protocol === -1 ? 'all' : ({ 6: 'tcp', 17: 'udp', 1: 'icmp' }[protocol] ?? protocol)}${ports ? `/${ports[0]}${ports[1] === ports[0] ? '' : `-${ports[1]}`}` : ''} ${direction === 'egress' ? 'to' : 'from'} ${peers[0]}`
-  if (cidr !== undefined) {
-    const checked = resources.cidr(cidr, where)
-    return checked === undefined ? [] : [{ protocol, ports, peer: { cidr: checked }, rule: words }]
-  }
-  return [
-    {
-      protocol,
-      ports,
-      peer: group === undefined ? { prefixList: String(prefixList) } : { group: String(group) },
-      rule: words,
-    },
-  ]
+  if (group !== undefined) return { group: peer }
+  if (prefixList !== undefined) return { prefixList: peer }
+  return resources.cidr(peer, where) === undefined ? undefined : { cidr: peer }
+}
+
+const PROTOCOL_NAMES: Readonly<Record<Protocol, string>> = { [-1]: 'all', 6: 'tcp', 17: 'udp', 1: 'icmp' }
+
+const protocolName = (protocol: Protocol) => PROTOCOL_NAMES[protocol] ?? String(protocol)
+
+function portsName(ports: Ports | undefined): string {
+  if (ports === undefined) return ''
+  return ports[0] === ports[1] ? `/${ports[0]}` : `/${ports[0]}-${ports[1]}`
 }
 
 /** Prefix lists of templates. */

@@ -1,6 +1,6 @@
 /**
- * Which resource types and which of their properties this model knows. What stands in no list fails the proof: a type that nobody thought
- * of, or a property that came later, may open a way.
+ * Which resource types and which of their properties this model knows. What stands in no list fails the proof: a type
+ * that nobody thought of, or a property that came later, may open a way.
  */
 
 /** Types, or whole services, that carry no packets between the platform's machines, each with why. */

@@ -7,7 +7,7 @@ export interface NamedTemplate {
 }
 
 /** Where the stacks are deployed: what pseudo parameters stand for. */
-export interface Place {
+interface Deployment {
   readonly account: string
   readonly region: string
 }
@@ -39,22 +39,26 @@ const IDENTITY: Readonly<Record<string, readonly string[]>> = {
   'AWS::Route53Resolver::ResolverRule': ['ResolverRuleId'],
 }
 
-/** What a custom resource answers that is another resource's identity: type → attribute → the property that holds it, or `#part`. */
+/**
+ * What a custom resource answers that is another resource's identity: type → attribute → the property that holds it, or
+ * `#part`.
+ */
 export type Answers = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /**
- * Follows references inside a template, and over SSM parameters from one stack into another, down to names that mean the same thing
- * everywhere. What cannot be followed becomes a name that begins with `?`, which no reader finds: a gap, never a guess.
+ * Follows references inside a template, and over SSM parameters from one stack into another, down to names that mean
+ * the same thing everywhere. What cannot be followed becomes a name that begins with `?`, which no reader finds: a gap,
+ * never a guess.
  */
 export class Links {
   readonly #stacks: ReadonlyMap<string, Template>
   readonly #published = new Map<string, { readonly stack: string; readonly value: unknown }>()
-  readonly #place: Place
+  readonly #deployment: Deployment
   readonly #answers: Answers
 
-  constructor(stacks: readonly NamedTemplate[], place: Place, answers: Answers) {
+  constructor(stacks: readonly NamedTemplate[], deployment: Deployment, answers: Answers) {
     this.#stacks = new Map(stacks.map(({ name, template }) => [name, template]))
-    this.#place = place
+    this.#deployment = deployment
     this.#answers = answers
     for (const { name, template } of stacks) {
       for (const { Type, Properties } of Object.values(template.Resources)) {
@@ -102,8 +106,8 @@ export class Links {
   #ref(stack: string, id: string): unknown {
     const pseudo: Readonly<Record<string, string>> = {
       'AWS::Partition': 'aws',
-      'AWS::Region': this.#place.region,
-      'AWS::AccountId': this.#place.account,
+      'AWS::Region': this.#deployment.region,
+      'AWS::AccountId': this.#deployment.account,
     }
     if (id in pseudo) return pseudo[id]
     if (id === 'AWS::NoValue') return undefined
@@ -123,8 +127,10 @@ export class Links {
   #attribute(stack: string, id: string, attribute: string): unknown {
     const resource = this.#stacks.get(stack)?.Resources[id]
     if (resource === undefined) return `?${stack}/${id}.${attribute}`
-    if (resource.Type === 'AWS::ResourceGroups::Group' && attribute === 'Arn')
-      return `arn:aws:resource-groups:${this.#place.region}:${this.#place.account}:group/${String(this.follow(stack, resource.Properties?.['Name']))}`
+    if (resource.Type === 'AWS::ResourceGroups::Group' && attribute === 'Arn') {
+      const { region, account } = this.#deployment
+      return `arn:aws:resource-groups:${region}:${account}:group/${String(this.#ref(stack, id))}`
+    }
     const answer = this.#answers[resource.Type]?.[attribute]
     if (answer?.startsWith('#')) return `${stack}/${id}${answer}`
     if (answer !== undefined) {

@@ -2,9 +2,9 @@ import type { Refusal } from '#domain/kernel/refusal.ts'
 import type { Intervals } from '../intervals.ts'
 
 /**
- * The network as it is, in plain data: what templates, the provisioner and AWS itself make of it, with nothing evaluated
- * yet. Two evaluators walk it independently (`set-walk.ts` with sets of packets, `packet-walk.ts` packet by packet).
- * Ids are `stack/LogicalId` for what a template makes, `owner#part` for what AWS makes beside it.
+ * The network as it is, in plain data: what templates, the provisioner and AWS itself make of it, with nothing
+ * evaluated yet. Two evaluators walk it independently (`set-walk.ts` with sets of packets, `packet-walk.ts` packet by
+ * packet). Ids are `stack/LogicalId` for what a template makes, `owner#part` for what AWS makes beside it.
  */
 export type Id = string
 
@@ -144,7 +144,9 @@ interface TransitTable {
   readonly wild: readonly Id[]
 }
 
-/** One side of a firewall rule: each positive term adds, each negative takes away; no positive term means everything. */
+/**
+ * One side of a firewall rule: each positive term adds, each negative takes away; no positive term means everything.
+ */
 export interface AddressTerm {
   readonly not: boolean
   readonly cidr?: string
@@ -212,7 +214,10 @@ export interface Network {
   readonly dns: readonly VpcDns[]
 }
 
-/** Something that keeps the model from being the truth: then nothing is proved. `path`: `stack/LogicalId`, or a place in it. */
+/**
+ * Something that keeps the model from being the truth: then nothing is proved. `path`: `stack/LogicalId`, or a place in
+ * it.
+ */
 export interface Gap extends Refusal<string> {
   readonly path: string
 }

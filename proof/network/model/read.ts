@@ -98,8 +98,8 @@ const peersOf = (config: Config): Map<string, Peer> =>
   )
 
 /**
- * Wherever the model puts nothing, something may be launched one day: at every free address of a subnet, in the default group of its VPC.
- * Not where AWS's machines may be at any address.
+ * Wherever the model puts nothing, something may be launched one day: at every free address of a subnet, in the default
+ * group of its VPC. Not where AWS's machines may be at any address.
  */
 export function strays(subnets: Network['subnets'], planned: readonly Interface[]): Interface[] {
   const bySubnet = Map.groupBy(planned, ({ subnet }) => subnet)

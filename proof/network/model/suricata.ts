@@ -11,12 +11,16 @@ export interface Vocabulary {
 /** A rule that is read, or why it is not. */
 export type Read = { readonly rule: FirewallRule } | { readonly problem: string }
 
-const RULE =
-  /^(pass|drop|reject|alert) (\S+) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) (->|<>) (\S+|\[[^\]]*\]) (\S+|\[[^\]]*\]) \((.*)\)$/
+/** One side or its ports: a word, or a list in brackets. */
+const SIDE = String.raw`(\S+|\[[^\]]*\])`
+const RULE = new RegExp(String.raw`^(pass|drop|reject|alert) (\S+) ${SIDE} ${SIDE} (->|<>) ${SIDE} ${SIDE} \((.*)\)$`)
 /** Options that say something about the rule and nothing about packets. */
 const SILENT = /^(msg:"[^"]*"|sid:\d+|rev:\d+|metadata:[^;"]*|reference:[^;"]*|classtype:[^;"]*)$/
 
-/** Suricata rules of a rule group, strictly: one in a form not known here makes the proof fail, because it may let something through. */
+/**
+ * Suricata rules of a rule group, strictly: one in a form not known here makes the proof fail, because it may let
+ * something through.
+ */
 export function parseRules(text: string, vocabulary: Vocabulary, where: string): Read[] {
   return text
     .split('\n')

@@ -2,7 +2,9 @@ import type { Attachment, Id, Party } from './network.ts'
 import { vpnAttachment } from './aws-made.ts'
 import type { Resources } from './resources.ts'
 
-/** Who is behind a gateway's address, and the network that stands for it; from the configuration, not from the template. */
+/**
+ * Who is behind a gateway's address, and the network that stands for it; from the configuration, not from the template.
+ */
 export interface Peer {
   readonly party: Party
   readonly home: string
@@ -65,7 +67,10 @@ export function readVpn(resources: Resources, peers: ReadonlyMap<string, Peer>):
   return attachments
 }
 
-/** What a connection offers that NET-2 does not allow. What is left out is AWS's default, which offers everything, so it is weak too. */
+/**
+ * What a connection offers that NET-2 does not allow. What is left out is AWS's default, which offers everything, so it
+ * is weak too.
+ */
 export function weaknessesOf(
   specifications: unknown,
   type: unknown,

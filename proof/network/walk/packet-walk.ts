@@ -58,19 +58,21 @@ export const receipts = (network: Network, from: PlainLocation, packet: OnePacke
   new PacketWalk(network, packet, undefined).send(from)
 
 /** Whether an answer to a packet that was received gets back to where the packet came from. */
-export function answers(network: Network, from: PlainLocation, packet: OnePacket, { at, firewalls }: Receipt): boolean {
+export function answers(network: Network, from: PlainLocation, packet: OnePacket, receipt: Receipt): boolean {
+  const { at, firewalls } = receipt
   if (at === 'outside') return true
-  const answer: OnePacket = {
-    source: packet.destination,
-    destination: packet.source,
-    protocol: packet.protocol,
-    sourcePort: packet.destinationPort,
-    destinationPort: packet.sourcePort,
-  }
-  return new PacketWalk(network, answer, firewalls)
+  return new PacketWalk(network, answerTo(packet), firewalls)
     .send(at)
     .some((back) => same(back.at, from) && [...firewalls].every((id) => back.firewalls.has(id)))
 }
+
+const answerTo = ({ source, destination, protocol, sourcePort, destinationPort }: OnePacket): OnePacket => ({
+  source: destination,
+  destination: source,
+  protocol,
+  sourcePort: destinationPort,
+  destinationPort: sourcePort,
+})
 
 const same = (a: PlainLocation, b: PlainLocation) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -86,8 +88,7 @@ const same = (a: PlainLocation, b: PlainLocation) => JSON.stringify(a) === JSON.
  *  - of a route table the longest prefix decides, and the local route is one of its routes;
  *  - of a Transit Gateway table the longest prefix, and of two alike the static one; beside it, any connection that may
  *    announce what it likes may get the packet too, so a packet can be received at several locations;
- *  - of a firewall the first stateless rule that matches, then, where it forwards, the first stateful one that passes or
- *    drops.
+ *  - of a firewall the first stateless rule that matches; where it forwards, the first stateful one that decides.
  *
  * The way is that of `SetWalk`: interface, subnet, gateway, firewall, gateway, connection or subnet, interface. An
  * attachment that the packet entered before ends it, because it would go round for ever.
@@ -95,7 +96,7 @@ const same = (a: PlainLocation, b: PlainLocation) => JSON.stringify(a) === JSON.
  * An answer belongs to a connection: groups let it on, and so does a firewall that the question crossed, while one that
  * it did not cross drops it. Network ACLs know no connections.
  *
- * It is slow and short on purpose. Whoever changes what the network means changes it here and in `SetWalk`, each by its
+ * It is slow on purpose. Whoever changes what the network means changes it here and in `SetWalk`, each by its
  * own reading of AWS's documents; `agreement.test.ts` compares the two over random networks.
  */
 class PacketWalk {

@@ -17,25 +17,25 @@ import { hop, starting, toward, traceOf, type Moving } from './moving.ts'
 /**
  * Sends a whole set of packets through a compiled network at once.
  *
- * What moves is a box: a product of sets of sources, destinations, protocols and ports. It starts at a location with all
- * that the location can write, and goes from filter to table to filter, as AWS has them:
+ * What moves is a box: a product of sets of sources, destinations, protocols and ports. It starts at a location with
+ * all that the location can write, and goes from filter to table to filter, as AWS has them:
  *
  *     interface: groups out → ACL out of the subnet → route table → ACL into the door's subnet → Transit Gateway table
  *       → firewall → Transit Gateway table → far end of a connection, or a door into a VPC → ACL out of the door's
  *       subnet → route table → ACL into the subnet → groups in: interface
  *
  * A filter is a list of disjoint matches (`through`), a table one of disjoint leads (`led`). Each cuts the box into the
- * parts that one rule lets on; each part walks on by itself, so that its trace names exactly one rule a hop. What no rule
- * lets on ends there. Nothing is kept of where a part has been but its hops, the firewalls it crossed, which answers must
- * cross too, and the attachments by which it entered a gateway: a gateway decides by attachment and destination alone, so
- * who enters by the same one twice goes round for ever, and ends. Everything else leads on to a later kind of place, so a
- * walk ends.
+ * parts that one rule lets on; each part walks on by itself, so that its trace names exactly one rule a hop. What no
+ * rule lets on ends there. Nothing is kept of where a part has been but its hops, the firewalls it crossed, which
+ * answers must cross too, and the attachments by which it entered a gateway: a gateway decides by attachment and
+ * destination alone, so who enters by the same one twice goes round for ever, and ends. Everything else leads on to a
+ * later kind of place, so a walk ends.
  *
  * A part that reaches an interface's groups, the far end of a connection or the Internet is an arrival. The box of an
  * arrival holds exactly the packets that get there by the hops of its trace; two arrivals may overlap.
  *
- * A mode changes single steps: a layer that is removed is not asked; what an ignorable layer stops goes on, marked, until
- * another layer stops it; answers pass groups and firewalls by connection. See `evaluate.ts` for who needs which.
+ * A mode changes single steps: a layer that is removed is not asked; what an ignorable layer stops goes on, marked,
+ * until another layer stops it; answers pass groups and firewalls by connection. See `evaluate.ts` for who needs which.
  */
 export class SetWalk {
   readonly #arrivals: Arrival[] = []
@@ -227,7 +227,10 @@ export class SetWalk {
     }
   }
 
-  /** Interfaces that could take a packet: those whose groups admit the sender; all at the addresses, where groups are not all. */
+  /**
+   * Interfaces that could take a packet: those whose groups admit the sender; all at the addresses, where groups are
+   * not all.
+   */
   #receivers(subnet: CompiledSubnet, destination: Intervals): Iterable<InterfaceLocation> {
     const { ignorable, answersThrough, stops } = this.#mode
     if (this.#from.kind !== 'interface' || ignorable || answersThrough || stops)

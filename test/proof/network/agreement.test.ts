@@ -35,7 +35,7 @@ function aim(dice: Dice, network: Network, from: Location, allowed: ReturnType<t
   return contains([allowed], aimed) ? aimed : { ...aimed, source: allowed.source[0]! }
 }
 
-test('[NET-1] set algebra and a walk packet by packet agree on who is reached and who is answered, in networks of every shape', () => {
+test('[NET-1] sets and single packets agree on who is reached and answered, in networks of every shape', () => {
   let judged = 0
   let arrived = 0
   let replied = 0

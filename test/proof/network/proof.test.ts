@@ -40,7 +40,7 @@ for (const { name, report, config, templates } of reports) {
     holds(report, 'names')
   })
   test(`[NET-5] [C-1] ${name}: no project reaches another`, () => holds(report, 'projects'))
-  test(`[NET-5] [C-2] ${name}: a desktop reaches its granted databases on their ports and no others, by the group and by the firewall`, () => {
+  test(`[NET-5] [C-2] ${name}: desktops reach their granted databases on their ports, no others, by two layers`, () => {
     holds(report, 'grants')
     holds(report, 'layers')
   })
@@ -69,7 +69,7 @@ for (const { name, report, config, templates } of reports) {
   })
 }
 
-test('[C-2] intent names each granted database once for each project, at its presented network and port, and nothing for the suspended', () => {
+test('[C-2] intent has each granted database once a project, at its network and port, none for the suspended', () => {
   const config = demoConfig()
   const flows = intendedFlows(config, sampleGrants(config))
   const toDatabases = flows
@@ -87,7 +87,7 @@ test('[C-2] intent names each granted database once for each project, at its pre
   ).toBe(0)
 })
 
-test('[C-9] an exception that nothing needs, or that has expired, fails the proof; each missing one shows its packet', () => {
+test('[C-9] an exception unneeded or expired fails the proof; each missing one shows its packet', () => {
   const { config, templates } = worlds[0]!
   const exceptions = readExceptions(EXCEPTIONS_FILE)
   const grants = sampleGrants(config)

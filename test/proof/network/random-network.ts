@@ -63,7 +63,10 @@ export const packet = (dice: Dice): OnePacket => ({
   destinationPort: dice.one(PORTS),
 })
 
-/** A valid network of any shape: VPCs, routes, ACLs with denials, groups with references, gateways, firewalls, tunnels, announcements. */
+/**
+ * A valid network of any shape: VPCs, routes, ACLs with denials, groups with references, gateways, firewalls, tunnels,
+ * announcements.
+ */
 export function randomNetwork(dice: Dice): Network {
   const vpcIds = ['vpc0', 'vpc1', 'vpc2'].slice(0, 1 + dice.below(3))
   const gateways = ['tgw0']

@@ -19,14 +19,14 @@ test('[NET-5] [C-2] an account that the reconciler made is proved from what EC2 
   ).toEqual(['NDB', 'RWD1'])
 })
 
-test('[C-2] the account of the templates has the routes, ACLs, gateway, firewall and tunnels of the templates', async () => {
+test('[C-2] the account of the templates has their routes, ACLs, gateway, firewall and tunnels', async () => {
   const account = await LiveAccount.made()
   const model = readModel(templates.stacks, config, { now: '2026-04-01T00:00:00Z', projects: [] })
   const { network } = liveNetwork(model, await account.look(), config, [], '2026-04-01T00:00:00Z')
   expect(outline(network)).toEqual(outline(model.network))
 })
 
-test('[VIS-7] [C-2] who is suspended in the ledger and not yet in EC2 is found, and proved once the reconciler has been there', async () => {
+test('[VIS-7] [C-2] who is suspended in the ledger only is found, and proved once reconciled', async () => {
   const account = await LiveAccount.made()
   const { rig } = account
   rig.ask({ type: 'SuspendProject', reason: 'incident', personId: 'taro' })
