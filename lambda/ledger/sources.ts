@@ -7,7 +7,7 @@ import type { Sources } from './reader.ts'
 import type { ViewPort } from './view.ts'
 
 /** The ledger of this environment, as its settings name it. */
-const ledgerPort = (): LedgerPort => ({
+export const ledgerPort = (): LedgerPort => ({
   dynamoDb: dynamoDb(),
   kms: kms(),
   table: setting('LEDGER_TABLE'),

@@ -137,12 +137,49 @@ test('renkei status, project, desktop and preflight answer about the local AWS t
 
   const [project] = renkei('project', 'list').answer
   expect(project.status).toBe('closed')
-  expect(renkei('project', 'show', project.projectId).answer).toEqual(project)
+  expectThat(renkei('project', 'show', project.projectId).answer, 'the ledger tells what the list does').toMatchObject(
+    project,
+  )
   expect(renkei('project', 'show', '../A-0001').status).toBe(2)
   expect(renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED')).toEqual(
     [],
   )
   expect(renkei('preflight').answer.account).toBe('the local AWS of this checkout')
+})
+
+test('[APP-6] renkei lists and shows to each of the demonstration people what is theirs', () => {
+  const of = (person: string) => renkei('list', 'projects', '--as', person).answer.projects.length
+  expect(['operator-1', 'p.sato', 'holder-1', 'reviewer-1'].map((person) => [person, of(person)])).toEqual([
+    ['operator-1', 1],
+    ['p.sato', 1],
+    ['holder-1', 1],
+    ['reviewer-1', 0],
+  ])
+  expect(renkei('show', 'application', 'A-0001', '--as', 'p.kondo').answer.status).toBe('granted')
+  const events = renkei('show', 'project', 'A-0001', '--events', '--as', 'operator-1').answer
+  expect(events[0].event.type).toBe('ProjectOpened')
+  const strange = renkei('show', 'project', 'A-0001', '--as', 'reviewer-1')
+  expect([strange.status, strange.answer.refusals[0].code]).toEqual([2, 'request.not-permitted'])
+})
+
+test('[APP-1] [C-10] renkei do sends a command as a person: dry first, then once however often it is sent', () => {
+  const form = join(root, 'config', 'applications', 'demo.yaml')
+  const submit = (...more: string[]) =>
+    renkei('do', 'SubmitApplication', 'A-CLI-1', '--file', form, '--as', 'p.kondo', ...more)
+  const dry = submit('--dry-run')
+  expect([dry.status, dry.answer.events[0].type]).toEqual([0, 'ApplicationSubmitted'])
+  expect(renkei('show', 'application', 'A-CLI-1', '--as', 'operator-1').status).toBe(2)
+  const key = crypto.randomUUID()
+  const done = submit('--key', key)
+  expect([done.status, done.answer.receipts.length]).toEqual([0, 1])
+  expect(submit('--key', key).answer.receipts).toEqual(done.answer.receipts)
+  expect(renkei('show', 'application', 'A-CLI-1', '--as', 'p.kondo').answer.version).toBe(1)
+  const missing = renkei('do', 'Withdraw', 'A-CLI-1', '--as', 'p.kondo')
+  expect([missing.status, missing.answer.refusals[0].path]).toEqual([2, 'command.reason'])
+  const other = renkei('do', 'CheckFormat', 'A-CLI-1', '--as', 'p.sato', '--lang', 'ja')
+  expect(other.status).toBe(2)
+  expect(other.answer.refusals[0].what).toMatch(/許可されていません/)
+  expect(renkei('do', 'CheckFormat', 'A-CLI-1', '--as', 'nobody').answer.error.code).toBe('cli.no-person')
 })
 
 test('[C-2] [ARC-3] renkei network prove --live proves the network that the local AWS shows', () => {

@@ -1,3 +1,5 @@
+import type { LedgerPort } from '#lambda/ledger/ledger.ts'
+import { ledgerPort } from '#lambda/ledger/sources.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -62,7 +64,7 @@ export function deployControlPlane(): void {
 }
 
 /** Tables, key, bucket and queues as the control stack makes them, for handlers that run in this process. */
-export async function makeLedger(): Promise<void> {
+export async function makeLedger(): Promise<LedgerPort> {
   const dynamoDb = new DynamoDBClient({})
   const table = async (name: string, hash: string, range: string, type: 'N' | 'S') => {
     await dynamoDb.send(
@@ -105,4 +107,5 @@ export async function makeLedger(): Promise<void> {
     RECONCILE_QUEUE_URL: await queue('reconcile'),
     SUSPEND_QUEUE_URL: await queue('suspend'),
   })
+  return ledgerPort()
 }

@@ -8,7 +8,6 @@ import type { Refusal } from '#domain/kernel/refusal.ts'
 import { digestOf } from '#domain/ledger/canonical.ts'
 import { emptyHead } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
-import { dynamoDb, kms } from '#lambda/kernel/clients.ts'
 import { decideAndAppend } from '#lambda/ledger/handle-command.ts'
 import { documentClient } from '#lambda/ledger/document-client.ts'
 import { append, headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
@@ -19,14 +18,7 @@ let emulator: Emulator
 let port: LedgerPort
 beforeAll(async () => {
   emulator = await startEmulator()
-  await makeLedger()
-  port = {
-    dynamoDb: dynamoDb(),
-    kms: kms(),
-    table: 'ledger',
-    receiptKeyId: process.env['RECEIPT_KEY_ID']!,
-    requests: 'requests',
-  }
+  port = await makeLedger()
 })
 afterAll(() => emulator.stop())
 

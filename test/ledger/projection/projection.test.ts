@@ -10,7 +10,7 @@ import type { Project } from '#domain/project/state.ts'
 import { aggregates } from '#domain/registry.ts'
 import { handler as project } from '#lambda/ledger/projection/index.ts'
 import { messagesFor } from '#domain/project/messages.ts'
-import { dynamoDb, kms, sqs } from '#lambda/kernel/clients.ts'
+import { dynamoDb, sqs } from '#lambda/kernel/clients.ts'
 import { append, headOf, readStream, type LedgerPort } from '#lambda/ledger/ledger.ts'
 import { getView, organisationsOf, pageOfView, putView, updatePersonSeen } from '#lambda/ledger/view.ts'
 import { handler as sweep } from '#lambda/ledger/sweep/index.ts'
@@ -21,14 +21,7 @@ let emulator: Emulator
 let port: LedgerPort
 beforeAll(async () => {
   emulator = await startEmulator()
-  await makeLedger()
-  port = {
-    dynamoDb: dynamoDb(),
-    kms: kms(),
-    table: 'ledger',
-    receiptKeyId: process.env['RECEIPT_KEY_ID']!,
-    requests: 'requests',
-  }
+  port = await makeLedger()
 })
 afterAll(() => emulator.stop())
 
