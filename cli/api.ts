@@ -84,7 +84,10 @@ function refusalsOf(status: number, body: any): readonly LocalisedRefusal[] {
   ]
 }
 
-/** The API of the environment, signed in: locally as one of the demonstration people, elsewhere with the token of `RENKEI_TOKEN`. */
+/**
+ * The API of the environment, signed in: locally as one of the demonstration people, elsewhere with the token of
+ * `RENKEI_TOKEN`.
+ */
 export async function apiOf(options: ApiOptions): Promise<ApiClient> {
   const { environment } = configOf(options)
   useAws(options)

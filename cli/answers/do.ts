@@ -25,7 +25,9 @@ export interface TypedCommand {
   readonly options: DoOptions
 }
 
-/** `renkei do <command> <id>`: reads the fields, asks for what is missing on a terminal, sends, and says what happened. */
+/**
+ * `renkei do <command> <id>`: reads the fields, asks for what is missing on a terminal, sends, and says what happened.
+ */
 export async function sendCommand({ aggregate, type, fields, id, options }: TypedCommand): Promise<void> {
   if (!aggregate.idPattern.test(id))
     throw new Obstacle({

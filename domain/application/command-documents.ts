@@ -3,7 +3,9 @@ import type { ApplicationCommandType } from './commands.ts'
 import { possibleIn } from './decide.ts'
 import { formSchema } from './form.ts'
 
-/** What a reader of the API must know of each command; the states come from the table that the decider itself keeps to. */
+/**
+ * What a reader of the API must know of each command; the states come from the table that the decider itself keeps to.
+ */
 type Document = Omit<CommandDocument, 'from'>
 
 const document = (type: ApplicationCommandType, rest: Document): CommandDocument => ({

@@ -27,7 +27,8 @@ import { databasesOf, type Application, type ApplicationStatus } from './state.t
  * | AssignReviewers | format-accepted, under-review | under-review | an operator |
  * | RecordReview | under-review | – | an assigned reviewer without conflict |
  * | RecordOpinion | under-review | under-decision, when every database has one | a reviewer who reviewed |
- * | DecideOnDatabase | under-decision | approved when all approve; refused by the first refusal | the holder of that database |
+ * | DecideOnDatabase | under-decision | approved when all approve; refused by the first refusal | the holder of that
+ * database |
  * | SignPledge | approved | – | the representative, every handler |
  * | Grant | approved | granted | a machine or an operator |
  * | Withdraw | all before granted | withdrawn | the applicant's side |

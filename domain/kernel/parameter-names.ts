@@ -30,7 +30,9 @@ export const parameterNames = {
   cellStorageGroupId: (cell: number) => `visiting/${cell}/storage-group`,
   cellDirectoryDomain: (cell: number) => `visiting/${cell}/directory-domain`,
   desktopBundleId: () => 'visiting/bundle',
-  /** JSON of `PublishedDatabase`, read at run time; the database's own stack publishes it: adding one changes no other */
+  /**
+   * JSON of `PublishedDatabase`, read at run time; the database's own stack publishes it: adding one changes no other
+   */
   publishedDatabase: (database: string) => `database/${database}`,
   /** JSON of `CellCapacity`; published by the cell's own stack (read at run time) */
   publishedCell: (cell: number) => `cell/${cell}`,

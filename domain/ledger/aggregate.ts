@@ -4,9 +4,9 @@ import type { Bilingual } from '../kernel/refusal.ts'
 import type { LedgerRecord } from './record.ts'
 
 /**
- * An aggregate is one value: everything the platform must know of a kind of stream. `command`, `query`, `projection`, `sweep`, the API
- * with its OpenAPI document, the `renkei` command and the state tables of docs iterate over the list in `domain/registry.ts`; a new
- * aggregate touches its own folder and one line there.
+ * An aggregate is one value: everything the platform must know of a kind of stream. `command`, `query`, `projection`,
+ * `sweep`, the API with its OpenAPI document, the `renkei` command and the state tables of docs iterate over the list
+ * in `domain/registry.ts`; a new aggregate touches its own folder and one line there.
  */
 export interface Aggregate<State, Command extends Typed, Event extends Typed, Extra extends object = object> {
   /** the word before the slash of its streams, e.g. `project` in `project/A-0001` */
@@ -129,7 +129,10 @@ export interface LaneMessage {
   readonly MessageDeduplicationId: string
 }
 
-/** What a decision may read beside its own stream. Each attempt reads anew; a stream that was loaded is continued at the head it had. */
+/**
+ * What a decision may read beside its own stream. Each attempt reads anew; a stream that was loaded is continued at the
+ * head it had.
+ */
 export interface Reader {
   /** the state of another stream, read consistently */
   load<State, Event>(aggregate: StreamKind<State, Event>, id: string): Promise<State>

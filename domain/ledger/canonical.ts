@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 
 /**
- * RFC 8785 canonical JSON. Throws TypeError for what has no canonical form: a function, a non-finite number,
- * and for what storage would change, and the hash with it: an integer that a number cannot hold exactly, a string that is not
+ * RFC 8785 canonical JSON. Throws TypeError for what has no canonical form: a function, a non-finite number, and for
+ * what storage would change, and the hash with it: an integer that a number cannot hold exactly, a string that is not
  * well-formed Unicode.
  */
 export function canonicalJson(value: unknown): string {

@@ -2,21 +2,23 @@ import { senders, type AnyAggregate, type CommandDocument } from './aggregate.ts
 import { fieldsOf, type Field } from './fields.ts'
 
 /**
- * `docs/api.md`: every aggregate with its table of states, every command with who sends it, its fields, an example and its refusals.
- * Made from the registry, so that it says what the platform does.
+ * `docs/api.md`: every aggregate with its table of states, every command with who sends it, its fields, an example and
+ * its refusals. Made from the registry, so that it says what the platform does.
  */
 export function commandReference(aggregates: readonly AnyAggregate[]): string {
   const commanded = aggregates.filter(({ commands }) => commands !== undefined)
   return [
     '# API',
     '',
-    'Made from the registry of aggregates by `npm run docs`; a test holds it to the code. The same as OpenAPI: `GET /openapi.json`.',
+    'Made from the registry of aggregates by `npm run docs`; a test holds it to the code. The same as OpenAPI:',
+    '`GET /openapi.json`.',
     '',
-    'A command is sent with `POST /commands`: `{ "stream": "<aggregate>/<id>", "command": { "type": … }, "idempotencyKey": "<UUID>" }`,',
-    'or with `./renkei do <command>`. The same key again is answered again and done once; `"dryRun": true` tells what would happen and records',
-    'nothing. A refusal is',
-    '`{ code, what, why, next, requirement?, path? }`, in English or Japanese by `Accept-Language`. Every command may also be refused with',
-    '`request.malformed`, `request.not-permitted`, `request.one-factor`, `request.idempotency-key-reused` and `request.too-busy`.',
+    'A command is sent with `./renkei do <command>` or with `POST /commands`:',
+    '`{ "stream": "<aggregate>/<id>", "command": { "type": … }, "idempotencyKey": "<UUID>" }`. The same key again is',
+    'answered again and done once; `"dryRun": true` tells what would happen and records nothing. A refusal is',
+    '`{ code, what, why, next, requirement?, path? }`, in English or Japanese by `Accept-Language`. Every command may',
+    'also be refused with `request.malformed`, `request.not-permitted`, `request.one-factor`,',
+    '`request.idempotency-key-reused` and `request.too-busy`.',
     '',
     '| path | what |',
     '|---|---|',
@@ -45,10 +47,10 @@ function aggregateSection({ name, title, commands }: AnyAggregate): readonly str
     '',
     '| command | from | to | by |',
     '|---|---|---|---|',
-    ...Object.entries(documents).map(
-      ([type, { from, to, by }]) =>
-        `| [${type}](#${type.toLowerCase()}) | ${from.join(', ')} | ${to} | ${by.map((who) => senders[who].en).join('; ')} |`,
-    ),
+    ...Object.entries(documents).map(([type, { from, to, by }]) => {
+      const who = by.map((sender) => senders[sender].en).join('; ')
+      return `| [${type}](#${type.toLowerCase()}) | ${from.join(', ')} | ${to} | ${who} |`
+    }),
     '',
     ...Object.entries(documents).flatMap(([type, document]) => [
       `### ${type}`,

@@ -1,7 +1,9 @@
 import { canonicalJson } from './canonical.ts'
 import type { LedgerRecord } from './record.ts'
 
-/** Where the write-once copy of a record stands. Twelve digits, so that the order of keys is the order of the stream. */
+/**
+ * Where the write-once copy of a record stands. Twelve digits, so that the order of keys is the order of the stream.
+ */
 export const archiveKey = (stream: string, sequence: number) =>
   `${archivePrefix(stream)}${String(sequence).padStart(12, '0')}.json`
 
@@ -21,8 +23,9 @@ export interface ArchivedObject {
 const COPIED_WITHIN_MS = 60_000
 
 /**
- * Compares a stream with its write-once copies (C-5) and names every difference. A bucket's lock keeps each version, but not a second one
- * from being put over it, nor a delete marker from hiding it: both are found here. So is a tail cut off the ledger, by the copies beyond its end.
+ * Compares a stream with its write-once copies (C-5) and names every difference. A bucket's lock keeps each version,
+ * but not a second one from being put over it, nor a delete marker from hiding it: both are found here. So is a tail
+ * cut off the ledger, by the copies beyond its end.
  */
 export function compareCopies(
   stream: string,

@@ -106,11 +106,12 @@ export function openApi(aggregates: readonly AnyAggregate[], server?: string): o
   const commands = commanded.flatMap(({ name, commands: set }) =>
     [...variants(set!.schema)].map(([type, schema]) => {
       const document = set!.documents[type]!
+      const by = document.by.map((who) => senders[who].en).join(', ')
       return [
         type,
         {
           title: `${name}: ${type}`,
-          description: `${document.summary.en} / ${document.summary.ja} Sent by ${document.by.map((who) => senders[who].en).join(', ')}.`,
+          description: `${document.summary.en} / ${document.summary.ja} Sent by ${by}.`,
           ...commandSchema(schema, document),
           examples: [document.example],
         },

@@ -6,8 +6,9 @@ export type Verification =
   | { readonly ok: false; readonly sequence: number; readonly reason: string }
 
 /**
- * Walks a stream in the order given, which must be its own. Finds any changed, missing, inserted, repeated or reordered record (C-5).
- * A tail that was cut off leaves a chain that is right in itself: only `expected`, the head of a signed receipt, finds it.
+ * Walks a stream in the order given, which must be its own. Finds any changed, missing, inserted, repeated or reordered
+ * record (C-5). A tail that was cut off leaves a chain that is right in itself: only `expected`, the head of a signed
+ * receipt, finds it.
  */
 export function verifyStream(stream: string, records: readonly LedgerRecord[], expected?: StreamHead): Verification {
   let head = emptyHead

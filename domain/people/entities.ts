@@ -11,7 +11,10 @@ export const persons = (ids: readonly string[]): AttributeValue[] =>
 export const personValue = (id: string): AttributeValue => ({ __entity: uid('Person', id) })
 export const organisations = (names: readonly string[]): AttributeValue[] => [...new Set(names.map(organisationKey))]
 
-/** The actor as principal: a machine only where role and id both say so; whoever else claims `system` is a person without that role. */
+/**
+ * The actor as principal: a machine only where role and id both say so; whoever else claims `system` is a person
+ * without that role.
+ */
 export function principalOf(actor: Actor): Entity {
   if (isMachine(actor)) return { uid: uid('Machine', actor.id), attrs: {}, parents: [uid('Role', 'system')] }
   return {

@@ -15,8 +15,8 @@ export interface AuthorizationRequest {
 }
 
 /**
- * May this actor do this to this resource (an aggregate's entity, or `platformEntity` for a list)? `action` is a command's type,
- * or the action of reading. `context` carries what a policy must know of the command itself.
+ * May this actor do this to this resource (an aggregate's entity, or `platformEntity` for a list)? `action` is a
+ * command's type, or the action of reading. `context` carries what a policy must know of the command itself.
  */
 export function authorizationRequest(
   actor: Actor,

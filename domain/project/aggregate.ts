@@ -34,7 +34,10 @@ export const projectAggregate: Aggregate<Project, ProjectCommand, ProjectEvent> 
   companions: [opening, closing],
 }
 
-/** Lists show what is there now; what was ever named, seen or destroyed is told by the ledger, so that a row stays small. */
+/**
+ * Lists show what is there now; what was ever named, seen or destroyed is told by the ledger, so that a row stays
+ * small.
+ */
 function view(project: Project): View {
   const { named: _named, seen: _seen, destroyed: _destroyed, askers: _askers, heldRemoval, ...row } = project
   const persons = [...project.handlers.map(({ personId }) => personId), ...(project.applicant?.persons ?? [])]

@@ -13,8 +13,9 @@ export interface Cell {
 }
 
 /**
- * In the stream of a cell: a granted project took a seat in it, a closed one gave it back. Each event carries the occupants that it leaves,
- * so that the last one alone tells how full the cell is, however many there have been; those of version 0.1 do not.
+ * In the stream of a cell: a granted project took a seat in it, a closed one gave it back. Each event carries the
+ * occupants that it leaves, so that the last one alone tells how full the cell is, however many there have been; those
+ * of version 0.1 do not.
  */
 export type CellEvent =
   | { readonly type: 'SeatTaken'; readonly projectId: string; readonly occupants?: readonly string[] }
@@ -58,8 +59,8 @@ export const cellStream = (cell: number) => `${cellAggregate.name}/${cell}`
 const spread = (text: string) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) >>> 0, 7)
 
 /**
- * A cell with room for this project: the one that holds it already, else one among those with room, chosen by the project's id, so that
- * the same project always asks for the same one. Undefined where none has room.
+ * A cell with room for this project: the one that holds it already, else one among those with room, chosen by the
+ * project's id, so that the same project always asks for the same one. Undefined where none has room.
  */
 export function chooseCell(
   projectId: string,

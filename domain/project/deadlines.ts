@@ -13,7 +13,10 @@ export function nextDeadline(project: Project): Instant | undefined {
   return project.status === 'open' || project.status === 'suspended' ? endOfJapanDay(project.until) : undefined
 }
 
-/** Whether the project may be used at all at this moment: open, begun, not over (VIS-6: expired means denied, even before the sweep runs). */
+/**
+ * Whether the project may be used at all at this moment: open, begun, not over (VIS-6: expired means denied, even
+ * before the sweep runs).
+ */
 export function usable(project: Project, now: Instant): boolean {
   const today = japanDate(now)
   return project.status === 'open' && project.from <= today && today <= project.until

@@ -23,7 +23,10 @@ export const noProject: Project = {
   quarantined: [],
 }
 
-/** What is true after an event. Total: any sequence of events gives a state, and only end events name anything for destruction (C-11). */
+/**
+ * What is true after an event. Total: any sequence of events gives a state, and only end events name anything for
+ * destruction (C-11).
+ */
 export function evolve(project: Project, event: ProjectEvent): Project {
   switch (event.type) {
     case 'ProjectOpened': {

@@ -11,7 +11,10 @@ const REPORTS: readonly ProjectEvent['type'][] = [
   'UnknownResourceQuarantined',
 ]
 
-/** The work that an event asks of the provisioner; none for its own reports. A suspension goes into the lane that never waits too. */
+/**
+ * The work that an event asks of the provisioner; none for its own reports. A suspension goes into the lane that never
+ * waits too.
+ */
 export function messagesFor({
   stream,
   sequence,
@@ -31,7 +34,10 @@ export function messagesFor({
   return [message('suspend', { sequence, ...(personId !== undefined && { personId }) }), reconcile]
 }
 
-/** Has a project compared with AWS again, event or no event; a second one in the same hour is a duplicate, which the queue drops. */
+/**
+ * Has a project compared with AWS again, event or no event; a second one in the same hour is a duplicate, which the
+ * queue drops.
+ */
 export const comparison = (projectId: string, now: Instant): LaneMessage => ({
   lane: 'reconcile',
   MessageBody: JSON.stringify({ projectId, cause: 'drift' }),

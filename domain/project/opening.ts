@@ -18,7 +18,10 @@ export function grantProject(event: ApplicationEvent, project: Project, context:
 
 const kind = { name: 'project', decider: projectDecider }
 
-/** A grant opens its project and takes a seat of a cell, all in one transaction: there is never one without the others (CON-1, CON-2). */
+/**
+ * A grant opens its project and takes a seat of a cell, all in one transaction: there is never one without the others
+ * (CON-1, CON-2).
+ */
 export const opening: Companion = {
   of: 'application',
   /** the cell with room that a grant places its project in, under the number of its application */

@@ -28,8 +28,8 @@ export const machine = (name: string): Actor => ({
 })
 
 /**
- * Decides a command of any aggregate and appends what follows from it, companions included: what other aggregates of the registry do in
- * their own streams stands or falls in the same transaction (CON-2).
+ * Decides a command of any aggregate and appends what follows from it, companions included: what other aggregates of
+ * the registry do in their own streams stands or falls in the same transaction (CON-2).
  */
 export function commandOn(
   sources: Sources,

@@ -18,7 +18,9 @@ export interface LedgerPort {
   readonly requests?: string
 }
 
-/** Proof for the writer that an event stands in the ledger (C-5). `signature` is base64 DER, ECDSA P-384 with SHA-384. */
+/**
+ * Proof for the writer that an event stands in the ledger (C-5). `signature` is base64 DER, ECDSA P-384 with SHA-384.
+ */
 interface Receipt {
   readonly stream: string
   readonly sequence: number
@@ -84,7 +86,9 @@ export async function readStream(
   return (await readItems(port, stream)).map(toRecord)
 }
 
-/** Events a page of a ledger has at most; a page ends earlier where DynamoDB's 1 MB do (Lambda's answer may have 6 MB). */
+/**
+ * Events a page of a ledger has at most; a page ends earlier where DynamoDB's 1 MB do (Lambda's answer may have 6 MB).
+ */
 const PAGE_EVENTS = 200
 
 /** One page of a stream with receipts, beginning after a sequence number; `next` is absent on the last one. */

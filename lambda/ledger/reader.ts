@@ -14,7 +14,10 @@ export interface Sources {
   readonly policies: Readonly<Record<string, unknown>>
 }
 
-/** Reads for one attempt at a decision, and remembers the heads: what was read is continued where it then stood, or the attempt is lost. */
+/**
+ * Reads for one attempt at a decision, and remembers the heads: what was read is continued where it then stood, or the
+ * attempt is lost.
+ */
 export class AttemptReader implements Reader {
   readonly #sources: Sources
   readonly #heads = new Map<string, StreamHead>()

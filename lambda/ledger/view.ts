@@ -21,11 +21,16 @@ export interface ViewItem<Row = unknown> {
   readonly entity?: Entity
   /** the keys it is found under */
   readonly keys?: readonly string[]
-  /** set where it is no longer found here: seconds since 1970 after which DynamoDB removes the item (its time to live) */
+  /**
+   * set where it is no longer found here: seconds since 1970 after which DynamoDB removes the item (its time to live)
+   */
   readonly expires?: number
 }
 
-/** How long an item that is no longer found stays as a mark, so that a late delivery of an older state does not bring it back. */
+/**
+ * How long an item that is no longer found stays as a mark, so that a late delivery of an older state does not bring it
+ * back.
+ */
 const MARK_SECONDS = 7 * 86_400
 
 /** Stores an item unless a later one is there already, so that a late or repeated delivery changes nothing (C-10). */
@@ -55,7 +60,10 @@ export async function getView<Row>(
     | undefined
 }
 
-/** Stores what lists show of one aggregate: under its own name, under each of its keys, and among the open ones while it is open. */
+/**
+ * Stores what lists show of one aggregate: under its own name, under each of its keys, and among the open ones while it
+ * is open.
+ */
 export async function updateViews(
   port: ViewPort,
   aggregate: AnyAggregate,
@@ -80,7 +88,10 @@ export async function updateViews(
   await item(aggregate.name, { entity, keys })
 }
 
-/** One page in the order of ids, beginning after `after`; it may be shorter than `limit`, and empty, and still have a next one. */
+/**
+ * One page in the order of ids, beginning after `after`; it may be shorter than `limit`, and empty, and still have a
+ * next one.
+ */
 export async function pageOfView<Row>(
   { dynamoDb, view }: ViewPort,
   name: string,
@@ -111,7 +122,10 @@ export async function* allOfView<Row>(port: ViewPort, name: string): AsyncGenera
   } while (after !== undefined)
 }
 
-/** What was last seen of a person: the organisation their token named when they last did something that the ledger records. */
+/**
+ * What was last seen of a person: the organisation their token named when they last did something that the ledger
+ * records.
+ */
 interface PersonSeen {
   readonly organisation: string
 }

@@ -3,10 +3,15 @@ import type { Actor, Role } from '#domain/kernel/decider.ts'
 /** Claims of a verified id token as API Gateway hands them on: every value is text. */
 export type Claims = Readonly<Record<string, string | undefined>>
 
-/** Roles a token can give. `system` is not among them: a machine acts through its own function, never through the API. */
+/**
+ * Roles a token can give. `system` is not among them: a machine acts through its own function, never through the API.
+ */
 const GIVEN_BY_GROUP: readonly Role[] = ['applicant', 'handler', 'reviewer', 'holder', 'operator']
 
-/** As `personId` of the domain: no slash, so that no person can look like `system/…`, and nothing that would change the meaning of a key. */
+/**
+ * As `personId` of the domain: no slash, so that no person can look like `system/…`, and nothing that would change the
+ * meaning of a key.
+ */
 const PERSON = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
 /** A user pool that enforces a one-time code beside the password issues a token for its own users only after both. */

@@ -22,7 +22,10 @@ import { Authorizer } from '#lambda/people/authorize.ts'
 import { allowed, policies, schema } from '../people/support.ts'
 import { makeLedger, startEmulator, type Emulator } from '../support/emulator.ts'
 
-/** A question to the desk: asked by an applicant, answered by an operator, closed by time. Registered by this test alone. */
+/**
+ * A question to the desk: asked by an applicant, answered by an operator, closed by time. Registered by this test
+ * alone.
+ */
 interface Question {
   readonly status: 'absent' | 'asked' | 'answered' | 'lapsed'
   readonly askedBy: string
@@ -108,7 +111,8 @@ const question: Aggregate<Question, QuestionCommand, QuestionEvent> = {
 
 const questionSchema = `
   entity Question = { askedBy: Set<Person> };
-  action AskQuestion, AnswerQuestion, ReadQuestion, ReadQuestionLedger appliesTo { principal: [Person], resource: [Question] };
+  action AskQuestion, AnswerQuestion, ReadQuestion, ReadQuestionLedger
+    appliesTo { principal: [Person], resource: [Question] };
   action ListQuestions appliesTo { principal: [Person], resource: [Platform] };
 }`
 const questionPolicies = `
@@ -191,7 +195,7 @@ async function projected(): Promise<void> {
   expect(batchItemFailures).toEqual([])
 }
 
-test('[C-5] an aggregate that is registered is accepted, decided and authorized, and its events are receipted', async () => {
+test('[C-5] a registered aggregate is accepted, decided and authorized, and its events are receipted', async () => {
   const asked = await send('p.sato', 'applicant', { type: 'AskQuestion', text: '費用は。' })
   expect([asked.status, asked.body.events?.[0]?.type, asked.body.receipts?.length]).toEqual([200, 'QuestionAsked', 1])
   expect((await send('p.sato', 'applicant', { type: 'AnswerQuestion', text: 'x' })).status).toBe(403)

@@ -34,7 +34,7 @@ test('[VIS-7] while a project is suspended its users destroy nothing in it; expi
   assert.ok(decideAs(project, reconciler, { type: 'EndProject', cause: 'expiry' }, '2027-03-31T15:00:00.000Z').ok)
 })
 
-test('[VIS-7] the users of a project neither remove a suspended handler nor end the project: the desktop may be evidence', () => {
+test('[VIS-7] users neither remove a suspended handler nor end the project: the desktop may be evidence', () => {
   const suspended = { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' } as const
   const project = after(open, people.operator, suspended)
   for (const command of [end, remove]) refuses(project, people.contact, command, 'suspended-handler')

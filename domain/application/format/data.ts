@@ -106,7 +106,9 @@ export const extracts = check({
               path: `${path}.rationale`,
               what: { en: 'the rationale is empty', ja: '理由が空欄です。' },
               why: {
-                en: `what is asked for is the minimum, with a reason; only presets (${rules.presets.join(', ')}) need none`,
+                en:
+                  'what is asked for is the minimum, with a reason; ' +
+                  `only presets (${rules.presets.join(', ')}) need none`,
                 ja: `求めるデータは必要最小限とし、その理由を示します。不要なのは、定型のデータセット（${rules.presets.join('、')}）だけです。`,
               },
               next: {

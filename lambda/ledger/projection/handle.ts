@@ -40,7 +40,9 @@ export async function followLedger(
   return { batchItemFailures: [] }
 }
 
-/** Each stream is read once for a batch, however many of its records it brings; the view is stored as of the last one. */
+/**
+ * Each stream is read once for a batch, however many of its records it brings; the view is stored as of the last one.
+ */
 class StreamsOfBatch {
   readonly #read = new Map<string, Promise<readonly LedgerRecord[]>>()
 
@@ -58,7 +60,8 @@ async function follow(
   requestId: string,
 ): Promise<void> {
   if (record.eventName !== 'INSERT') {
-    // Nothing of the platform changes or removes an item; whoever did is an incident (C-5). The archive keeps the first copy.
+    // Nothing of the platform changes or removes an item; whoever did is an incident (C-5). The archive keeps the first
+    // copy.
     log({
       ...about(record, requestId),
       action: 'LedgerItemRewritten',
@@ -104,8 +107,8 @@ const send = ({ lane, ...message }: LaneMessage) =>
   )
 
 /**
- * Suspensions are handed on before anything else of the batch, so that no record that cannot be copied holds one up (VIS-7). One that
- * fails here is handed on in its turn; handed on twice, it is one message to the queue.
+ * Suspensions are handed on before anything else of the batch, so that no record that cannot be copied holds one up
+ * (VIS-7). One that fails here is handed on in its turn; handed on twice, it is one message to the queue.
  */
 async function suspendFirst(
   aggregates: readonly AnyAggregate[],

@@ -62,8 +62,9 @@ async function one({ authorizer }: Control, { actor }: Caller, aggregate: Visibl
 }
 
 /**
- * One page of what the caller may see. An operator looks through all; everybody else through what has their name on it and, for a
- * holder, their databases' names, so that nobody's list grows with other people's. `next` continues it; a page may be empty before.
+ * One page of what the caller may see. An operator looks through all; everybody else through what has their name on it
+ * and, for a holder, their databases' names, so that nobody's list grows with other people's. `next` continues it; a
+ * page may be empty before.
  */
 async function list(
   { authorizer }: Control,

@@ -26,7 +26,8 @@ const actor = machine('sweep')
 
 /**
  * The view only suggests where to look: a deadline is decided on the ledger itself, so an empty or lagging view ends
- * nothing that is not over (C-11). Running late or twice changes nothing but the time (C-10). Only what is open is looked at.
+ * nothing that is not over (C-11). Running late or twice changes nothing but the time (C-10). Only what is open is
+ * looked at.
  */
 export async function sweep(
   aggregates: readonly AnyAggregate[],
@@ -110,6 +111,7 @@ async function compareAgain(
   }
   if (failed.length > 0)
     throw new Error(
-      `${failed.length} of ${aggregate.plural} could not be queued (${[...new Set(failed)].join(', ')}); the next sweep queues them`,
+      `${failed.length} of ${aggregate.plural} could not be queued (${[...new Set(failed)].join(', ')}); ` +
+        'the next sweep queues them',
     )
 }

@@ -65,11 +65,11 @@ describe('detection rules', () => {
     expect(() => substitute({ detail: ['x-${membersGroups}'] }, demo)).toThrow(/is a list/)
   })
 
-  const critical: [string, string, object][] = [
-    [
-      'LOG-3',
-      'ledger-rewritten',
-      {
+  const critical = [
+    {
+      requirement: 'LOG-3',
+      id: 'ledger-rewritten',
+      event: {
         source: 'aws.dynamodb',
         detail: {
           eventSource: 'dynamodb.amazonaws.com',
@@ -77,11 +77,11 @@ describe('detection rules', () => {
           resources: [{ ARN: `${demo.ledgerTable as string}1A2B-XYZ` }],
         },
       },
-    ],
-    [
-      'NET-4',
-      'members-group-changed',
-      {
+    },
+    {
+      requirement: 'NET-4',
+      id: 'members-group-changed',
+      event: {
         source: 'aws.ec2',
         detail: {
           eventSource: 'ec2.amazonaws.com',
@@ -89,11 +89,11 @@ describe('detection rules', () => {
           requestParameters: { groupId: 'sg-members2' },
         },
       },
-    ],
-    [
-      'CRY-3',
-      'key-shredding',
-      {
+    },
+    {
+      requirement: 'CRY-3',
+      id: 'key-shredding',
+      event: {
         source: 'aws.kms',
         detail: {
           eventSource: 'kms.amazonaws.com',
@@ -101,10 +101,10 @@ describe('detection rules', () => {
           userIdentity: { arn: 'arn:aws:sts::000000000000:assumed-role/Operator/x' },
         },
       },
-    ],
+    },
   ]
-  for (const [requirement, id, event] of critical) {
-    const name = (event as any).detail.eventName
+  for (const { requirement, id, event } of critical) {
+    const name = event.detail.eventName
     test(`[${requirement}] ${id} is critical and raised by exactly this rule: ${name}`, () => {
       const raised = rules.filter((rule) => 'pattern' in rule && matches(substitute(rule.pattern, demo), event))
       expect(raised.map((rule) => [rule.id, rule.severity])).toEqual([[id, 'critical']])

@@ -273,7 +273,7 @@ test('[REV-2] with which organisation a person last acted is remembered, wheneve
 
 const idsIn = async (view: string) => (await pageOfView(views(), view)).items.map(({ id }) => id)
 
-test('[APP-6] a person and a holder find their projects without looking through all; who has left finds it no more', async () => {
+test('[APP-6] a person and a holder find their projects without a search; who has left finds it no more', async () => {
   await append1('found', opened('found', '2027-03-31'))
   await deliver(delivery('found', 1))
   for (const key of ['person/p-1', 'person/p-2', 'database/NDB', 'open'])
