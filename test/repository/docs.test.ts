@@ -226,7 +226,8 @@ test('the checks above find what they look for', () => {
   expect(missingScripts('npm run check, npm run chekc')).toEqual(['chekc'])
   expect(
     unknownCalls(
-      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` `renkei do <command> <id>` `renkei do Grant A-1 --dry-walk` ' +
+      '`renkei status` `npx renkei stauts` `renkei network shake` `renkei network prove --alive` ' +
+        '`renkei do <command> <id>` `renkei do Grant A-1 --dry-walk` ' +
         '`npx renkei database kit <DB> --device x`',
     ),
   ).toEqual(['stauts', 'network shake', 'network prove --alive', 'do Grant A-1 --dry-walk'])
