@@ -1,7 +1,7 @@
 import type { TunnelOption, NetworkAcl, TransitGatewayRoute } from '@aws-sdk/client-ec2'
 import type { Seed } from '../simulator/seed.ts'
 import type { Simulator } from '../simulator/simulator.ts'
-import type { Standing } from '../simulator/services/ec2/state.ts'
+import type { FixedResource } from '../simulator/services/ec2/state.ts'
 
 /** What a resource answers to `Ref` and `Fn::GetAtt`. */
 export interface Made {
@@ -142,7 +142,7 @@ export const makers: Readonly<Record<string, Maker>> = {
       Protocol: '-1',
       CidrBlock: '0.0.0.0/0',
     }))
-    stand(plane, 'NetworkAcls', acl, {
+    putFixed(plane, 'NetworkAcls', acl, {
       NetworkAclId: acl,
       VpcId: properties['VpcId'],
       IsDefault: false,
@@ -152,17 +152,17 @@ export const makers: Readonly<Record<string, Maker>> = {
     return { ref: acl, attributes: { Id: acl } }
   },
   'AWS::EC2::NetworkAclEntry': (properties, id, plane) => {
-    const acl = plane.simulator.world.ec2.standing.get(properties['NetworkAclId'])!.shape as NetworkAcl
+    const acl = plane.simulator.world.ec2.fixed.get(properties['NetworkAclId'])!.shape as NetworkAcl
     const { RuleNumber, RuleAction, Egress = false, Protocol, CidrBlock, PortRange } = properties
-    stand(plane, 'NetworkAcls', acl.NetworkAclId!, {
+    putFixed(plane, 'NetworkAcls', acl.NetworkAclId!, {
       ...acl,
       Entries: [...acl.Entries!, { RuleNumber, RuleAction, Egress, Protocol: String(Protocol), CidrBlock, PortRange }],
     } satisfies NetworkAcl)
     return { ref: id('acl-entry'), attributes: {} }
   },
   'AWS::EC2::SubnetNetworkAclAssociation': (properties, id, plane) => {
-    const acl = plane.simulator.world.ec2.standing.get(properties['NetworkAclId'])!.shape as NetworkAcl
-    stand(plane, 'NetworkAcls', acl.NetworkAclId!, {
+    const acl = plane.simulator.world.ec2.fixed.get(properties['NetworkAclId'])!.shape as NetworkAcl
+    putFixed(plane, 'NetworkAcls', acl.NetworkAclId!, {
       ...acl,
       Associations: [
         ...acl.Associations!,
@@ -179,7 +179,7 @@ export const makers: Readonly<Record<string, Maker>> = {
         { id: attachment, transitGatewayId: TransitGatewayId, resourceType: 'vpc', resourceId: VpcId },
       ],
     })
-    stand(plane, 'TransitGatewayVpcAttachments', attachment, {
+    putFixed(plane, 'TransitGatewayVpcAttachments', attachment, {
       TransitGatewayAttachmentId: attachment,
       TransitGatewayId,
       VpcId,
@@ -202,13 +202,13 @@ export const makers: Readonly<Record<string, Maker>> = {
       TransitGatewayAttachments: Blackhole ? [] : [{ TransitGatewayAttachmentId }],
     }
     plane.seed({
-      standing: [{ id: id('tgw-route'), kind: 'Routes', of: properties['TransitGatewayRouteTableId'], shape: route }],
+      fixed: [{ id: id('tgw-route'), kind: 'Routes', of: properties['TransitGatewayRouteTableId'], shape: route }],
     })
     return { ref: id('tgw-route'), attributes: {} }
   },
   'AWS::EC2::CustomerGateway': (properties, id, plane) => {
     const gateway = id('cgw')
-    stand(plane, 'CustomerGateways', gateway, {
+    putFixed(plane, 'CustomerGateways', gateway, {
       CustomerGatewayId: gateway,
       IpAddress: properties['IpAddress'],
       Type: properties['Type'],
@@ -310,8 +310,8 @@ export const makers: Readonly<Record<string, Maker>> = {
   },
 }
 
-function stand(plane: Plane, kind: Standing['kind'], id: string, shape: object): void {
-  plane.seed({ standing: [{ id, kind, shape }] })
+function putFixed(plane: Plane, kind: FixedResource['kind'], id: string, shape: object): void {
+  plane.seed({ fixed: [{ id, kind, shape }] })
 }
 
 function ofTable(
@@ -323,7 +323,7 @@ function ofTable(
   const { TransitGatewayRouteTableId: of, TransitGatewayAttachmentId } = properties
   const { ResourceId, ResourceType } = plane.simulator.world.ec2.attachments.get(TransitGatewayAttachmentId)!
   plane.seed({
-    standing: [
+    fixed: [
       {
         id,
         kind,

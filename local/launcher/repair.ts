@@ -166,7 +166,7 @@ export async function verifyDeployment(stacks: readonly SynthesizedStack[]): Pro
   return verified
 }
 
-function require(holds: boolean, resource: string, expectation: string): string {
+function confirmed(holds: boolean, resource: string, expectation: string): string {
   if (!holds) throw new Error(`${resource} is not as its template says: ${expectation}`)
   return expectation
 }
@@ -182,24 +182,30 @@ async function verifyBucket(bucket: string, { Properties: properties = {} }: Tem
   const results: string[] = []
   if (properties.VersioningConfiguration) {
     const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))
-    results.push(require(Status === properties.VersioningConfiguration.Status, bucket, 'versioned'))
+    results.push(confirmed(Status === properties.VersioningConfiguration.Status, bucket, 'versioned'))
   }
   if (properties.BucketEncryption) {
     const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }))
     const algorithm = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm
     results.push(
-      require(algorithm ===
-        properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault
-          .SSEAlgorithm, bucket, `encrypted with ${algorithm}`),
+      confirmed(
+        algorithm ===
+          properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
+        bucket,
+        `encrypted with ${algorithm}`,
+      ),
     )
   }
   const retention = properties.ObjectLockConfiguration?.Rule?.DefaultRetention
   if (!retention) return results
   const { ObjectLockConfiguration } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
   results.push(
-    require(ObjectLockConfiguration?.Rule?.DefaultRetention?.Mode === retention.Mode &&
-      ObjectLockConfiguration?.Rule?.DefaultRetention?.Days ===
-        retention.Days, bucket, `locked: ${retention.Mode}, ${retention.Days} days`),
+    confirmed(
+      ObjectLockConfiguration?.Rule?.DefaultRetention?.Mode === retention.Mode &&
+        ObjectLockConfiguration?.Rule?.DefaultRetention?.Days === retention.Days,
+      bucket,
+      `locked: ${retention.Mode}, ${retention.Days} days`,
+    ),
   )
   const key = 'verification/object-lock'
   const { VersionId } = await s3.send(
@@ -209,23 +215,26 @@ async function verifyBucket(bucket: string, { Properties: properties = {} }: Tem
     () => true,
     () => false,
   )
-  results.push(require(!deleted, bucket, 'refuses to delete a locked version'))
+  results.push(confirmed(!deleted, bucket, 'refuses to delete a locked version'))
   return results
 }
 
 async function verifyTable(table: string, { Properties: properties = {} }: TemplateResource): Promise<string[]> {
   const dynamodb = new DynamoDBClient({})
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }))
-  const results = [require(Table?.TableStatus === 'ACTIVE', table, 'active')]
+  const results = [confirmed(Table?.TableStatus === 'ACTIVE', table, 'active')]
   if (properties.DeletionProtectionEnabled === true)
-    results.push(require(Table?.DeletionProtectionEnabled === true, table, 'protected from deletion'))
+    results.push(confirmed(Table?.DeletionProtectionEnabled === true, table, 'protected from deletion'))
   if (properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true) {
     const { ContinuousBackupsDescription } = await dynamodb.send(
       new DescribeContinuousBackupsCommand({ TableName: table }),
     )
     results.push(
-      require(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus ===
-        'ENABLED', table, 'recoverable to a point in time'),
+      confirmed(
+        ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED',
+        table,
+        'recoverable to a point in time',
+      ),
     )
   }
   return results
@@ -236,7 +245,10 @@ async function verifyUserPool(pool: string, { Properties: properties = {} }: Tem
     new DescribeUserPoolCommand({ UserPoolId: pool }),
   )
   return [
-    require(UserPool?.MfaConfiguration === properties.MfaConfiguration &&
-      UserPool?.MfaConfiguration === 'ON', pool, 'a second factor is demanded'),
+    confirmed(
+      UserPool?.MfaConfiguration === properties.MfaConfiguration && UserPool?.MfaConfiguration === 'ON',
+      pool,
+      'a second factor is demanded',
+    ),
   ]
 }

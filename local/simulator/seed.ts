@@ -7,7 +7,7 @@ import type {
 import type { World } from './world.ts'
 import { createGroup } from './services/ec2/security-groups.ts'
 import { createInterface } from './services/ec2/interfaces.ts'
-import type { Standing } from './services/ec2/state.ts'
+import type { FixedResource } from './services/ec2/state.ts'
 import { createVpnConnection } from './services/ec2/transit.ts'
 import { setQuota } from './services/quotas/lookup.ts'
 
@@ -69,7 +69,7 @@ export interface Seed {
     readonly tunnels?: readonly TunnelOption[]
   }[]
   /** what stands in the network, in the shape in which EC2 describes it */
-  readonly standing?: readonly Standing[]
+  readonly fixed?: readonly FixedResource[]
   readonly clientVpnEndpointIds?: readonly string[]
   /** tag-based resource groups of interfaces, by name: the sets that firewall rules refer to */
   readonly resourceGroups?: readonly { readonly name: string; readonly tagKey: string; readonly tagValue?: string }[]
@@ -139,7 +139,7 @@ export function seedWorld(world: World, seed: Seed): void {
       ResourceId: resourceId,
       State: 'available',
     })
-  for (const each of seed.standing ?? []) ec2.standing.put(each.id, each)
+  for (const each of seed.fixed ?? []) ec2.fixed.put(each.id, each)
   for (const { id, transitGatewayId, customerGatewayId, tunnels } of seed.vpnConnections ?? [])
     createVpnConnection(world, id, transitGatewayId, customerGatewayId ?? 'cgw-00000000000000000', tunnels)
   for (const id of seed.clientVpnEndpointIds ?? []) ec2.clientVpnEndpoints.put(id, { ClientVpnEndpointId: id })
@@ -186,7 +186,7 @@ function seedVpc(world: World, id: string, cidr: string): void {
       { RuleNumber: 32_767, RuleAction: 'deny' },
     ].map((each) => ({ ...each, Egress, Protocol: '-1', CidrBlock: '0.0.0.0/0' })),
   )
-  world.ec2.standing.put(acl, {
+  world.ec2.fixed.put(acl, {
     id: acl,
     kind: 'NetworkAcls',
     shape: { NetworkAclId: acl, VpcId: id, IsDefault: true, Associations: [], Entries },

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { simulatorFixture, simulatorSeed } from '#local/conformance/fixture.ts'
 import { checks, runSuite, type Result } from '#local/conformance/suite.ts'
 import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
-import { clientsOf } from '../simulator/kit.ts'
+import { clientsOf } from '../simulator/support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const main = new URL('../../../local/conformance/main.ts', import.meta.url).pathname

@@ -5,7 +5,7 @@ import {
   EnableDirectoryDataAccessCommand,
   ResetUserPasswordCommand,
 } from '@aws-sdk/client-directory-service'
-import { cell, createUser, directoryId, minute, simulated } from './kit.ts'
+import { cell, createUser, directoryId, minute, simulated } from './support.ts'
 
 const SAMAccountName = 'p1-suzuki'
 

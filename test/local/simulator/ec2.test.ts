@@ -17,7 +17,7 @@ import {
   RevokeSecurityGroupEgressCommand,
   TerminateClientVpnConnectionsCommand,
 } from '@aws-sdk/client-ec2'
-import { cell, createDesktop, minute, simulated, type Simulated } from './kit.ts'
+import { cell, createDesktop, minute, simulated, type Simulated } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const VpcId = cell.vpcId!

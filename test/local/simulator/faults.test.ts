@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import { CreateSecurityGroupCommand, DescribeSecurityGroupsCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2'
 import { CreateWorkspacesCommand, DescribeWorkspacesCommand } from '@aws-sdk/client-workspaces'
-import { cell, createDesktop, createUser, desktopRequest, minute, simulated, type Simulated } from './kit.ts'
+import { cell, createDesktop, createUser, desktopRequest, minute, simulated, type Simulated } from './support.ts'
 
 const create = ({ ec2 }: Simulated, GroupName: string) =>
   ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'x', VpcId: cell.vpcId }))

@@ -9,7 +9,7 @@ import {
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2'
 import { DescribeFlowOperationCommand, StartFlowFlushCommand } from '@aws-sdk/client-network-firewall'
-import { cell, createDesktop, directoryId, minute, simulated } from './kit.ts'
+import { cell, createDesktop, directoryId, minute, simulated } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const FirewallArn = 'arn:aws:network-firewall:ap-northeast-1:000000000000:firewall/renkei'

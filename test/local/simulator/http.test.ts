@@ -8,7 +8,7 @@ import { DirectoryServiceDataClient } from '#lambda/kernel/directory-service-dat
 import { VirtualClock } from '#local/simulator/clock.ts'
 import { endpointVariables, serve } from '#local/simulator/serve.ts'
 import { Simulator, type SimulatorOptions } from '#local/simulator/simulator.ts'
-import { cell, desktopRequest, directoryId } from './kit.ts'
+import { cell, desktopRequest, directoryId } from './support.ts'
 
 const account = { region: 'ap-northeast-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }
 

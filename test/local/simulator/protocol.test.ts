@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Simulator } from '#local/simulator/simulator.ts'
-import { cell, directoryId } from './kit.ts'
+import { cell, directoryId } from './support.ts'
 
 const simulator = new Simulator({ rates: false }).seed(cell)
 

@@ -26,7 +26,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import { CreateWorkspacesCommand } from '@aws-sdk/client-workspaces'
-import { createUser, desktopRequest, minute, simulated, subnets } from './kit.ts'
+import { createUser, desktopRequest, minute, simulated, subnets } from './support.ts'
 
 const second = 1_000
 const day = 24 * 60 * minute

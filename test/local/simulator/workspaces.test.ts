@@ -10,7 +10,7 @@ import {
   StopWorkspacesCommand,
   TerminateWorkspacesCommand,
 } from '@aws-sdk/client-workspaces'
-import { cell, createDesktop, createUser, desktopRequest, directoryId, minute, simulated, subnets } from './kit.ts'
+import { cell, createDesktop, createUser, desktopRequest, directoryId, minute, simulated, subnets } from './support.ts'
 import { expectThat } from '#test/support/expect.ts'
 
 const second = 1_000

@@ -4,7 +4,7 @@ import { interfaceOperations } from './interfaces.ts'
 import { networkOperations } from './network.ts'
 import { ruleOperations } from './rules.ts'
 import { groupOperations } from './security-groups.ts'
-import { standingOperations } from './standing.ts'
+import { fixedResourceOperations } from './fixed.ts'
 import { tagOperations } from './tags.ts'
 import { transitOperations } from './transit.ts'
 
@@ -23,6 +23,6 @@ export const ec2: Service = {
     ...networkOperations,
     ...transitOperations,
     ...clientVpnOperations,
-    ...standingOperations,
+    ...fixedResourceOperations,
   ],
 }

@@ -96,7 +96,7 @@ export interface ClientVpnConnection {
  * read only. `kind`: the member of the answer that holds it. `of`: the Transit Gateway route table that a row belongs
  * to.
  */
-export interface Standing {
+export interface FixedResource {
   readonly id: string
   readonly of?: string
   readonly shape: object
@@ -135,7 +135,7 @@ export interface Ec2Tables {
   readonly clientVpnEndpoints: Collection<{ readonly ClientVpnEndpointId: string }>
   readonly clientConnections: Collection<ClientVpnConnection>
   readonly tags: Collection<TagSet>
-  readonly standing: Collection<Standing>
+  readonly fixed: Collection<FixedResource>
 }
 
 export function ec2Tables(table: MakeTable): Ec2Tables {
@@ -154,6 +154,6 @@ export function ec2Tables(table: MakeTable): Ec2Tables {
     clientVpnEndpoints: table('ec2'),
     clientConnections: table('ec2'),
     tags: table('ec2'),
-    standing: table('ec2'),
+    fixed: table('ec2'),
   }
 }

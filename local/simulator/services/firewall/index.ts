@@ -107,7 +107,7 @@ function record(world: World, arn: string, id: string): FlowOperationRecord {
 const startMembers = ['FirewallArn', 'AvailabilityZone', 'MinimumFlowAgeInSeconds', 'FlowFilters'] as const
 
 /** What CloudFormation made, in the shape in which it was seeded. */
-function standing<T extends object>(found: T | undefined, arn: string | undefined): T {
+function existing<T extends object>(found: T | undefined, arn: string | undefined): T {
   if (found === undefined)
     throw new ServiceError('ResourceNotFoundException', `The resource ${arn ?? ''} does not exist.`)
   return found
@@ -132,17 +132,17 @@ export const networkFirewall: Service = {
     operation<DescribeFirewallRequest, DescribeFirewallResponse>(
       DescribeFirewall$,
       ['FirewallArn'],
-      ({ FirewallArn }, world) => standing(world.firewall.firewalls.seen(FirewallArn!)?.described, FirewallArn),
+      ({ FirewallArn }, world) => existing(world.firewall.firewalls.seen(FirewallArn!)?.described, FirewallArn),
     ),
     operation<DescribeFirewallPolicyRequest, DescribeFirewallPolicyResponse>(
       DescribeFirewallPolicy$,
       ['FirewallPolicyArn'],
-      ({ FirewallPolicyArn }, world) => standing(world.firewall.policies.seen(FirewallPolicyArn!), FirewallPolicyArn),
+      ({ FirewallPolicyArn }, world) => existing(world.firewall.policies.seen(FirewallPolicyArn!), FirewallPolicyArn),
     ),
     operation<DescribeRuleGroupRequest, DescribeRuleGroupResponse>(
       DescribeRuleGroup$,
       ['RuleGroupArn'],
-      ({ RuleGroupArn }, world) => standing(world.firewall.ruleGroups.seen(RuleGroupArn!), RuleGroupArn),
+      ({ RuleGroupArn }, world) => existing(world.firewall.ruleGroups.seen(RuleGroupArn!), RuleGroupArn),
     ),
     operation<StartFlowFlushRequest, StartFlowFlushResponse>(StartFlowFlush$, startMembers, start('FLOW_FLUSH')),
     operation<StartFlowFlushRequest, StartFlowFlushResponse>(StartFlowCapture$, startMembers, start('FLOW_CAPTURE')),

@@ -169,15 +169,15 @@ export const drifts: readonly Drift[] = [
     breaks: ['complete', 'databases', 'encrypted', 'layers'],
     shows: /database/,
     change: async (account) => {
-      const { standing } = account.world.ec2
-      const own = standing
+      const { fixed } = account.world.ec2
+      const own = fixed
         .all()
         .find(
           ({ kind, shape }) =>
             kind === 'Associations' &&
             (shape as { TransitGatewayAttachmentId: string }).TransitGatewayAttachmentId === account.vpn('NDB'),
         )!
-      standing.update(own.id, { of: account.told('hub/route-table/firewall') })
+      fixed.update(own.id, { of: account.told('hub/route-table/firewall') })
     },
   },
   {

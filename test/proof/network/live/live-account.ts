@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
 import { makeNetworkPlane } from '#local/launcher/network-plane.ts'
-import type { Standing } from '#local/simulator/services/ec2/state.ts'
+import type { FixedResource } from '#local/simulator/services/ec2/state.ts'
 import { Simulator } from '#local/simulator/simulator.ts'
 import type { World } from '#local/simulator/world.ts'
 import { EXCEPTIONS_FILE, readExceptions } from '#proof/network/exceptions.ts'
@@ -136,19 +136,19 @@ export class LiveAccount {
 
   /** Lets everything through the ACL of a subnet, one way. */
   allow(subnet: string, Egress: boolean): void {
-    const { standing } = this.world.ec2
-    const acl = standing
+    const { fixed } = this.world.ec2
+    const acl = fixed
       .all()
       .map(({ shape }) => shape as NetworkAcl)
       .find(({ Associations }) =>
         Associations?.some(({ SubnetId, NetworkAclId }) => NetworkAclId !== undefined && SubnetId === subnet),
       )!
     const everything = { RuleNumber: 1, RuleAction: 'allow', Egress, Protocol: '-1', CidrBlock: '0.0.0.0/0' }
-    standing.update(acl.NetworkAclId!, { shape: { ...acl, Entries: [...acl.Entries!, everything] } })
+    fixed.update(acl.NetworkAclId!, { shape: { ...acl, Entries: [...acl.Entries!, everything] } })
   }
 
   /** Puts something into the account that no stack made; `of`: the route table that it belongs to. */
-  put(kind: Standing['kind'], id: string, shape: object, of?: string): void {
-    this.world.ec2.standing.put(id, { id, kind, shape, ...(of === undefined ? {} : { of }) })
+  put(kind: FixedResource['kind'], id: string, shape: object, of?: string): void {
+    this.world.ec2.fixed.put(id, { id, kind, shape, ...(of === undefined ? {} : { of }) })
   }
 }

@@ -23,7 +23,7 @@ import type { World } from '#local/simulator/world.ts'
 import { filtered } from './filters.ts'
 import { paged } from '#local/simulator/paging.ts'
 import { find } from './lookup.ts'
-import type { Standing } from './state.ts'
+import type { FixedResource } from './state.ts'
 
 /** Where it stands in the answer → the operation that describes it (EC2 API reference, one page each). */
 const described = {
@@ -36,19 +36,19 @@ const described = {
   CustomerGateways: DescribeCustomerGateways$,
   VpnGateways: DescribeVpnGateways$,
   TransitGatewayVpcAttachments: DescribeTransitGatewayVpcAttachments$,
-} as const satisfies Partial<Record<Standing['kind'], unknown>>
+} as const satisfies Partial<Record<FixedResource['kind'], unknown>>
 
 /** The same for what belongs to one route table of a Transit Gateway. */
 const ofTable = {
   Associations: GetTransitGatewayRouteTableAssociations$,
   TransitGatewayRouteTablePropagations: GetTransitGatewayRouteTablePropagations$,
-} as const satisfies Partial<Record<Standing['kind'], unknown>>
+} as const satisfies Partial<Record<FixedResource['kind'], unknown>>
 
 /** These two answer everything at once (same reference). */
 const UNPAGED: readonly string[] = ['CustomerGateways', 'VpnGateways']
 
-const standing = (world: World, kind: Standing['kind'], of?: string) =>
-  world.ec2.standing
+const fixed = (world: World, kind: FixedResource['kind'], of?: string) =>
+  world.ec2.fixed
     .allSeen()
     .filter((each) => each.kind === kind && each.of === of)
     .map(({ shape }) => shape)
@@ -57,7 +57,7 @@ const standing = (world: World, kind: Standing['kind'], of?: string) =>
 function withSubnets(world: World, acl: NetworkAcl): NetworkAcl {
   if (!acl.IsDefault) return acl
   const held = new Set(
-    (standing(world, 'NetworkAcls') as NetworkAcl[]).flatMap(({ IsDefault, Associations = [] }) =>
+    (fixed(world, 'NetworkAcls') as NetworkAcl[]).flatMap(({ IsDefault, Associations = [] }) =>
       IsDefault ? [] : Associations.map(({ SubnetId }) => SubnetId),
     ),
   )
@@ -76,7 +76,7 @@ function list(kind: keyof typeof described): Operation {
     described[kind] as StaticOperationSchema,
     accepts,
     ({ MaxResults, NextToken }, world) => {
-      const { items, NextToken: next } = paged(standing(world, kind), NextToken, MaxResults, 1_000)
+      const { items, NextToken: next } = paged(fixed(world, kind), NextToken, MaxResults, 1_000)
       const found = kind === 'NetworkAcls' ? items.map((acl) => withSubnets(world, acl as NetworkAcl)) : items
       return UNPAGED.includes(kind) ? { [kind]: found } : { [kind]: found, NextToken: next }
     },
@@ -90,7 +90,7 @@ function listOfTable(kind: keyof typeof ofTable): Operation {
     (input, world) => {
       find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
       const { items, NextToken } = paged(
-        standing(world, kind, input.TransitGatewayRouteTableId),
+        fixed(world, kind, input.TransitGatewayRouteTableId),
         input.NextToken,
         input.MaxResults,
         1_000,
@@ -111,7 +111,7 @@ const searchRoutes = operation<SearchTransitGatewayRoutesRequest, SearchTransitG
     find(world, 'transitRouteTables', input.TransitGatewayRouteTableId)
     if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > 1_000))
       throw new ServiceError('InvalidParameterValue', 'MaxResults is from 5 to 1000')
-    const routes = standing(world, 'Routes', input.TransitGatewayRouteTableId) as TransitGatewayRoute[]
+    const routes = fixed(world, 'Routes', input.TransitGatewayRouteTableId) as TransitGatewayRoute[]
     const found = filtered(world, routes, input.Filters, ({ DestinationCidrBlock }) => DestinationCidrBlock!, {
       type: ({ Type }) => Type,
       state: ({ State }) => State,
@@ -123,7 +123,7 @@ const searchRoutes = operation<SearchTransitGatewayRoutesRequest, SearchTransitG
   },
 )
 
-export const standingOperations: readonly Operation[] = [
+export const fixedResourceOperations: readonly Operation[] = [
   ...(Object.keys(described) as (keyof typeof described)[]).map(list),
   ...(Object.keys(ofTable) as (keyof typeof ofTable)[]).map(listOfTable),
   searchRoutes,
