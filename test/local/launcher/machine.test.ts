@@ -113,9 +113,9 @@ test('a broken configuration or application is refused with its place, by start 
   const file = join(directory, 'config', 'demo.yaml')
   const good = readFileSync(file, 'utf8')
   for (const [text, place] of [
-    [good.replace(/region: .+/, 'region: us-east-1'), /region\n {4}found: "us-east-1"\n {4}why: .+\n {4}write: /],
-    [`${good}\n\tx: [`, /line \d+, column \d+\n {4}found: /],
-    ['', /\(file\)/],
+    [good.replace(/region: .+/, 'region: us-east-1'), /\n {2}region: found "us-east-1"\n {4}why: .+\n {4}next: /],
+    [`${good}\n\tx: [`, /line \d+, column \d+: found /],
+    ['', /demo\.yaml: refused, 1 problem\n {2}found 0 YAML documents/],
   ] as const) {
     writeFileSync(file, text)
     const started = await npmStart({})
