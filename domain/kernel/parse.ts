@@ -124,7 +124,7 @@ function missing(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): 
   return {
     what: { en: 'this part is missing', ja: 'この項目がありません。' },
     why: { en: 'this part is required', ja: '必須の項目です。' },
-    next: (schema && wordings.get(schema)?.next) ?? remedyOf(issue, schema),
+    next: (schema && wordings.get(schema)?.next) ?? nextOf(issue, schema),
   }
 }
 
@@ -134,7 +134,7 @@ function wrong(issue: z.core.$ZodIssue, { schema, value }: Located): Texts {
   return {
     what: measured(issue, value) ?? { en: `found ${found.en}`, ja: `${found.ja}と記載されています。` },
     why: wording?.why ?? ruleOf(issue, schema),
-    next: wording?.next ?? remedyOf(issue, schema, value),
+    next: wording?.next ?? nextOf(issue, schema, value),
   }
 }
 
@@ -187,7 +187,7 @@ function ruleOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): B
 }
 
 /** What to write instead. */
-function remedyOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, value?: unknown): Bilingual {
+function nextOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, value?: unknown): Bilingual {
   const unit = schema && wordings.get(schema)?.unit
   switch (issue.code) {
     case 'invalid_type': {

@@ -13,6 +13,8 @@ import { checklist, decideAs, demoDatabases, demoForm, riskProfile, take, TERMS,
 interface ApplicationCase {
   readonly code: string
   readonly requirement?: string
+  /** told where two cases would have one name */
+  readonly fault?: string
   readonly on: Application
   readonly actor: Actor
   readonly command: ApplicationCommand
@@ -73,6 +75,7 @@ const applicationCases: readonly ApplicationCase[] = [
     requirement: 'REV-2',
     on: until('CheckFormat'),
     actor: operator,
+    fault: 'a reviewer of the applicant',
     command: assign({ personId: 'r.abe', organisation: bodies.applicant }),
   },
   {
@@ -80,6 +83,7 @@ const applicationCases: readonly ApplicationCase[] = [
     requirement: 'REV-2',
     on: until('CheckFormat'),
     actor: operator,
+    fault: 'a handler who names another organisation',
     command: assign({ personId: people.yamada.id, organisation: '北信大学' }),
   },
   {
@@ -87,6 +91,7 @@ const applicationCases: readonly ApplicationCase[] = [
     requirement: 'REV-2',
     on: until('CheckFormat'),
     actor: operator,
+    fault: 'an organisation without a letter',
     command: assign({ personId: 'r.nobody', organisation: '・' }),
   },
   {
@@ -180,6 +185,7 @@ const applicationCases: readonly ApplicationCase[] = [
     requirement: 'REV-1',
     on: until('AssignReviewers'),
     actor: reviewer,
+    fault: 'a misspelt item',
     command: { ...review, checklist: { ...checklist(), purpos: { verdict: 'met', comment: 'x' } } },
   },
   {
@@ -187,6 +193,7 @@ const applicationCases: readonly ApplicationCase[] = [
     requirement: 'REV-1',
     on: until('AssignReviewers'),
     actor: reviewer,
+    fault: 'an item of nothing',
     command: { ...review, checklist: { ...checklist(), weather: { verdict: 'met', comment: 'x' } } },
   },
   { code: 'opinion-recorded', requirement: 'REV-2', on: partly, actor: secondReviewer, command: review },
@@ -322,7 +329,8 @@ const applicationCases: readonly ApplicationCase[] = [
 ]
 
 /** Codes are what programs and records go by: each stays, with the requirement it comes from. */
-for (const { code, requirement, on, actor, command, over } of applicationCases) {
-  test(`[${requirement ?? 'APP-6'}] application.${code} is said of ${command.type} where it is ${on.status}`, () =>
+for (const { code, requirement, fault, on, actor, command, over } of applicationCases) {
+  const where = `where it is ${on.status}${fault ? `: ${fault}` : ''}`
+  test(`[${requirement ?? 'APP-6'}] application.${code} is said of ${command.type} ${where}`, () =>
     assertRefused(decideAs(on, actor, command, over), { code: `application.${code}`, requirement }))
 }

@@ -11,6 +11,8 @@ import { AFTER, after, decideAs, DIGEST, everything, held, LAST_SECOND, open } f
 interface ProjectCase {
   readonly code: string
   readonly requirement?: string
+  /** told where two cases would have one name */
+  readonly fault?: string
   readonly on: Project
   readonly actor: Actor
   readonly command: ProjectCommand
@@ -67,16 +69,30 @@ const projectCases: readonly ProjectCase[] = [
     command: { type: 'ResumeProject', reason: 'late' },
     now: AFTER,
   },
-  { code: 'not-suspended', on: open, actor: operator, command: { type: 'ResumeProject', reason: 'x' } },
-  { code: 'not-suspended', on: oneSuspended, actor: operator, command: { type: 'ResumeProject', reason: 'x' } },
   {
     code: 'not-suspended',
+    fault: 'nobody is',
+    on: open,
+    actor: operator,
+    command: { type: 'ResumeProject', reason: 'x' },
+  },
+  {
+    code: 'not-suspended',
+    fault: 'only a person is',
+    on: oneSuspended,
+    actor: operator,
+    command: { type: 'ResumeProject', reason: 'x' },
+  },
+  {
+    code: 'not-suspended',
+    fault: 'this person is not',
     on: open,
     actor: operator,
     command: { type: 'ResumeProject', reason: 'x', personId: 'p.sato' },
   },
   {
     code: 'not-suspended',
+    fault: 'another person is',
     on: oneSuspended,
     actor: operator,
     command: { type: 'ResumeProject', reason: 'x', personId: 'p.sato' },
@@ -108,12 +124,20 @@ const projectCases: readonly ProjectCase[] = [
   { code: 'own-request', requirement: 'C-11', on: holding(endedByOperator), actor: operator, command: approveRemoval },
   {
     code: 'approved-already',
+    fault: 'by the same operator',
     requirement: 'C-11',
     on: approvedOnce,
     actor: people.secondOperator,
     command: approveRemoval,
   },
-  { code: 'approved-already', requirement: 'C-11', on: approvedTwice, actor: operator, command: approveRemoval },
+  {
+    code: 'approved-already',
+    fault: 'by two operators',
+    requirement: 'C-11',
+    on: approvedTwice,
+    actor: operator,
+    command: approveRemoval,
+  },
   {
     code: 'machine-only',
     requirement: 'C-5',
@@ -131,7 +155,8 @@ const projectCases: readonly ProjectCase[] = [
 ]
 
 /** Codes are what programs and records go by: each stays, with the requirement it comes from. */
-for (const { code, requirement, on, actor, command, now } of projectCases) {
-  test(`[${requirement ?? 'APP-6'}] project.${code} is said of ${command.type} on a project that is ${on.status}`, () =>
+for (const { code, requirement, fault, on, actor, command, now } of projectCases) {
+  const where = `on a project that is ${on.status}${fault ? `: ${fault}` : ''}`
+  test(`[${requirement ?? 'APP-6'}] project.${code} is said of ${command.type} ${where}`, () =>
     assertRefused(decideAs(on, actor, command, now), { code: `project.${code}`, requirement }))
 }

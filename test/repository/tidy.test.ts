@@ -106,6 +106,13 @@ interface BannedWord {
 const bannedWords: readonly BannedWord[] = [
   { word: 'rejection', say: 'refusal: one shape and one word for every no' },
   { word: 'fenced', say: 'a suspension mark: what keeps an older pass from undoing a suspension is a thing' },
+  { word: 'lately', say: 'removalsOfLastDay: a name says which time is meant' },
+  { word: 'draft', say: 'PlanBuilder: a plan in the making' },
+  {
+    word: 'remedy',
+    say: '`next` of a refusal',
+    except: ['domain/ledger/earlier-records.ts', 'test/ledger/earlier-records.test.ts'],
+  },
   {
     word: 'governance',
     say: 'control, as the stack is called',
