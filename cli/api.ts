@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 import type { Language, LocalisedRefusal } from '#domain/kernel/refusal.ts'
-import { parameterNames } from '#lib/kernel/parameters.ts'
+import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { demonstrationPeople, oneTimeCode } from '#scripts/tools/demonstration-people.ts'
 import type { CommonOptions } from './command.ts'
 import { quoted } from './output.ts'

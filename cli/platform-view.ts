@@ -3,7 +3,7 @@ import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'
 import type { Project } from '#domain/project/state.ts'
-import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
+import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 
 /** What the platform published of itself: the SSM parameters of one environment, by name without the common path. */

@@ -10,7 +10,7 @@ import { archivePrefix, compareCopies, type ArchivedObject } from '#domain/ledge
 import { receiptMessage } from '#domain/ledger/receipt.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
 import { archiveBucketName } from '#lib/foundation/archive/names.ts'
-import { parameterNames } from '#lib/kernel/parameters.ts'
+import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { answer, printable } from '../output.ts'
 import { published } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'

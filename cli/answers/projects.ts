@@ -1,7 +1,7 @@
 import { replayRecords } from '#domain/ledger/earlier-records.ts'
 import { projectAggregate } from '#domain/project/aggregate.ts'
 import type { Project } from '#domain/project/state.ts'
-import { parameterNames } from '#lib/kernel/parameters.ts'
+import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { readStream } from '../stream.ts'
 import { answer, columns, printable, quoted } from '../output.ts'
 import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'

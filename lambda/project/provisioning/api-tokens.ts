@@ -28,11 +28,14 @@ export interface Place {
   readonly urgentCalls: number
 }
 
-/** Where the queues of the account are kept. Each method is one operation on one item. */
+/**
+ * Where the two queues of the account are kept. A suspension takes a place in both, so the reconciler's never ends before the
+ * other. Whatever a queue has reached it keeps: nothing makes it shorter.
+ */
 export interface CallQueue {
-  /** The first place, at `now`; undefined where the queue reaches beyond `now` already. */
+  /** A place at `now`; undefined where the lane's queue reaches beyond `now` already. */
   begin(lane: CallLane, now: number): Promise<Place | undefined>
-  /** The place after the last one. */
+  /** The place after the last one, in one write. */
   follow(lane: CallLane, now: number): Promise<Place>
   /** How many calls suspensions have ever reserved. */
   urgentCalls(): Promise<number>
@@ -84,20 +87,16 @@ export function workSpacesTokens(queue: CallQueue, lane: CallLane, clock: Clock 
 export function sharedCallQueue({ dynamoDb, view }: ViewPort): CallQueue {
   const documents = documentClient(dynamoDb)
   const item = { TableName: view, Key: { view: 'rate', id: 'workspaces' } }
-  const reserve = async (lane: CallLane, now: number, condition?: string): Promise<Place> => {
-    const own = lane === 'suspend' ? 'urgentNext' : 'next'
-    // DynamoDB has no maximum: that a queue begins now is a condition, that it goes on is arithmetic.
-    const ownNext = condition === undefined ? 'if_not_exists(#own, :now) + :interval' : ':now + :interval'
-    const others = lane === 'suspend' ? ', #next = if_not_exists(#next, :now) + :interval ADD #urgentCalls :one' : ''
+  /** One write. DynamoDB has no maximum: that a queue begins now is a condition, that it goes on is arithmetic. */
+  const reserve = async (lane: CallLane, now: number, begins: readonly QueueEnd[]): Promise<Place> => {
+    const grow = (end: QueueEnd) =>
+      `${end} = ${begins.includes(end) ? ':now' : `if_not_exists(${end}, :now)`} + :interval`
+    const [first] = begins
     const { Attributes = {} } = await documents.send(
       new UpdateCommand({
         ...item,
-        UpdateExpression: `SET #own = ${ownNext}${others}`,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: {
-          '#own': own,
-          ...(lane === 'suspend' && { '#next': 'next', '#urgentCalls': 'urgentCalls' }),
-        },
+        UpdateExpression: `SET ${ENDS[lane].map(grow).join(', ')}${lane === 'suspend' ? ' ADD urgentCalls :one' : ''}`,
+        ...(first !== undefined && { ConditionExpression: `attribute_not_exists(${first}) OR ${first} <= :now` }),
         ExpressionAttributeValues: {
           ':now': now,
           ':interval': INTERVAL_MS,
@@ -106,21 +105,41 @@ export function sharedCallQueue({ dynamoDb, view }: ViewPort): CallQueue {
         ReturnValues: 'ALL_NEW',
       }),
     )
-    return { at: Number(Attributes[own]) - INTERVAL_MS, urgentCalls: Number(Attributes['urgentCalls'] ?? 0) }
+    return {
+      at: Number(Attributes[OWN_END[lane]]) - INTERVAL_MS,
+      urgentCalls: Number(Attributes['urgentCalls'] ?? 0),
+    }
   }
   return {
     async begin(lane, now) {
-      try {
-        return await reserve(lane, now, 'attribute_not_exists(#own) OR #own <= :now')
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined
-        throw error
+      for (const begins of BEGINNINGS[lane]) {
+        try {
+          return await reserve(lane, now, begins)
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error
+        }
       }
+      return undefined
     },
-    follow: (lane, now) => reserve(lane, now),
+    follow: (lane, now) => reserve(lane, now, []),
     async urgentCalls() {
       const { Item } = await documents.send(new GetCommand({ ...item, ConsistentRead: true }))
       return Number(Item?.['urgentCalls'] ?? 0)
     },
   }
+}
+
+/** Where a queue ends, milliseconds since 1970: the reconciler's, and that of suspensions. */
+type QueueEnd = 'reconcileEnd' | 'suspendEnd'
+const OWN_END: Readonly<Record<CallLane, QueueEnd>> = { reconcile: 'reconcileEnd', suspend: 'suspendEnd' }
+/** The queues in which a call of the lane has a place. */
+const ENDS: Readonly<Record<CallLane, readonly QueueEnd[]>> = {
+  reconcile: ['reconcileEnd'],
+  suspend: ['reconcileEnd', 'suspendEnd'],
+}
+/** The queues that may begin with the call, tried in this order; the first of each is the one that must have ended. */
+const BEGINNINGS: Readonly<Record<CallLane, readonly (readonly QueueEnd[])[]>> = {
+  reconcile: [['reconcileEnd']],
+  // The reconciler's never ends before the other: where it has ended, both have.
+  suspend: [['reconcileEnd', 'suspendEnd'], ['suspendEnd']],
 }

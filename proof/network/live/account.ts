@@ -1,6 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { NetworkFirewallClient } from '@aws-sdk/client-network-firewall'
-import { parameterNames } from '#lib/kernel/parameters.ts'
+import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { describeAcls } from './acls.ts'
 import { Described } from './described.ts'
 import { describeFirewall } from './firewall.ts'

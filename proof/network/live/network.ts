@@ -1,7 +1,7 @@
 import type { Project } from '#domain/project/state.ts'
 import { rangeOf } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
-import { parameterNames } from '#lib/kernel/parameters.ts'
+import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { interval } from '../intervals.ts'
 import { readPrefixLists } from '../model/groups.ts'
 import { Links } from '../model/links.ts'

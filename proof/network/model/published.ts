@@ -1,6 +1,6 @@
 import type { PublishedPlatform } from '#domain/project/provisioning/desired.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
-import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
+import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import type { Links } from './links.ts'
 import type { Resources } from './resources.ts'
 

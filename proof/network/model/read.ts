@@ -1,6 +1,6 @@
 import { presentedCidr } from '#lib/kernel/config/addresses.ts'
 import type { Config } from '#lib/kernel/config/load.ts'
-import { parameterNames, parameterPath } from '#lib/kernel/parameters.ts'
+import { parameterNames, parameterPath } from '#domain/kernel/parameter-names.ts'
 import { RUNTIME_STACK } from '#checks/runtime.ts'
 import type { Grants } from '../grants.ts'
 import { ANSWERS, defaultGroup, madeGroups, madeInterfaces } from './aws-made.ts'

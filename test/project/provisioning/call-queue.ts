@@ -4,27 +4,23 @@ import { INTERVAL_MS, type CallLane, type CallQueue, type Place } from '#lambda/
 export class MemoryCallQueue implements CallQueue {
   readonly writes: CallLane[] = []
   reads = 0
-  readonly #next: Partial<Record<CallLane, number>> = {}
+  #reconcileEnd = -Infinity
+  #suspendEnd = -Infinity
   #urgentCalls = 0
 
   async begin(lane: CallLane, now: number): Promise<Place | undefined> {
-    if ((this.#next[lane] ?? -Infinity) > now) {
-      this.writes.push(lane)
-      return undefined
-    }
-    this.#next[lane] = now
-    return this.follow(lane, now)
+    if ((lane === 'reconcile' ? this.#reconcileEnd : this.#suspendEnd) <= now) return this.follow(lane, now)
+    this.writes.push(lane)
+    return undefined
   }
 
   async follow(lane: CallLane, now: number): Promise<Place> {
     this.writes.push(lane)
-    const at = this.#next[lane] ?? now
-    this.#next[lane] = at + INTERVAL_MS
-    if (lane === 'suspend') {
-      this.#next.reconcile = (this.#next.reconcile ?? now) + INTERVAL_MS
-      this.#urgentCalls += 1
-    }
-    return { at, urgentCalls: this.#urgentCalls }
+    this.#reconcileEnd = Math.max(this.#reconcileEnd, now) + INTERVAL_MS
+    if (lane === 'reconcile') return { at: this.#reconcileEnd - INTERVAL_MS, urgentCalls: this.#urgentCalls }
+    this.#suspendEnd = Math.max(this.#suspendEnd, now) + INTERVAL_MS
+    this.#urgentCalls += 1
+    return { at: this.#suspendEnd - INTERVAL_MS, urgentCalls: this.#urgentCalls }
   }
 
   async urgentCalls(): Promise<number> {

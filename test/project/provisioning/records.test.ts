@@ -26,15 +26,18 @@ test('[VIS-7] the table keeps the queues of WorkSpaces calls as the one in memor
     { lane: 'reconcile', now: 20_000, begins: true },
     { lane: 'reconcile', now: 20_000, begins: false },
     { lane: 'suspend', now: 20_000, begins: true },
+    { lane: 'suspend', now: 20_000, begins: true },
     { lane: 'suspend', now: 20_000, begins: false },
     { lane: 'reconcile', now: 20_000, begins: false },
-    { lane: 'reconcile', now: 20_000 + 5 * INTERVAL_MS, begins: true },
+    { lane: 'suspend', now: 40_000, begins: true },
+    { lane: 'reconcile', now: 40_000, begins: true },
+    { lane: 'reconcile', now: 40_000 + INTERVAL_MS, begins: true },
   ]
   for (const { lane, now, begins } of steps) {
     const method = begins ? 'begin' : 'follow'
     expect(await queue[method](lane, now)).toEqual(await model[method](lane, now))
   }
-  expect(await queue.urgentCalls()).toBe(3)
+  expect(await queue.urgentCalls()).toBe(4)
 })
 
 test('[VIS-7] the mark of an older suspension does not take the place of a newer one', async () => {
