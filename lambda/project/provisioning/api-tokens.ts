@@ -29,8 +29,8 @@ export interface Place {
 }
 
 /**
- * Where the two queues of the account are kept. A suspension takes a place in both, so the reconciler's never ends before the
- * other. Whatever a queue has reached it keeps: nothing makes it shorter.
+ * Where the two queues of the account are kept. A suspension takes a place in both, so the reconciler's never ends
+ * before the other. Whatever a queue has reached it keeps: nothing makes it shorter.
  */
 export interface CallQueue {
   /** A place at `now`; undefined where the lane's queue reaches beyond `now` already. */
