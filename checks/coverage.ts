@@ -1,8 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import type { Finding } from './finding.ts'
+import { loadRegister } from './requirements.ts'
 
 /** A requirement and who speaks for it. */
 export interface Covered {
@@ -15,14 +14,13 @@ export interface Covered {
   readonly rules: readonly string[]
 }
 
-const catalogue = z.record(z.string().regex(/^[A-Z]+-\d+$/), z.strictObject({ en: z.string(), ja: z.string() }))
 /** `test('[NET-2] …` or several: `test('[NET-2][C-3] …`; also `it` and `describe`. */
 const testName = /\b(?:test|it|describe|suite)(?:\.\w+)?\(\s*(['"`])((?:\[[A-Z]+-\d+\]\s*)+)/g
 const bracketed = /\[([A-Z]+-\d+)\]/g
 
-/** Which requirements are named by tests and rules; an id that no catalogue holds is a finding. */
+/** Which requirements are named by tests and rules; an id that the register does not hold is a finding. */
 export function coverage(root: string): { requirements: Covered[]; findings: Finding[] } {
-  const known = catalogue.parse(parse(readFileSync(join(root, 'policies', 'evidence', 'requirements.yaml'), 'utf8')))
+  const known = loadRegister(root)
   const tests = idsByFile(root, 'test/**/*.test.ts', (text) =>
     [...text.matchAll(testName)].flatMap((match) => idsIn(match[2]!)),
   )

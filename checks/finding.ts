@@ -55,7 +55,7 @@ export interface Check {
 /** `1 rule`, `2 rules`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** The requirement id at the head of a rule name (`NET_2_tunnel_logs` → `NET-2`). */
+/** The requirement id at the head of a rule name (`LOG_1_tunnel_logs` → `LOG-1`). */
 export function requirementOf(rule: string): string | undefined {
   const match = /^([A-Z]+)_(\d+)_/.exec(rule)
   return match ? `${match[1]}-${match[2]}` : undefined

@@ -36,7 +36,7 @@ export const parameterNames = {
   publishedDatabase: (database: string) => `database/${database}`,
   /** JSON of `CellCapacity`; published by the cell's own stack (read at run time) */
   publishedCell: (cell: number) => `cell/${cell}`,
-  /** of the terminals' own network; absent where none is deployed */
+  /** of the way in from terminals (NET-3): nothing publishes it until terminals are built */
   clientVpnEndpointId: () => 'terminals/client-vpn',
   apiUrl: () => 'control/api-url',
   apiId: () => 'control/api-id',

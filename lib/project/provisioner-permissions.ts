@@ -53,6 +53,7 @@ export function observing({ stack, environment }: Place): PolicyStatement[] {
       ['ds:AccessDSData', 'ds-data:DescribeUser', 'ds-data:ListUsers'],
       [arn(stack, 'ds', 'directory/*')],
     ),
+    // Nothing is below "terminals" until the way in from terminals is built (NET-3).
     allow(
       'ReadWhatStacksPublish',
       ['ssm:GetParameter', 'ssm:GetParameters'],

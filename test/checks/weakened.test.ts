@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
 import { loneTemplate, type StackTemplate } from '#checks/assembly.ts'
 import { lintTemplates } from '#checks/cfn-lint.ts'
-import type { Finding } from '#checks/finding.ts'
+import { requirementOf, type Finding } from '#checks/finding.ts'
 import { guardTemplates, ruleFiles, ruleNames } from '#checks/guard.ts'
 import { limitFindings } from '#checks/limits/check.ts'
 import { loadLimits } from '#checks/limits/limit.ts'
@@ -140,6 +140,20 @@ describe('a weakened template is caught by the check that is meant to catch it',
 test('[C-8] there are at least forty weakenings, and no two are the same', () => {
   assert.ok(weakenings.length >= 40)
   expect(new Set(weakenings.map(({ stack, name }) => `${stack} ${name}`)).size).toBe(weakenings.length)
+})
+
+test('[C-8] every sentence of a Guard rule carries the requirement that the rule is named after', () => {
+  const strangers = ruleFiles(root, true).flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split(/^(?=rule )/m)
+      .flatMap((text) => {
+        const name = /^rule (\w+)/.exec(text)?.[1] ?? ''
+        return [...text.matchAll(/<<\[([A-Z]+-\d+)\]/g)]
+          .filter(([, id]) => id !== requirementOf(name))
+          .map(([, id]) => `${name}: ${id}`)
+      }),
+  )
+  expect(strangers).toEqual([])
 })
 
 test('[C-8] every rule of policies/checks/guard is held to a weakening', () => {

@@ -5,7 +5,6 @@ import { isMachine } from '#domain/kernel/decider.ts'
 import { aggregates } from '#domain/registry.ts'
 import { parseRequest } from '#lambda/ledger/command/request.ts'
 import { actorOf } from '#lambda/people/identity.ts'
-import { log } from '#lambda/kernel/log.ts'
 import { expectThat } from '../support/expect.ts'
 
 const claims = {
@@ -51,33 +50,6 @@ test('[ARC-4] lists are read in every form the gateway writes them', () => {
     expectThat(actorOf({ ...claims, 'cognito:groups': groups })?.roles, groups).toEqual(['holder', 'operator'])
   }
   expect(actorOf(claims)?.databases).toEqual(['NDB', 'DPC'])
-})
-
-test('[LOG-2] a log record has every field, in UTC and in Japan time, whatever is missing', () => {
-  const lines: string[] = []
-  log(
-    { actor: 'p-1', role: 'operator', action: 'SuspendProject', object: 'project/P-1', result: 'ok', requestId: 'r-1' },
-    { now: () => Date.parse('2026-11-22T20:03:04.005Z') },
-    (line) => lines.push(line),
-  )
-  const record = JSON.parse(lines[0]!)
-  expect(Object.keys(record)).toEqual([
-    'time',
-    'timeJst',
-    'actor',
-    'role',
-    'terminalId',
-    'sourceIp',
-    'project',
-    'dataset',
-    'action',
-    'object',
-    'result',
-    'requestId',
-    'reason',
-  ])
-  expect(record.time).toBe('2026-11-22T20:03:04.005Z')
-  expect(record.timeJst).toBe('2026-11-23T05:03:04+09:00')
 })
 
 test('[ARC-4] whatever is sent as a command is parsed or refused with a remedy; nothing throws', () => {

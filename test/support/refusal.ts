@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadRegister } from '#checks/requirements.ts'
 import type { Decision } from '#domain/kernel/decider.ts'
 import type { Refusal } from '#domain/kernel/refusal.ts'
 
-const register = readFileSync(
-  join(import.meta.dirname, '..', '..', 'policies', 'evidence', 'requirements.yaml'),
-  'utf8',
-)
-const requirements = new Set([...register.matchAll(/^([A-Z]+-\d+):/gmu)].map(([, id]) => id))
+const requirements = new Set(Object.keys(loadRegister(join(import.meta.dirname, '..', '..'))))
 
 /**
  * A refusal that a person can act on in either language: what, why and next, all there, and none of it the other one's

@@ -62,7 +62,10 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
   }
 }
 
-/** The terminals' endpoint and the hub's firewall; either may not be deployed. */
+/**
+ * The endpoint through which terminals come in, once terminals are built (NET-3), and the hub's firewall, where it is
+ * deployed.
+ */
 async function perimeter(environment: string): Promise<Perimeter> {
   const names = {
     clientVpnEndpointId: parameterPath(environment, parameterNames.clientVpnEndpointId()),

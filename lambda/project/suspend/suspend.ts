@@ -20,7 +20,7 @@ import type { LoadedProject } from '../provisioning/load-project.ts'
 
 /** What a suspension cuts besides the project's own things. */
 export interface Perimeter {
-  /** absent while the terminals' network is not deployed */
+  /** of the way in from terminals (NET-3): always absent until terminals are built */
   readonly clientVpnEndpointId?: string
   /** absent where no firewall is deployed */
   readonly firewallArn?: string

@@ -57,6 +57,20 @@ export const identity: readonly Weakening[] = [
     ),
   },
   {
+    name: 'a method of the API asks for a shared key',
+    requirement: 'AUTH-3',
+    stack: 'control',
+    check: 'guard',
+    rule: 'AUTH_3_no_shared_api_key',
+    weaken: change(
+      'AWS::ApiGateway::Method',
+      (method) => {
+        method['ApiKeyRequired'] = true
+      },
+      (method) => method['HttpMethod'] === 'POST',
+    ),
+  },
+  {
     name: 'the API speaks TLS 1.2',
     requirement: 'CRY-2',
     stack: 'control',

@@ -111,9 +111,19 @@ export const keysAndLogs: readonly Weakening[] = [
     requirement: 'LOG-1',
     stack: 'detection',
     check: 'guard',
-    rule: 'LOG_3_trail_validated',
+    rule: 'LOG_1_trail_records_everything',
     weaken: change('AWS::CloudTrail::Trail', (trail) => {
       trail['IsLogging'] = false
+    }),
+  },
+  {
+    name: "the trail is under AWS's key",
+    requirement: 'CRY-3',
+    stack: 'detection',
+    check: 'guard',
+    rule: 'CRY_3_trail_under_our_key',
+    weaken: change('AWS::CloudTrail::Trail', (trail) => {
+      delete trail['KMSKeyId']
     }),
   },
   {
@@ -124,6 +134,16 @@ export const keysAndLogs: readonly Weakening[] = [
     rule: 'LOG_1_api_access_logged',
     weaken: change('AWS::ApiGateway::Stage', (stage) => {
       delete stage['AccessLogSetting']
+    }),
+  },
+  {
+    name: 'bodies of calls of the API reach a log',
+    requirement: 'LOG-2',
+    stack: 'control',
+    check: 'guard',
+    rule: 'LOG_2_api_bodies_not_logged',
+    weaken: change('AWS::ApiGateway::Stage', (stage) => {
+      stage['MethodSettings'] = [{ HttpMethod: '*', ResourcePath: '/*', DataTraceEnabled: true }]
     }),
   },
 ]

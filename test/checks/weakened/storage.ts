@@ -238,4 +238,24 @@ export const storage: readonly Weakening[] = [
       delete secret['KmsKeyId']
     }),
   },
+  {
+    name: 'a secret stands in the template',
+    requirement: 'AUTH-4',
+    stack: 'visiting-1',
+    check: 'guard',
+    rule: 'AUTH_4_no_secret_in_template',
+    weaken: change('AWS::SecretsManager::Secret', (secret) => {
+      secret['SecretString'] = 'known to whoever reads the template'
+    }),
+  },
+  {
+    name: "the backup vault is under AWS's key",
+    requirement: 'CRY-3',
+    stack: 'foundation',
+    check: 'guard',
+    rule: 'CRY_3_vault_under_our_key',
+    weaken: change('AWS::Backup::BackupVault', (vault) => {
+      delete vault['EncryptionKeyArn']
+    }),
+  },
 ]

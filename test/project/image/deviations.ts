@@ -351,7 +351,7 @@ export const deviations: readonly Deviation[] = [
       "echo 'transmission-gtk 3 1 x86_64' >> var/packages; " +
       "echo 'transmission-gtk-3-1.x86_64' >> etc/renkei/packages.allow",
     setting: 'software',
-    requirement: 'TER-2',
+    requirement: 'SEC-4',
   },
   { what: 'no list of programs', command: 'rm etc/renkei/packages.allow', setting: 'software', requirement: 'SEC-4' },
 ]

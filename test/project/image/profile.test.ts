@@ -138,7 +138,7 @@ test('[SEC-4] the image files are the same bytes for the same profile, and the s
   }
 })
 
-test('[CRY-2] the mount helper refuses anything but the two ids it expects', () => {
+test('the mount helper refuses anything but the id of a file system and of an access point', () => {
   const helper = join(import.meta.dirname, '../../../policies/project/desktop/mount-project.sh')
   for (const args of [
     [],
