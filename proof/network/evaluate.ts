@@ -23,15 +23,22 @@ const walk = (compiled: Compiled, from: Location, box: Box, mode: WalkMode): Arr
 export const send = (compiled: Compiled, from: Location, box: Box): Arrival[] => walk(compiled, from, box, {})
 
 /**
- * The same, and in addition everything that would arrive if any one layer were not there, each with the layer that was
- * ignored. What carries the source group or the routes as ignored may arrive with them too; the rest does not.
+ * The same, and beside it everything that would arrive if any one layer were not there, each with the layer that was
+ * ignored. What carries the source group or the routes as ignored may arrive with them too; the rest does not. It is made
+ * while it is read, and can be read once: there is much of it.
  */
-export function sendIgnoringOneLayer(compiled: Compiled, from: Location, box: Box): Arrival[] {
+export function sendIgnoringOneLayer(
+  compiled: Compiled,
+  from: Location,
+  box: Box,
+): { readonly arrivals: readonly Arrival[]; readonly ignoring: Iterable<Arrival> } {
+  const all = walk(compiled, from, box, { ignorable: ['network ACL', 'firewall', 'destination group'] })
   const removable = from.kind === 'interface' ? (['source group', 'routes'] as const) : (['routes'] as const)
-  return [
-    ...walk(compiled, from, box, { ignorable: ['network ACL', 'firewall', 'destination group'] }),
-    ...removable.flatMap((layer) => walk(compiled, from, box, { removed: layer })),
-  ]
+  function* ignoring(): Generator<Arrival> {
+    yield* all.filter(({ ignored }) => ignored !== undefined)
+    for (const layer of removable) yield* walk(compiled, from, box, { removed: layer })
+  }
+  return { arrivals: all.filter(({ ignored }) => ignored === undefined), ignoring: ignoring() }
 }
 
 /** Sends answers of connections that these firewalls saw begin; groups and those firewalls let them through. */

@@ -43,8 +43,7 @@ export class Judge {
   /** Judges everything that one location can send. */
   judge(from: Location): void {
     const start = emitted(this.#compiled, from)
-    const all = sendIgnoringOneLayer(this.#compiled, from, start)
-    const arrivals = all.filter(({ ignored }) => ignored === undefined)
+    const { arrivals, ignoring } = sendIgnoringOneLayer(this.#compiled, from, start)
     const intended = this.#flows.get(nameOf(from.party)) ?? NO_FLOWS
     const connected = new Map<string, Box[]>()
     for (const arrival of arrivals) {
@@ -58,9 +57,7 @@ export class Judge {
     }
     this.#checkIntended(from, start, connected, intended)
     const reached = reachedBy(arrivals)
-    for (const arrival of all)
-      if (arrival.ignored !== undefined)
-        this.#checkTwoLayers(from, arrival, reached.get(arrival.at) ?? NOTHING, intended)
+    for (const arrival of ignoring) this.#checkTwoLayers(from, arrival, reached.get(arrival.at) ?? NOTHING, intended)
   }
 
   /**

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { App, Stage } from 'aws-cdk-lib'
 import { parse, stringify } from 'yaml'
 import { madeUp } from '#proof/network/grants.ts'
+import { printCounterexample } from '#proof/network/print.ts'
 import { prove, type ProvableAssembly } from '#proof/network/prove.ts'
 import type { Template } from '#checks/template.ts'
 import { parseConfig, type Config } from '#lib/kernel/config/load.ts'
@@ -83,7 +84,7 @@ function proofSeconds(databases: number, projects: number): number {
     const [first] = report.counterexamples
     throw new Error(
       `the proof of ${databases} databases and ${projects} projects does not hold: ` +
-        `${first?.from} → ${first?.to}: ${first?.why}`,
+        `${first && printCounterexample(first)}`,
     )
   }
   return seconds

@@ -59,46 +59,40 @@ function sideOf<Term extends { readonly not: boolean }>(
   return removed.reduce(subtract, added.length === 0 ? all : added.reduce(union, EMPTY))
 }
 
-/** The default action, as a hop calls it. */
-const DEFAULT_ACTION = 'default action'
+/** What a firewall does with one part of a box. */
+interface Judged extends Match {
+  readonly action: StatefulAction
+}
 
-/** What a firewall does with a box: parts that pass, and parts that a stateful rule or the default action drops. */
-export function judged(
-  box: Box,
-  { stateless, statelessDefault, stateful, statefulDefault }: CompiledFirewall,
-): { readonly passed: readonly Match[]; readonly dropped: readonly Match[] } {
-  const first = decided([box], stateless, statelessDefault)
-  const forwarded = first.filter(({ action }) => action === 'forward').map((part) => part.box)
-  const second = decided(forwarded, stateful, statefulDefault)
-  const decidedAs = (action: StatefulAction) => second.filter((part) => part.action === action)
-  return {
-    passed: [
-      ...first
-        .filter(({ action }) => action === 'pass')
-        .map((part) => ({ box: part.box, rule: `stateless ${part.rule}` })),
-      ...decidedAs('pass'),
-    ],
-    dropped: decidedAs('drop').map((part) => ({
-      box: part.box,
-      rule: part.rule === DEFAULT_ACTION ? 'no rule passes it, and the default action drops it' : part.rule,
-    })),
-  }
+/** What a firewall does with a box, part by part; what stateless rules drop is not among them. */
+export function judged(box: Box, firewall: CompiledFirewall): readonly Judged[] {
+  const { stateless, statelessDefault, stateful, statefulDefault } = firewall
+  const parts: Judged[] = []
+  const forwarded: Box[] = []
+  decide([box], stateless, { action: statelessDefault, rule: 'default action' }, (part, { action, rule }) => {
+    if (action === 'forward') forwarded.push(part)
+    else if (action === 'pass') parts.push({ box: part, action, rule: `stateless ${rule}` })
+  })
+  const rule = statefulDefault === 'pass' ? 'default action' : 'no rule passes it, and the default action drops it'
+  decide(forwarded, stateful, { action: statefulDefault, rule }, (part, decision) =>
+    parts.push({ box: part, action: decision.action, rule: decision.rule }),
+  )
+  return parts
 }
 
 /** The first rule that matches decides about a part; what none matches falls to the default. */
-function decided<Action extends string>(
+function decide<Decision>(
   start: Headers,
-  rules: readonly (Match & { readonly action: Action })[],
-  byDefault: Action,
-): (Match & { readonly action: Action })[] {
-  const parts: (Match & { readonly action: Action })[] = []
+  rules: readonly (Decision & { readonly box: Box })[],
+  byDefault: Decision,
+  tell: (part: Box, decision: Decision) => void,
+): void {
   let rest = start
-  for (const { box, rule, action } of rules) {
-    const hits = rest.flatMap((part) => commonBox(part, box) ?? [])
+  for (const rule of rules) {
+    const hits = rest.flatMap((part) => commonBox(part, rule.box) ?? [])
     if (hits.length === 0) continue
-    for (const hit of hits) parts.push({ box: hit, rule, action })
-    rest = rest.flatMap((part) => boxWithout(part, box))
+    for (const hit of hits) tell(hit, rule)
+    rest = rest.flatMap((part) => boxWithout(part, rule.box))
   }
-  for (const part of rest) parts.push({ box: part, rule: DEFAULT_ACTION, action: byDefault })
-  return parts
+  for (const part of rest) tell(part, byDefault)
 }

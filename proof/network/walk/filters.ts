@@ -76,8 +76,11 @@ export class Filters {
     }
     const firewall = this.#compiled.firewalls.get(id)
     if (!firewall) return []
-    const { passed, dropped } = judged(moving.box, firewall)
-    for (const { box, rule } of dropped) this.stopped({ layer: 'firewall', at, refusal: rule }, { ...moving, box })
+    const parts = judged(moving.box, firewall)
+    if (this.#mode.stops)
+      for (const { box, rule, action } of parts)
+        if (action === 'drop') this.stopped({ layer: 'firewall', at, refusal: rule }, { ...moving, box })
+    const passed = parts.filter(({ action }) => action === 'pass')
     return [
       ...passed.map(({ box, rule }) => hop(crossing, at, rule, box)),
       ...this.#ignoring('firewall', crossing, passed, at),
@@ -95,7 +98,7 @@ export class Filters {
   stopped({ layer, at, refusal }: Filter, moving: Moving, passed: readonly { readonly box: Box }[] = []): void {
     if (!this.#mode.stops) return
     for (const box of remainder(moving.box, passed))
-      this.#mode.stops.push({ layer, at, why: refusal, box, trace: traceOf(moving) })
+      this.#mode.stops.push({ layer, at, why: refusal, box, trace: traceOf(moving.last) })
   }
 
   /** What a filter does not let on, and goes on all the same because its layer is ignorable; a second layer ends it. */

@@ -50,7 +50,7 @@ export function remainder(box: Box, passed: readonly { readonly box: Box }[]): r
   return rest
 }
 
-export function traceOf({ last }: Moving): Trace {
+export function traceOf(last: LastHop | undefined): Trace {
   const hops: Hop[] = []
   for (let at = last; at; at = at.before) hops.push(at.hop)
   return hops.reverse()

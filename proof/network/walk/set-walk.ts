@@ -243,7 +243,7 @@ export class SetWalk {
   }
 
   #arrive(at: Location, moving: Moving): void {
-    const { box, firewalls, ignored = this.#mode.removed } = moving
+    const { box, last, firewalls, ignored = this.#mode.removed } = moving
     this.#arrivals.push({
       at,
       box,
@@ -251,7 +251,7 @@ export class SetWalk {
       ignored,
       // Few traces of many are ever looked at.
       get trace() {
-        return traceOf(moving)
+        return traceOf(last)
       },
     })
   }

@@ -13,7 +13,7 @@ import { expectThat } from '#test/support/expect.ts'
 
 /** Packets that both evaluators must judge alike. */
 const PACKETS = runs(20_000, 1_000_000)
-const PACKETS_A_SENDER = 60
+const PACKETS_A_LOCATION = 60
 
 const plain = (network: Network, location: Location): PlainLocation => {
   if (location.kind === 'internet') return 'outside'
@@ -47,15 +47,15 @@ test('[NET-1] sets and single packets agree on who is reached and answered, in n
       const allowed = emitted(compiled, from)
       const arrivals = send(compiled, from, allowed)
       const back = new Map<Arrival, Headers>()
-      const sender = plain(network, from)
-      for (let each = 0; each < PACKETS_A_SENDER; each += 1) {
+      const start = plain(network, from)
+      for (let each = 0; each < PACKETS_A_LOCATION; each += 1) {
         const probe = aim(dice, network, from, allowed)
         judged += 1
         const found = arrivals.filter(({ box }) => contains([box], probe))
         const sets = new Set(found.map((arrival) => JSON.stringify(plain(network, arrival.at))))
-        const walked = receipts(network, sender, probe)
+        const walked = receipts(network, start, probe)
         const single = new Set(walked.map(({ at }) => JSON.stringify(at)))
-        const told = () => `network ${number}, ${JSON.stringify(sender)}, ${JSON.stringify(probe)}`
+        const told = () => `network ${number}, ${JSON.stringify(start)}, ${JSON.stringify(probe)}`
         expectThat([...sets].sort(), `${told()}: who receives it`).toEqual([...single].sort())
         for (const name of sets) {
           arrived += 1
@@ -67,7 +67,7 @@ test('[NET-1] sets and single packets agree on who is reached and answered, in n
             })
           const byWalk = walked
             .filter(({ at }) => JSON.stringify(at) === name)
-            .some((receipt) => answers(network, sender, probe, receipt))
+            .some((receipt) => answers(network, start, probe, receipt))
           if (bySets) replied += 1
           expectThat(bySets, `${told()}: whether ${name} can answer`).toBe(byWalk)
         }

@@ -63,140 +63,138 @@ export const packet = (dice: Dice): OnePacket => ({
   destinationPort: dice.one(PORTS),
 })
 
+const ROUTE_TABLES = ['rt0', 'rt1', 'rt2']
+const ACLS = ['acl0', 'acl1', 'acl2']
+const GROUPS = ['sg0', 'sg1', 'sg2', 'sg3']
+const SETS = ['set0', 'set1']
+const PREFIX_LISTS = ['pl0', 'pl1']
+const CONNECTIONS = ['vpn0', 'vpn1']
+const TRANSIT_TABLES = ['table0', 'table1', 'table2']
+const GATEWAY = 'tgw0'
+
+/** A record with the same made anew for each id. */
+const each = <T>(ids: readonly string[], make: (id: string, index: number) => T): Record<string, T> =>
+  Object.fromEntries(ids.map((id, index) => [id, make(id, index)]))
+
+/** Two routes of one network would be decided by AWS's refusal, not by either evaluator. */
+const unlike = <T extends { readonly cidr: string }>(list: readonly T[]): T[] =>
+  list.filter((route, at) => list.findIndex((other) => other.cidr === route.cidr) === at)
+
 /**
  * A valid network of any shape: VPCs, routes, ACLs with denials, groups with references, gateways, firewalls, tunnels,
  * announcements.
  */
 export function randomNetwork(dice: Dice): Network {
   const vpcIds = ['vpc0', 'vpc1', 'vpc2'].slice(0, 1 + dice.below(3))
-  const gateways = ['tgw0']
-  const routeTableIds = ['rt0', 'rt1', 'rt2']
-  const aclIds = ['acl0', 'acl1', 'acl2']
-  const groupIds = ['sg0', 'sg1', 'sg2', 'sg3']
-  const setIds = ['set0', 'set1', 'pl0']
-  const vpcs = Object.fromEntries(
-    vpcIds.map((id, index) => [
-      id,
-      { cidrs: [`${text(BASE + index * 256)}/24`], ...(dice.chance(15) ? { door: `igw of ${id}` } : {}) },
-    ]),
-  )
+  const vpcs = each(vpcIds, (id, index) => ({
+    cidrs: [`${text(BASE + index * 256)}/24`],
+    ...(dice.chance(15) ? { door: `igw of ${id}` } : {}),
+  }))
+  const subnets = randomSubnets(dice, vpcIds)
+  const attachments = randomAttachments(dice, vpcIds, subnets)
+  const attachmentIds = Object.keys(attachments)
+  return {
+    reserved: [],
+    vpcs,
+    subnets,
+    interfaces: Object.entries(subnets).flatMap(([id, { cidr: range }]) => randomInterfaces(dice, id, range)),
+    attachments,
+    routeTables: each(ROUTE_TABLES, () => ({ routes: randomRoutes(dice, vpcIds) })),
+    acls: each(ACLS, () => ({ entries: [...aclEntries(dice, 'ingress'), ...aclEntries(dice, 'egress')] })),
+    groups: each(GROUPS, () => ({
+      egress: dice.times(3, () => groupRule(dice)),
+      ingress: dice.times(3, () => groupRule(dice)),
+    })),
+    prefixLists: each(PREFIX_LISTS, () => dice.times(3, () => cidr(dice))),
+    associations: each(dice.some(attachmentIds, 90), () => dice.one(TRANSIT_TABLES)),
+    transitTables: each(TRANSIT_TABLES, () => ({
+      routes: unlike(dice.times(6, () => transitRoute(dice, attachmentIds))),
+      wild: dice.some(CONNECTIONS, 10),
+    })),
+    firewalls: { fw: firewall(dice) },
+    dns: [],
+  }
+}
+
+/** Up to four subnets of 64 addresses a VPC. */
+function randomSubnets(dice: Dice, vpcs: readonly string[]): Record<string, Subnet> {
   const subnets: Record<string, Subnet> = {}
-  for (const [index, vpc] of vpcIds.entries()) {
+  for (const [index, vpc] of vpcs.entries()) {
     for (let at = 0; at < 1 + dice.below(4); at += 1) {
       subnets[`${vpc}-${at}`] = {
         vpc,
         cidr: `${text(BASE + index * 256 + at * 64)}/26`,
         zone: dice.one(['a', 'b']),
-        routeTable: dice.one(routeTableIds),
-        acl: dice.one(aclIds),
+        routeTable: dice.one(ROUTE_TABLES),
+        acl: dice.one(ACLS),
       }
     }
   }
-  const interfaces: Interface[] = Object.entries(subnets).flatMap(([subnet, { cidr: range }]) => {
-    const first = BASE + Number(range.split('.')[2]) * 256 + Number(range.split('.')[3]!.split('/')[0])
-    return Array.from({ length: 1 + dice.below(3) }, (_, index): Interface => ({
+  return subnets
+}
+
+/** Up to three interfaces of a subnet, each with up to two runs of addresses. */
+function randomInterfaces(dice: Dice, subnet: string, range: string): Interface[] {
+  const first = BASE + Number(range.split('.')[2]) * 256 + Number(range.split('.')[3]!.split('/')[0])
+  return Array.from({ length: 1 + dice.below(3) }, (_, index): Interface => {
+    const runs = Array.from({ length: 1 + dice.below(2) }, (_run, part) => {
+      const start = first + index * 20 + part * 10
+      return [start, start + dice.below(8)] as const
+    })
+    return {
       party: { kind: 'endpoint', id: `${subnet}/${index}` },
       subnet,
-      addresses: fromPairs(
-        Array.from(
-          { length: 1 + dice.below(2) },
-          (_each, part) => [first + index * 20 + part * 10, first + index * 20 + part * 10 + dice.below(8)] as const,
-        ),
-      ),
-      groups: dice.some(groupIds, 50),
-      sets: dice.some(['set0', 'set1'], 30),
-    }))
+      addresses: fromPairs(runs),
+      groups: dice.some(GROUPS, 50),
+      sets: dice.some(SETS, 30),
+    }
   })
-  const vpcAttachments = vpcIds
-    .filter(() => dice.chance(85))
-    .map((vpc): [string, Attachment] => [
-      `attachment of ${vpc}`,
-      {
-        kind: 'vpc',
-        gateway: 'tgw0',
-        vpc,
-        subnets: dice.some(
-          Object.keys(subnets).filter((id) => subnets[id]!.vpc === vpc),
-          70,
-        ),
-      },
-    ])
-  const vpn = ['vpn0', 'vpn1'].map((connection): [string, Attachment] => [
-    connection,
-    { kind: 'vpn', gateway: 'tgw0', connection, party: { kind: 'peer', id: connection }, weaknesses: [] },
-  ])
-  const firewalled: [string, Attachment][] = dice.chance(80)
-    ? [['fw attachment', { kind: 'firewall', gateway: 'tgw0', firewall: 'fw' }]]
-    : []
-  const attachments = Object.fromEntries([...vpcAttachments, ...vpn, ...firewalled])
-  const attachmentIds = Object.keys(attachments)
-  const tables = ['table0', 'table1', 'table2']
+}
+
+function randomAttachments(
+  dice: Dice,
+  vpcs: readonly string[],
+  subnets: Readonly<Record<string, Subnet>>,
+): Record<string, Attachment> {
+  const attachments: Record<string, Attachment> = {}
+  for (const vpc of vpcs.filter(() => dice.chance(85))) {
+    const own = Object.keys(subnets).filter((id) => subnets[id]!.vpc === vpc)
+    attachments[`attachment of ${vpc}`] = { kind: 'vpc', gateway: GATEWAY, vpc, subnets: dice.some(own, 70) }
+  }
+  for (const connection of CONNECTIONS)
+    attachments[connection] = {
+      kind: 'vpn',
+      gateway: GATEWAY,
+      connection,
+      party: { kind: 'peer', id: connection },
+      weaknesses: [],
+    }
+  if (dice.chance(80)) attachments['fw attachment'] = { kind: 'firewall', gateway: GATEWAY, firewall: 'fw' }
+  return attachments
+}
+
+function randomRoutes(dice: Dice, vpcs: readonly string[]): Route[] {
+  const transit = { kind: 'transit', gateway: GATEWAY } as const
   const route = (): Route => ({
     cidr: cidr(dice),
     rule: 'route',
     target: dice.one([
-      { kind: 'transit', gateway: dice.one(gateways) },
-      { kind: 'transit', gateway: dice.one(gateways) },
-      { kind: 'internet', through: 'igw' },
-      { kind: 'vpc', vpc: dice.one(vpcIds), through: 'peering' },
+      transit,
+      transit,
+      { kind: 'internet', through: 'igw' } as const,
+      { kind: 'vpc', vpc: dice.one(vpcs), through: 'peering' } as const,
     ]),
   })
-  /** Two routes of one network would be decided by AWS's refusal, not by either. */
-  const unlike = <T extends { readonly cidr: string }>(list: readonly T[]): T[] =>
-    list.filter((each, at) => list.findIndex((other) => other.cidr === each.cidr) === at)
-  return {
-    reserved: [],
-    vpcs,
-    subnets,
-    interfaces,
-    attachments,
-    routeTables: Object.fromEntries(
-      routeTableIds.map((id) => [
-        id,
-        {
-          routes: unlike([
-            ...(dice.chance(70)
-              ? [{ cidr: '10.0.0.0/20', target: { kind: 'transit', gateway: 'tgw0' } as const, rule: 'all' }]
-              : []),
-            ...dice.times(3, route),
-          ]),
-        },
-      ]),
-    ),
-    acls: Object.fromEntries(
-      aclIds.map((id) => [id, { entries: [...aclEntries(dice, 'ingress'), ...aclEntries(dice, 'egress')] }]),
-    ),
-    groups: Object.fromEntries(
-      groupIds.map((id) => [
-        id,
-        {
-          egress: dice.times(3, () => groupRule(dice, groupIds)),
-          ingress: dice.times(3, () => groupRule(dice, groupIds)),
-        },
-      ]),
-    ),
-    prefixLists: { pl0: dice.times(3, () => cidr(dice)), pl1: dice.times(2, () => cidr(dice)) },
-    associations: Object.fromEntries(attachmentIds.filter(() => dice.chance(90)).map((id) => [id, dice.one(tables)])),
-    transitTables: Object.fromEntries(
-      tables.map((id) => [
-        id,
-        {
-          routes: unlike(
-            dice.times(6, (): TransitRoute => ({
-              cidr: cidr(dice),
-              attachment: dice.chance(85) ? dice.one(attachmentIds) : undefined,
-              propagated: dice.chance(30),
-              rule: 'transit',
-            })),
-          ),
-          wild: dice.some(['vpn0', 'vpn1'], 10),
-        },
-      ]),
-    ),
-    firewalls: { fw: firewall(dice, setIds) },
-    dns: [],
-  }
+  const all: Route = { cidr: '10.0.0.0/20', target: transit, rule: 'all' }
+  return unlike([...(dice.chance(70) ? [all] : []), ...dice.times(3, route)])
 }
+
+const transitRoute = (dice: Dice, attachments: readonly string[]): TransitRoute => ({
+  cidr: cidr(dice),
+  attachment: dice.chance(85) ? dice.one(attachments) : undefined,
+  propagated: dice.chance(30),
+  rule: 'transit',
+})
 
 function aclEntries(dice: Dice, direction: 'ingress' | 'egress'): AclEntry[] {
   const entries = dice.times(5, (index): AclEntry => {
@@ -217,13 +215,13 @@ function aclEntries(dice: Dice, direction: 'ingress' | 'egress'): AclEntry[] {
   return dice.chance(50) ? entries.reverse() : entries
 }
 
-function groupRule(dice: Dice, groups: readonly string[]): GroupRule {
+function groupRule(dice: Dice): GroupRule {
   const number = protocol(dice)
   const peer = dice.one<() => GroupRule['peer']>([
     () => ({ cidr: cidr(dice) }),
     () => ({ cidr: '0.0.0.0/0' }),
-    () => ({ group: dice.one(groups) }),
-    () => ({ prefixList: dice.one(['pl0', 'pl1']) }),
+    () => ({ group: dice.one(GROUPS) }),
+    () => ({ prefixList: dice.one(PREFIX_LISTS) }),
   ])()
   return {
     protocol: number,
@@ -233,7 +231,8 @@ function groupRule(dice: Dice, groups: readonly string[]): GroupRule {
   }
 }
 
-function firewall(dice: Dice, sets: readonly string[]): Firewall {
+function firewall(dice: Dice): Firewall {
+  const sets = [...SETS, 'pl0']
   const addresses = () =>
     dice.times(2, (): AddressTerm =>
       dice.chance(40) ? { not: dice.chance(25), set: dice.one(sets) } : { not: dice.chance(25), cidr: cidr(dice) },
