@@ -88,14 +88,14 @@ function toFindings(stack: StackTemplate, found: readonly Match[]): Finding[] {
   return found
     .filter(({ Level }) => Level !== 'Informational')
     .map(({ Level, Message, Location, Rule }) => {
-      const place = Location.Path ?? []
-      const inResource = place[0] === 'Resources'
+      const path = Location.Path ?? []
+      const inResource = path[0] === 'Resources'
       return {
         check: 'cfn-lint',
         rule: Rule.Id,
         severity: Level === 'Error' ? ('error' as const) : ('warning' as const),
-        path: resourcePath(stack, inResource ? String(place[1]) : undefined),
-        location: place.slice(inResource ? 2 : 0).join('.') || undefined,
+        path: resourcePath(stack, inResource ? String(path[1]) : undefined),
+        location: path.slice(inResource ? 2 : 0).join('.') || undefined,
         what: Message,
         next: Rule.Source ? `see ${Rule.Source}` : CHANGE_OR_ACKNOWLEDGE,
       }

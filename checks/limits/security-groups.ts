@@ -71,13 +71,13 @@ const rulesPerGroup: LimitRule = (stacks, limits) =>
 
 function tooMany(stack: StackTemplate, group: string, direction: string, count: number, limits: Limits) {
   const most = limits.number('security-group-rules')
-  const place = stack.template.Resources[group] ? group : undefined
+  const logicalId = stack.template.Resources[group] ? group : undefined
   if (count * groupsPerInterface > limits.number('security-group-rules-per-interface')) {
     return [
       limits.exceeded(
         'security-group-rules-per-interface',
         stack,
-        place,
+        logicalId,
         `the group counts ${count} ${direction} rules; ` +
           `with ${groupsPerInterface} groups on an interface that is ${count * groupsPerInterface}`,
         'lower MaxEntries or merge port ranges',
@@ -89,7 +89,7 @@ function tooMany(stack: StackTemplate, group: string, direction: string, count: 
         limits.exceeded(
           'security-group-rules',
           stack,
-          place,
+          logicalId,
           `the group counts ${count} ${direction} rules, AWS takes ${most}`,
           'lower MaxEntries, merge port ranges or split the group',
         ),

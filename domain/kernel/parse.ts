@@ -52,7 +52,7 @@ function untold(count: number, { code, root, requirementOf }: Reporting): Refusa
 }
 
 /** Where a fault stands: the value that was parsed, and the schema it was held against. */
-interface Place {
+interface Fault {
   readonly schema: z.core.$ZodType
   readonly value: unknown
   readonly reporting: Reporting
@@ -61,8 +61,8 @@ interface Place {
 type Texts = Pick<Refusal, 'what' | 'why' | 'next'>
 
 /** An issue in our own words. Zod's are never repeated: they name neither unit nor example, and are English only. */
-function explain(issue: z.core.$ZodIssue, place: Place): readonly Refusal[] {
-  const { schema, value, reporting } = place
+function explain(issue: z.core.$ZodIssue, fault: Fault): readonly Refusal[] {
+  const { schema, value, reporting } = fault
   const refusal = (path: readonly PropertyKey[], texts: Texts): Refusal => {
     const requirement = reporting.requirementOf?.(path)
     return {
@@ -79,7 +79,7 @@ function explain(issue: z.core.$ZodIssue, place: Place): readonly Refusal[] {
     // Of several shapes the one that fits best is explained: whose faults lie deepest, and are the fewest.
     const depth = (issues: readonly z.core.$ZodIssue[]) => issues[0]?.path.length ?? 0
     const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? []
-    return closest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, place))
+    return closest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, fault))
   }
   if (issue.code === 'invalid_key') {
     const keys = definitionOf(locate(schema, value, issue.path.slice(0, -1)).schema).keyType

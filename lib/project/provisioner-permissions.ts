@@ -6,7 +6,7 @@ import { parameterPath } from '../kernel/parameters.ts'
 const OURS = { 'aws:ResourceTag/renkei:managed': 'provisioner' }
 const MADE_AS_OURS = { 'aws:RequestTag/renkei:managed': 'provisioner' }
 
-interface Place {
+interface DeployedEnvironment {
   readonly stack: Stack
   readonly environment: string
 }
@@ -21,7 +21,7 @@ const arn = (stack: Stack, service: string, resource: string) =>
   `arn:${stack.partition}:${service}:${stack.region}:${stack.account}:${resource}`
 
 /** Looking only. These operations name no resource, or are asked of all of them to find what is not ours. */
-export function observing({ stack, environment }: Place): PolicyStatement[] {
+export function observing({ stack, environment }: DeployedEnvironment): PolicyStatement[] {
   return [
     allow(
       'LookAtWhatHasNoResourceLevel',
@@ -65,7 +65,7 @@ export function observing({ stack, environment }: Place): PolicyStatement[] {
 }
 
 /** The keys of projects; only what carries the provisioner's tag, and used only through the storage services. */
-export function keeping({ stack, environment }: Place): PolicyStatement[] {
+export function keeping({ stack, environment }: DeployedEnvironment): PolicyStatement[] {
   const key = arn(stack, 'kms', 'key/*')
   return [
     allow('MakeKeys', ['kms:CreateKey'], ['*'], MADE_AS_OURS),
@@ -125,7 +125,7 @@ export function keeping({ stack, environment }: Place): PolicyStatement[] {
 /**
  * Making, changing and removing what a project has; where the service lets it, only what carries the provisioner's tag.
  */
-export function providing({ stack }: Place): PolicyStatement[] {
+export function providing({ stack }: DeployedEnvironment): PolicyStatement[] {
   const group = arn(stack, 'ec2', 'security-group/*')
   const store = [arn(stack, 'elasticfilesystem', 'file-system/*'), arn(stack, 'elasticfilesystem', 'access-point/*')]
   return [
@@ -207,7 +207,7 @@ export function providing({ stack }: Place): PolicyStatement[] {
 /**
  * What cuts a person or a project off. The suspend lane may do this and nothing more (VIS-7); the reconciler may too.
  */
-export function cuttingOff({ stack, environment }: Place): PolicyStatement[] {
+export function cuttingOff({ stack, environment }: DeployedEnvironment): PolicyStatement[] {
   const networkInterface = arn(stack, 'ec2', 'network-interface/*')
   return [
     // An interface of a desktop belongs to WorkSpaces and carries no tag of ours when it is first seen; but interfaces

@@ -141,14 +141,14 @@ export class Provisioner extends Construct {
 
   /** Policies of their own: one would exceed the 6,144 characters that IAM allows. */
   private attachPolicies(environment: string): void {
-    const place = { stack: Stack.of(this), environment }
+    const deployed = { stack: Stack.of(this), environment }
     const policy = (name: string, description: string, statements: PolicyStatement[], roles: (IRole | undefined)[]) =>
       new ManagedPolicy(this, name, { description, statements, roles: roles.filter((role) => role !== undefined) })
     const both = [this.reconcile.role, this.suspend.role]
-    policy('Observing', 'Look at what projects have', observing(place), both)
-    policy('CuttingOff', 'Cut a person or a project off (VIS-7)', cuttingOff(place), both)
-    policy('Keys', 'Make, keep and end the keys of projects (CRY-3)', keeping(place), [this.reconcile.role])
-    policy('Providing', 'Make, change and remove what projects have', providing(place), [this.reconcile.role])
+    policy('Observing', 'Look at what projects have', observing(deployed), both)
+    policy('CuttingOff', 'Cut a person or a project off (VIS-7)', cuttingOff(deployed), both)
+    policy('Keys', 'Make, keep and end the keys of projects (CRY-3)', keeping(deployed), [this.reconcile.role])
+    policy('Providing', 'Make, change and remove what projects have', providing(deployed), [this.reconcile.role])
   }
 }
 

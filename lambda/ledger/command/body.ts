@@ -41,14 +41,17 @@ const notAnObject = (what: Refusal['what']): Body => ({
   ],
 })
 
-/** The place at which the text stops being JSON, as an editor counts it, with what stands before it. */
+/** The position at which the text stops being JSON, as an editor counts it, with what stands before it. */
 function breakIn(text: string): Refusal['what'] {
   const at = jsonBreak(text) ?? text.length
   const lines = text.slice(0, at).split('\n')
-  const place = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+  const position = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
   const before = escaped(text.slice(Math.max(0, at - 20), at))
   const after = { en: before === '' ? '' : ` after ${before}`, ja: before === '' ? '' : `、「${before}」の後` }
-  const where = { en: `line ${place.line}, column ${place.column}`, ja: `${place.line}行${place.column}桁${after.ja}` }
+  const where = {
+    en: `line ${position.line}, column ${position.column}`,
+    ja: `${position.line}行${position.column}桁${after.ja}`,
+  }
   const letter = text.codePointAt(at)
   if (letter === undefined)
     return {
@@ -74,13 +77,13 @@ export function unstorable(value: unknown, path: readonly PropertyKey[]): readon
   return found
 }
 
-interface Place {
+interface Position {
   readonly value: unknown
   readonly path: readonly PropertyKey[]
   readonly depth: number
 }
 
-function collect(found: Refusal[], { value, path, depth }: Place): void {
+function collect(found: Refusal[], { value, path, depth }: Position): void {
   if (found.length >= MOST) return
   const fault = faultOf(value, depth)
   if (fault !== undefined) found.push(cannot(path, fault))

@@ -37,7 +37,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 async function untilDone(suspension: Suspension, context: Context): Promise<Cut> {
   const views = viewPort()
-  const place = deployment(context)
+  const deployed = deployment(context)
   const port = {
     aws: {
       ec2: ec2(),
@@ -48,8 +48,8 @@ async function untilDone(suspension: Suspension, context: Context): Promise<Cut>
     networkFirewall: networkFirewall(),
     suspensionMark: tableSuspensionMark(views),
     load: (projectId: string) => loadProject({ dynamoDb: dynamoDb(), table: setting('LEDGER_TABLE') }, projectId),
-    platform: (project: Parameters<typeof publishedPlatform>[2]) => publishedPlatform(ssm(), place, project),
-    perimeter: () => perimeter(place.environment),
+    platform: (project: Parameters<typeof publishedPlatform>[2]) => publishedPlatform(ssm(), deployed, project),
+    perimeter: () => perimeter(deployed.environment),
     now: () => Date.now(),
   }
   for (let clean = 0; ;) {

@@ -175,21 +175,21 @@ function overlapProblems(blocks: readonly Block[]): Problem[] {
 }
 
 /** A value that stands at a place. */
-interface Place {
+interface Located {
   readonly path: string
   readonly value: string | number
 }
 
 /** Problems for values that stand more than once; `why` says what sharing them would mean. */
 export function duplicateProblems(
-  places: readonly Place[],
+  located: readonly Located[],
   fault: { readonly reason: string; readonly why: Bilingual; readonly next: Bilingual; readonly requirement?: string },
 ): Problem[] {
-  return places.flatMap(({ path, value }, index) => {
-    const first = places.findIndex((other) => other.value === value)
+  return located.flatMap(({ path, value }, index) => {
+    const first = located.findIndex((other) => other.value === value)
     if (first === index) return []
     const { en, ja } = fault.why
-    const see = places[first]!.path
+    const see = located[first]!.path
     return [
       problem({ ...fault, path, value, why: { en: `${en} (see ${see})`, ja: `${ja}${see} を参照してください。` } }),
     ]
@@ -208,9 +208,9 @@ function cellIdProblems({ cells }: ConfigInput): Problem[] {
 }
 
 function slotProblems({ databases, network }: ConfigInput): Problem[] {
-  const places = 2 ** Math.max(0, PRESENTED_PREFIX - prefixLength(network.presentedBlock))
+  const located = 2 ** Math.max(0, PRESENTED_PREFIX - prefixLength(network.presentedBlock))
   return fromEach(databases, ({ slot }, index) =>
-    slot < places
+    slot < located
       ? []
       : [
           problem({
@@ -218,13 +218,13 @@ function slotProblems({ databases, network }: ConfigInput): Problem[] {
             path: `databases[${index}].slot`,
             value: slot,
             why: {
-              en: `network.presentedBlock holds ${places} networks of /${PRESENTED_PREFIX}`,
-              ja: `network.presentedBlock に収まる /${PRESENTED_PREFIX} は ${places} 個です。`,
+              en: `network.presentedBlock holds ${located} networks of /${PRESENTED_PREFIX}`,
+              ja: `network.presentedBlock に収まる /${PRESENTED_PREFIX} は ${located} 個です。`,
             },
             requirement: 'NET-1',
             next: {
-              en: `write 0 to ${places - 1}, or a wider presentedBlock`,
-              ja: `0〜${places - 1} を記載するか、presentedBlock を広げてください。`,
+              en: `write 0 to ${located - 1}, or a wider presentedBlock`,
+              ja: `0〜${located - 1} を記載するか、presentedBlock を広げてください。`,
             },
           }),
         ],
