@@ -11,7 +11,7 @@ import { printCounterexampleWithTrace, printExplanation } from '#proof/network/p
 import { VERDICTS } from '#proof/network/verdicts.ts'
 import { answer } from '../output.ts'
 import { lookAtNetwork } from '#proof/network/live/account.ts'
-import { projects, publishedParameters } from '../platform-view.ts'
+import { openProjects, publishedParameters } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
 import { synthesized } from '../synthesized.ts'
@@ -63,7 +63,7 @@ async function proveLive(config: Config, options: CommonOptions): Promise<ProofR
   useAws(options)
   const now = new Date().toISOString()
   const [known, view] = await Promise.all([
-    projects(config.environment),
+    openProjects(config.environment),
     publishedParameters(config.environment).then((published) =>
       lookAtNetwork(new EC2Client({}), new NetworkFirewallClient({}), published),
     ),

@@ -1,11 +1,8 @@
-import { replayRecords } from '#domain/ledger/earlier-records.ts'
-import { projectAggregate } from '#domain/project/aggregate.ts'
 import type { Project } from '#domain/project/state.ts'
 import { parameterNames } from '#domain/kernel/parameter-names.ts'
-import { readStream } from '../stream.ts'
 import { answer, columns, printable, quoted } from '../output.ts'
 import { APPROVALS_NEEDED } from '#domain/project/approvals.ts'
-import { projects, published, waitingRemoval } from '../platform-view.ts'
+import { projects, published, waitingRemoval, wholeProject } from '../platform-view.ts'
 import type { CommonOptions } from '../command.ts'
 import { configOf, useAws } from '../surroundings.ts'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
@@ -38,7 +35,7 @@ export async function showProject(id: string, options: CommonOptions): Promise<v
   useAws(options)
   const table = (await published(environment))(parameterNames.ledgerTableName())
   // The ledger itself: a list's row keeps nothing of what was destroyed.
-  const project = replayRecords(projectAggregate.decider, await readStream(table, `project/${id}`))
+  const project = await wholeProject(table, id)
   if (project.status === 'absent')
     throw new Obstacle({
       code: 'cli.unknown-project',
