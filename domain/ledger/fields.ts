@@ -32,7 +32,7 @@ export function fieldsOf(set: CommandSet, type: string): readonly Field[] {
 }
 
 /** A field in a few words; parts of parts are left to the OpenAPI document. */
-export const described = (field: JsonField): string =>
+const described = (field: JsonField): string =>
   [shapeOf(field), field.description].filter((word) => word !== undefined && word !== '').join('; ')
 
 function shapeOf(field: JsonField): string {

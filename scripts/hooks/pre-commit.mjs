@@ -6,7 +6,9 @@ const staged = execFileSync('git', ['diff', '--cached', '--name-only', '--diff-f
   encoding: 'utf8',
 })
 const files = staged.split('\0').filter((file) => /\.(ts|mjs|cjs|json)$/.test(file))
-const check = (program, args) => spawnSync(`node_modules/.bin/${program}`, args, { stdio: 'inherit' }).status === 0
+const check = (program, args) =>
+  // on the project's own Node: the machine's may be too old for the linter's configuration
+  spawnSync('node_modules/.bin/node', [`node_modules/.bin/${program}`, ...args], { stdio: 'inherit' }).status === 0
 
 if (files.length > 0) {
   const formatted = check('oxfmt', ['--check', '--no-error-on-unmatched-pattern', ...files])
