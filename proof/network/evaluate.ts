@@ -24,8 +24,8 @@ export const send = (compiled: Compiled, from: Location, box: Box): Arrival[] =>
 
 /**
  * The same, and beside it everything that would arrive if any one layer were not there, each with the layer that was
- * ignored. What carries the source group or the routes as ignored may arrive with them too; the rest does not. It is made
- * while it is read, and can be read once: there is much of it.
+ * ignored. What carries the source group or the routes as ignored may arrive with them too; the rest does not. It is
+ * made while it is read, and can be read once: there is much of it.
  */
 export function sendIgnoringOneLayer(
   compiled: Compiled,
