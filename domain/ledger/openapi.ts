@@ -97,13 +97,9 @@ function readPaths(aggregate: AnyAggregate): object {
   return { ...(view && { [`/${plural}`]: list }), [`/${plural}/{id}`]: one }
 }
 
-/**
- * The OpenAPI 3.1 document of the control plane's API, from the same schemas that parse its requests.
- * `server` is the address of the stage; left out where the document is a part of the docs.
- */
-export function openApi(aggregates: readonly AnyAggregate[], server?: string): object {
-  const commanded = aggregates.filter(({ commands }) => commands !== undefined)
-  const commands = commanded.flatMap(({ name, commands: set }) =>
+/** Every command with its fields, as a schema of its own. */
+const commandSchemas = (commanded: readonly AnyAggregate[]): readonly (readonly [string, object])[] =>
+  commanded.flatMap(({ name, commands: set }) =>
     [...variants(set!.schema)].map(([type, schema]) => {
       const document = set!.documents[type]!
       const by = document.by.map((who) => senders[who].en).join(', ')
@@ -118,63 +114,90 @@ export function openApi(aggregates: readonly AnyAggregate[], server?: string): o
       ] as const
     }),
   )
-  const examples = commanded.flatMap(({ name, commands: set }) =>
-    Object.entries(set!.documents).map(([type, { example }]) => [
-      type,
-      {
-        value: {
-          stream: `${name}/A-2026-0001`,
-          command: example,
-          idempotencyKey: '4f1c1c1e-8f0a-4a55-9d3c-0d7a3f3f9a10',
+
+/** One request for each command, as it is sent. */
+const requestExamples = (commanded: readonly AnyAggregate[]): object =>
+  Object.fromEntries(
+    commanded.flatMap(({ name, commands: set }) =>
+      Object.entries(set!.documents).map(([type, { example }]) => [
+        type,
+        {
+          value: {
+            stream: `${name}/A-2026-0001`,
+            command: example,
+            idempotencyKey: '4f1c1c1e-8f0a-4a55-9d3c-0d7a3f3f9a10',
+          },
+        },
+      ]),
+    ),
+  )
+
+const commandPath = (commanded: readonly AnyAggregate[]) => ({
+  post: {
+    summary: 'Sends one command; the same idempotency key again is answered again and done once',
+    operationId: 'sendCommand',
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/Request' },
+          examples: requestExamples(commanded),
         },
       },
-    ]),
-  )
-  const visible = aggregates.filter(({ authorization }) => authorization !== undefined)
+    },
+    responses: {
+      200: answer('the events it led to, each with its signed receipt', {
+        type: 'object',
+        properties: {
+          events: { type: 'array', items: { type: 'object' } },
+          receipts: { type: 'array', items: { type: 'object' } },
+        },
+      }),
+      ...refusing(400, 403, 409, 422),
+    },
+  },
+})
+
+const ledgerPath = (aggregates: readonly AnyAggregate[]) => {
+  const names = aggregates.filter(({ authorization }) => authorization !== undefined).map(({ name }) => name)
+  return {
+    get: {
+      summary: 'The events of one stream with hash and receipt, page by page (C-5)',
+      operationId: 'readLedger',
+      parameters: [
+        parameter('aggregate', 'path', { enum: names }, 'kind of stream'),
+        parameter('id', 'path', { type: 'string' }, 'id'),
+        after,
+      ],
+      responses: { 200: answer('a page of events', page('events')), ...refusing(400, 403, 404) },
+    },
+  }
+}
+
+const requestSchema = (aggregates: readonly AnyAggregate[], commands: readonly (readonly [string, object])[]) => ({
+  type: 'object',
+  required: ['stream', 'command', 'idempotencyKey'],
+  additionalProperties: false,
+  properties: {
+    stream: { type: 'string', pattern: streamPattern(aggregates) },
+    command: { oneOf: commands.map(([type]) => ({ $ref: `#/components/schemas/${type}` })) },
+    idempotencyKey: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
+    dryRun: { type: 'boolean', description: 'asks what would happen; nothing is recorded' },
+  },
+})
+
+/** The OpenAPI 3.1 document of the control plane's API, from the same schemas that parse its requests. */
+export function openApi(aggregates: readonly AnyAggregate[]): object {
+  const commanded = aggregates.filter(({ commands }) => commands !== undefined)
+  const commands = commandSchemas(commanded)
   return {
     openapi: '3.1.0',
     info: { title: 'Renkei', version: 'v1', description: 'Commands and queries of the control plane (情報連携基盤).' },
-    ...(server !== undefined && { servers: [{ url: server }] }),
     security: [{ token: [] }],
     paths: {
-      '/commands': {
-        post: {
-          summary: 'Sends one command; the same idempotency key again is answered again and done once',
-          operationId: 'sendCommand',
-          requestBody: {
-            required: true,
-            content: {
-              'application/json': {
-                schema: { $ref: '#/components/schemas/Request' },
-                examples: Object.fromEntries(examples),
-              },
-            },
-          },
-          responses: {
-            200: answer('the events it led to, each with its signed receipt', {
-              type: 'object',
-              properties: {
-                events: { type: 'array', items: { type: 'object' } },
-                receipts: { type: 'array', items: { type: 'object' } },
-              },
-            }),
-            ...refusing(400, 403, 409, 422),
-          },
-        },
-      },
+      '/commands': commandPath(commanded),
       ...Object.assign({}, ...aggregates.map(readPaths)),
-      '/ledger/{aggregate}/{id}': {
-        get: {
-          summary: 'The events of one stream with hash and receipt, page by page (C-5)',
-          operationId: 'readLedger',
-          parameters: [
-            parameter('aggregate', 'path', { enum: visible.map(({ name }) => name) }, 'kind of stream'),
-            parameter('id', 'path', { type: 'string' }, 'id'),
-            after,
-          ],
-          responses: { 200: answer('a page of events', page('events')), ...refusing(400, 403, 404) },
-        },
-      },
+      '/ledger/{aggregate}/{id}': ledgerPath(aggregates),
       '/openapi.json': {
         get: { summary: 'This document', operationId: 'readOpenApi', responses: { 200: answer('OpenAPI 3.1', {}) } },
       },
@@ -186,17 +209,7 @@ export function openApi(aggregates: readonly AnyAggregate[], server?: string): o
       responses: { Refused: refusals },
       schemas: {
         Refusal: refusalSchema,
-        Request: {
-          type: 'object',
-          required: ['stream', 'command', 'idempotencyKey'],
-          additionalProperties: false,
-          properties: {
-            stream: { type: 'string', pattern: streamPattern(aggregates) },
-            command: { oneOf: commands.map(([type]) => ({ $ref: `#/components/schemas/${type}` })) },
-            idempotencyKey: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
-            dryRun: { type: 'boolean', description: 'asks what would happen; nothing is recorded' },
-          },
-        },
+        Request: requestSchema(aggregates, commands),
         ...Object.fromEntries(commands),
       },
     },
