@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { growth } from '#scripts/bench/growth.ts'
-import { holds, updated } from '#scripts/bench/growth/expressions.ts'
+import { holds, updated, type Item } from '#scripts/bench/growth/expressions.ts'
 import { Tables } from '#scripts/bench/growth/tables.ts'
 import { cpuMs, inTurns, quantile, slope } from '#scripts/bench/measure.ts'
 import { REFUSAL } from '#test/support/checkout.ts'
@@ -53,7 +53,7 @@ test('a slope is the exponent of growth', () => {
   expect(of((n) => n * n)).toBeCloseTo(2)
 })
 
-test('one operation asks the same of AWS however many projects there have been, and a scan grows with the open ones', async () => {
+test('one operation asks the same of AWS whatever there has been, and a scan grows with the open ones', async () => {
   const measured = await growth(1, [100, 400])
   expect(measured).toHaveLength(8)
   for (const { what, costs, slopes } of measured) {
@@ -69,11 +69,11 @@ test('one operation asks the same of AWS however many projects there have been, 
 test('the counted DynamoDB keeps conditions, pages and order, and takes no expression it does not know', () => {
   const tables = new Tables()
   const ask = (operation: string, input: object) => JSON.parse(tables.answer(operation, input as never))
-  const Item = (id: string, version: number) => ({ view: { S: 'v' }, id: { S: id }, version: { N: String(version) } })
+  const itemOf = (id: string, version: number) => ({ view: { S: 'v' }, id: { S: id }, version: { N: String(version) } })
   const put = (id: string, version: number) =>
     ask('PutItem', {
       TableName: 'view',
-      Item: Item(id, version),
+      Item: itemOf(id, version),
       ConditionExpression: 'attribute_not_exists(#id) OR #version < :version',
       ExpressionAttributeNames: { '#id': 'id', '#version': 'version' },
       ExpressionAttributeValues: { ':version': { N: String(version) } },
@@ -81,7 +81,7 @@ test('the counted DynamoDB keeps conditions, pages and order, and takes no expre
   for (const id of ['c', 'a', 'b']) put(id, 2)
   expect(() => put('a', 2)).toThrow('ConditionalCheckFailedException')
   put('a', 3)
-  expect(ask('GetItem', { TableName: 'view', Key: Item('a', 0) })).toEqual({ Item: Item('a', 3) })
+  expect(ask('GetItem', { TableName: 'view', Key: itemOf('a', 0) })).toEqual({ Item: itemOf('a', 3) })
   const query = (more: object) =>
     ask('Query', {
       TableName: 'view',
@@ -99,14 +99,24 @@ test('the counted DynamoDB keeps conditions, pages and order, and takes no expre
     ['c'],
     ['b', 'a'],
   ])
-  const twice = { Put: { TableName: 'view', Item: Item('a', 9), ConditionExpression: 'attribute_not_exists(#id)' } }
+  const twice = { Put: { TableName: 'view', Item: itemOf('a', 9), ConditionExpression: 'attribute_not_exists(#id)' } }
   const names = { ExpressionAttributeNames: { '#id': 'id' } }
-  const fresh = { Put: { TableName: 'view', Item: Item('d', 1) } }
+  const fresh = { Put: { TableName: 'view', Item: itemOf('d', 1) } }
   expect(() => ask('TransactWriteItems', { TransactItems: [fresh, { Put: { ...twice.Put, ...names } }] })).toThrow(
     'TransactionCanceledException',
   )
   expect(ids(query({}))).toEqual(['a', 'b', 'c'])
   expect(() => holds('size(#a) > :b', {}, undefined)).toThrow('does not know size(#a) > :b')
+  const end = { ExpressionAttributeNames: { '#end': 'end' } }
+  const values = { ExpressionAttributeValues: { ':now': { N: '40' }, ':one': { N: '1' } } }
+  const queue = (item: Item) =>
+    updated(
+      'SET #end = if_not_exists(#end, :now) + :one, other = :now + :one ADD calls :one',
+      { ...values, ...end },
+      item,
+    )
+  expect(queue({})).toEqual({ end: { N: '41' }, other: { N: '41' }, calls: { N: '1' } })
+  expect(queue(queue({}))).toEqual({ end: { N: '42' }, other: { N: '41' }, calls: { N: '2' } })
   expect(() => updated('REMOVE #a', {}, {})).toThrow('does not know REMOVE #a')
   expect(() => ask('Scan', {})).toThrow('does not know Scan')
 })

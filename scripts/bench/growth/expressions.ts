@@ -16,9 +16,23 @@ export interface Placeholders {
 export const scalar = (attribute: Attribute | undefined): string | number | undefined =>
   attribute?.N === undefined ? attribute?.S : Number(attribute.N)
 
+const unknown = (text: string) => new Error(`the counted DynamoDB does not know ${text}`)
+
+/** The attribute that `#name` stands for, or that stands there itself. */
+const nameOf = (text: string, { ExpressionAttributeNames: names = {} }: Placeholders): string => names[text] ?? text
+
+const COMPARISONS: Readonly<Record<string, (left: string | number, right: string | number) => boolean>> = {
+  '=': (left, right) => left === right,
+  '<>': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+}
+
 /**
- * Whether a condition holds of an item, or of there being none. It knows `AND`, `OR`, `attribute_not_exists` and
- * comparisons; throws for anything else, so that a new expression of the platform is noticed.
+ * Whether a condition holds of an item, or of there being none. It knows `AND`, `OR`, `attribute_exists`,
+ * `attribute_not_exists` and comparisons with values; throws for anything else.
  */
 export function holds(expression: string | undefined, placeholders: Placeholders, item: Item | undefined): boolean {
   if (expression === undefined) return true
@@ -27,37 +41,45 @@ export function holds(expression: string | undefined, placeholders: Placeholders
     .some((each) => each.split(' AND ').every((term) => termHolds(term, placeholders, item)))
 }
 
-function termHolds(
-  term: string,
-  { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Placeholders,
-  item: Item | undefined,
-): boolean {
-  const [, absent] = /^attribute_not_exists\((#\w+)\)$/.exec(term) ?? []
-  if (absent !== undefined) return item?.[names[absent]!] === undefined
-  const [, name, comparison, value] = /^(#\w+) (=|<|<=|>) (:\w+)$/.exec(term) ?? []
-  if (name === undefined || value === undefined) throw new Error(`the counted DynamoDB does not know ${term}`)
-  const [left, right] = [scalar(item?.[names[name]!]), scalar(values[value])]
-  if (left === undefined || right === undefined) return false
-  if (comparison === '=') return left === right
-  if (comparison === '>') return left > right
-  return comparison === '<' ? left < right : left <= right
+function termHolds(term: string, placeholders: Placeholders, item: Item | undefined): boolean {
+  const [, negated, path] = /^attribute_(not_)?exists\(([#\w]+)\)$/.exec(term) ?? []
+  if (path !== undefined) return (item?.[nameOf(path, placeholders)] === undefined) === (negated !== undefined)
+  const [, name, sign, value] = /^([#\w]+) ([<>=]+) (:\w+)$/.exec(term) ?? []
+  const compare = COMPARISONS[sign ?? '']
+  if (name === undefined || value === undefined || compare === undefined) throw unknown(term)
+  const left = scalar(item?.[nameOf(name, placeholders)])
+  const right = scalar(placeholders.ExpressionAttributeValues?.[value])
+  return left !== undefined && right !== undefined && compare(left, right)
 }
 
-/** The item after an update of the form `SET #a = … + :b, … ADD #c :d`; throws for any other. */
+/** The number that an operand gives: a value, an attribute, or `if_not_exists(attribute, value)`. */
+function numberOf(operand: string, placeholders: Placeholders, item: Item): number {
+  const [, path, otherwise] = /^if_not_exists\(([#\w]+), (.+)\)$/.exec(operand) ?? []
+  if (path !== undefined && otherwise !== undefined)
+    return numberOf(item[nameOf(path, placeholders)] === undefined ? otherwise : path, placeholders, item)
+  const attribute = operand.startsWith(':')
+    ? placeholders.ExpressionAttributeValues?.[operand]
+    : item[nameOf(operand, placeholders)]
+  if (attribute?.N === undefined) throw unknown(operand)
+  return Number(attribute.N)
+}
+
+/** The item after an update of numbers, `SET a = b + c, … ADD d e, …`; throws for any other. */
 export function updated(expression: string, placeholders: Placeholders, item: Item): Item {
-  const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = placeholders
-  const [, assignments, added] = /^SET (.+?)(?: ADD (.+))?$/.exec(expression) ?? []
-  if (assignments === undefined) throw new Error(`the counted DynamoDB does not know ${expression}`)
-  const number = (attribute: Attribute | undefined) => Number(attribute?.N ?? 0)
-  const changed = assignments.split(/, (?=#\w+ = )/).map((assignment): [string, Attribute] => {
-    const [, target, operand, kept, otherwise, increment] =
-      /^(#\w+) = (if_not_exists\((#\w+), (:\w+)\)|:\w+) \+ (:\w+)$/.exec(assignment) ?? []
-    if (target === undefined) throw new Error(`the counted DynamoDB does not know ${assignment}`)
-    const from = kept === undefined ? values[operand!] : (item[names[kept]!] ?? values[otherwise!])
-    return [names[target]!, { N: String(number(from) + number(values[increment!])) }]
+  const [, assignments, additions] = /^SET (.+?)(?: ADD (.+))?$/.exec(expression) ?? []
+  if (assignments === undefined) throw unknown(expression)
+  const changed = assignments.split(/, (?=[#\w]+ = )/).map((assignment): [string, Attribute] => {
+    const [, target, ...operands] = /^([#\w]+) = (.+) \+ (.+)$/.exec(assignment) ?? []
+    if (target === undefined) throw unknown(assignment)
+    const sum = operands.reduce((total, operand) => total + numberOf(operand, placeholders, item), 0)
+    return [nameOf(target, placeholders), { N: String(sum) }]
   })
-  const [, target, increment] = /^(#\w+) (:\w+)$/.exec(added ?? '') ?? []
-  if (target !== undefined)
-    changed.push([names[target]!, { N: String(number(item[names[target]!]) + number(values[increment!])) }])
+  for (const addition of additions?.split(', ') ?? []) {
+    const [, target, value] = /^([#\w]+) (:\w+)$/.exec(addition) ?? []
+    if (target === undefined || value === undefined) throw unknown(addition)
+    const name = nameOf(target, placeholders)
+    const sum = Number(item[name]?.N ?? 0) + numberOf(value, placeholders, item)
+    changed.push([name, { N: String(sum) }])
+  }
   return { ...item, ...Object.fromEntries(changed) }
 }

@@ -195,8 +195,8 @@ export class Tables {
 function partitionValue({ KeyConditionExpression, ...placeholders }: Query, hash: string): string {
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = placeholders
   for (const term of KeyConditionExpression.split(' AND ')) {
-    const [, name, value] = /^(#\w+) = (:\w+)$/.exec(term) ?? []
-    if (name !== undefined && names[name] === hash) return values[value!]!.S!
+    const [, name, value] = /^([#\w]+) = (:\w+)$/.exec(term) ?? []
+    if (name !== undefined && (names[name] ?? name) === hash) return values[value!]!.S!
   }
   throw new Error(`the counted DynamoDB finds no partition in ${KeyConditionExpression}`)
 }
