@@ -1,7 +1,7 @@
 import type { CommandDocument } from '../ledger/aggregate.ts'
 import type { ApplicationCommandType } from './commands.ts'
-import { possibleIn } from './decide.ts'
 import { formSchema } from './form.ts'
+import { possibleIn } from './procedure.ts'
 
 /**
  * What a reader of the API must know of each command; the states come from the table that the decider itself keeps to.

@@ -2,7 +2,7 @@ import type { Actor } from '../kernel/decider.ts'
 import { organisationKey } from '../kernel/organisation.ts'
 import type { Bilingual, Refusal } from '../kernel/refusal.ts'
 import type { Person } from './events.ts'
-import { interestsOf, type Interests } from './form.ts'
+import { interestsOf, type Interests } from './interests.ts'
 import type { Application } from './state.ts'
 
 type Parties = Pick<Application, 'form' | 'submittedBy' | 'earlier'>

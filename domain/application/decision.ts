@@ -6,6 +6,14 @@ import type { ApplicationContext } from './context.ts'
 import type { ApplicationEvent } from './events.ts'
 import { conflictNow, countedReviewers, otherDatabase } from './judging.ts'
 import { legalProblems } from './legal.ts'
+import {
+  decidedAlready,
+  isReviewer,
+  noOpinion,
+  notTheHolder,
+  quorumLost,
+  unfavourableOpinion,
+} from './refusals/decision.ts'
 import { databasesOf, type Application } from './state.ts'
 
 /** A holder's decision on their own database, after its committee's opinion and apart from it (REV-2). */
@@ -14,88 +22,20 @@ export function decideOnDatabase(
   { database, decision, reason }: CommandOf<'DecideOnDatabase'>,
   context: ApplicationContext,
 ): Decision<ApplicationEvent> {
-  const { actor, rules, organisations } = context
-  const path = 'database'
+  const { actor } = context
   const conflict = conflictNow(application, actor)
   if (conflict) return refuse(conflict)
-  if (!databasesOf(application).includes(database))
-    return refuse(otherDatabase({ id: database, all: databasesOf(application), requirement: 'REV-2', path }))
-  if (!hasRole(actor, 'holder') || !actor.databases?.includes(database))
-    return refuse({
-      code: 'application.not-the-holder',
-      what: {
-        en: `${actor.id} does not answer for ${database}`,
-        ja: `${actor.id} は ${database} の保有者の担当者ではありません。`,
-      },
-      why: {
-        en: 'each database is decided on by its own holder',
-        ja: '決定は、データベースごとに、その保有者が行います。',
-      },
-      next: {
-        en: `a person of the holder of ${database} decides`,
-        ja: `${database} の保有者の担当者が決定を行ってください。`,
-      },
-      requirement: 'REV-2',
-      path,
-    })
-  if (
-    [...application.reviewers, ...application.reviews.map(({ reviewer }) => reviewer)].some(
-      ({ personId }) => personId === actor.id,
-    )
-  ) {
-    return refuse({
-      code: 'application.reviewed-already',
-      what: {
-        en: `${actor.id} is a reviewer of this application`,
-        ja: `${actor.id} は、この申出の審査委員です。`,
-      },
-      why: {
-        en: 'nobody both reviews an application and decides on it',
-        ja: '同じ人が、一つの申出の審査と決定の両方を行うことはできません。',
-      },
-      next: {
-        en: `another person of the holder of ${database} decides`,
-        ja: `${database} の保有者の、別の担当者が決定を行ってください。`,
-      },
-      requirement: 'REV-2',
-    })
-  }
-  if (application.decisions.has(database))
-    return refuse({
-      code: 'application.decided-already',
-      what: { en: `${database} is decided on`, ja: `${database} については、既に決定しています。` },
-      why: {
-        en: 'a holder decides on a database once, and the decision stands',
-        ja: '保有者の決定は一つのデータベースについて一度で、変更できません。',
-      },
-      next: {
-        en: 'nothing is to be done; a changed plan needs a new application',
-        ja: '決定は不要です。計画を変更する場合は、新しい申出を行ってください。',
-      },
-      requirement: 'REV-2',
-      path,
-    })
+  const all = databasesOf(application)
+  if (!all.includes(database))
+    return refuse(otherDatabase({ id: database, all, requirement: 'REV-2', path: 'database' }))
+  if (!hasRole(actor, 'holder') || !actor.databases?.includes(database)) return refuse(notTheHolder(actor.id, database))
+  const reviewers = [...application.reviewers, ...application.reviews.map(({ reviewer }) => reviewer)]
+  if (reviewers.some(({ personId }) => personId === actor.id)) return refuse(isReviewer(actor.id, database))
+  if (application.decisions.has(database)) return refuse(decidedAlready(database))
   const opinion = application.opinions.get(database)
-  if (!opinion)
-    return refuse({
-      code: 'application.no-opinion',
-      what: {
-        en: `the committee has given no opinion on ${database}`,
-        ja: `審査委員会は、${database} についてまだ意見を述べていません。`,
-      },
-      why: {
-        en: 'a holder decides after the opinion of the committee, and apart from it',
-        ja: '保有者は、審査委員会の意見の後に、それとは別に決定を行います。',
-      },
-      next: {
-        en: 'wait for the opinion (RecordOpinion), then decide',
-        ja: '意見の提出（RecordOpinion）を待ってから、決定を行ってください。',
-      },
-      requirement: 'REV-2',
-      path,
-    })
+  if (!opinion) return refuse(noOpinion(database))
   if (decision === 'approve') {
-    const faults = obstacles(application, database, opinion.opinion, { rules, organisations })
+    const faults = obstacles(application, database, opinion.opinion, context)
     const legal = application.form ? legalProblems(application.form, context) : []
     if (faults.length + legal.length > 0) return refuse(...faults, ...asRefusals(legal))
   }
@@ -110,50 +50,10 @@ function obstacles(
   { rules, organisations }: Pick<ApplicationContext, 'rules' | 'organisations'>,
 ): Refusal[] {
   const counted = countedReviewers(application, database, organisations).length
-  return [
-    ...(opinion === 'favourable'
-      ? []
-      : [
-          {
-            code: 'application.unfavourable-opinion',
-            what: {
-              en: `the committee's opinion on ${database} is unfavourable`,
-              ja: `${database} についての審査委員会の意見は「不適当」です。`,
-            },
-            why: {
-              en: 'against an unfavourable opinion a holder can refuse, not approve',
-              ja: '意見が不適当の場合、保有者は不承認とすることはできますが、承認することはできません。',
-            },
-            next: {
-              en: 'decide "refuse"; the applicant may then submit a changed plan as a new application',
-              ja: '決定を "refuse"（不承認）としてください。提供申出者は、計画を変更して新しい申出を行えます。',
-            },
-            requirement: 'REV-2',
-            path: 'decision',
-          } satisfies Refusal,
-        ]),
-    ...(counted >= rules.quorum
-      ? []
-      : [
-          {
-            code: 'application.no-quorum',
-            what: {
-              en: `${counted} of ${rules.quorum} reviewers of ${database} are without conflict today`,
-              ja: `${database} の審査委員のうち、今日の時点で利益相反がないのは${counted}名です（必要数は${rules.quorum}名）。`,
-            },
-            why: {
-              en: `an approval rests on at least ${rules.quorum} reviewers who have no conflict on the day it is given`,
-              ja: `承認は、その日に利益相反のない審査委員${rules.quorum}名以上の審査に基づきます。`,
-            },
-            next: {
-              en: 'decide "refuse"; a new application is then reviewed by others',
-              ja: '決定を "refuse"（不承認）としてください。新しい申出を、別の審査委員が審査します。',
-            },
-            requirement: 'REV-2',
-            path: 'database',
-          } satisfies Refusal,
-        ]),
-  ]
+  const found: Refusal[] = []
+  if (opinion !== 'favourable') found.push(unfavourableOpinion(database))
+  if (counted < rules.quorum) found.push(quorumLost({ database, counted, quorum: rules.quorum }))
+  return found
 }
 
 /** Faults of the form that arose since it was accepted are no format faults any more. */

@@ -7,7 +7,7 @@ export type Linkability =
   | ({ readonly allowed: false } & Unlinkable)
 
 /** Why two databases may not be linked; as much of a refusal as does not depend on where the wish stands. */
-type Unlinkable = Required<Pick<Refusal, 'what' | 'why' | 'next' | 'requirement'>>
+export type Unlinkable = Required<Pick<Refusal, 'what' | 'why' | 'next' | 'requirement'>>
 
 const separately = {
   en: 'ask for these databases without linking them, or in separate applications',

@@ -1,11 +1,20 @@
 import { accept, hasRole, refuse, type Decision } from '../kernel/decider.ts'
-import { nearest } from '../kernel/nearest.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { CommandOf } from './commands.ts'
 import { asPerson } from './conflicts.ts'
 import type { ApplicationContext } from './context.ts'
 import type { ApplicationEvent } from './events.ts'
 import { conflictNow, countedReviewers, otherDatabase } from './judging.ts'
+import {
+  hasNotReviewed,
+  noRiskProfile,
+  notAssigned,
+  opinionRecorded,
+  opinionsGiven,
+  tooFewReviews,
+  unanswered,
+  unknownItem,
+} from './refusals/review.ts'
 import { databasesOf, type Application } from './state.ts'
 
 /** One reviewer's review: the whole checklist, each item with verdict and comment (REV-1). */
@@ -17,80 +26,17 @@ export function recordReview(
   const conflict = conflictNow(application, actor)
   if (conflict) return refuse(conflict)
   const assigned = application.reviewers.find(({ personId }) => personId === actor.id)
-  if (!assigned || !hasRole(actor, 'reviewer'))
-    return refuse({
-      code: 'application.not-a-reviewer',
-      what: {
-        en: `${actor.id} is not assigned to this application as a reviewer`,
-        ja: `${actor.id} は、この申出の審査委員として割り当てられていません。`,
-      },
-      why: {
-        en: 'an application is reviewed by the reviewers who were assigned to it and found without conflict',
-        ja: '審査は、利益相反がないと確認され、その申出に割り当てられた審査委員が行います。',
-      },
-      next: {
-        en: 'an operator assigns reviewers (AssignReviewers)',
-        ja: '運用者に、審査委員の割当て（AssignReviewers）を依頼してください。',
-      },
-      requirement: 'REV-2',
-    })
+  if (!assigned || !hasRole(actor, 'reviewer')) return refuse(notAssigned(actor.id))
   const items = rules.checklist.map(({ id }) => id)
   const faults = [
-    ...items
-      .filter((id) => !Object.hasOwn(checklist, id))
-      .map((id): Refusal => ({
-        code: 'application.unanswered',
-        what: { en: `item ${id} of the checklist is not answered`, ja: `審査項目 ${id} に回答がありません。` },
-        why: { en: 'a review answers every item of the checklist', ja: '審査では、全ての審査項目に回答します。' },
-        next: {
-          en: `add "${id}": {"verdict": "met", "comment": "…"}; the verdict is met, not-met or not-applicable`,
-          ja: `"${id}": {"verdict": "met", "comment": "…"} を追加してください。verdictは met、not-met、not-applicable のいずれかです。`,
-        },
-        requirement: 'REV-1',
-        path: `checklist.${id}`,
-      })),
+    ...items.filter((id) => !Object.hasOwn(checklist, id)).map(unanswered),
     ...Object.keys(checklist)
       .filter((id) => !items.includes(id))
-      .map((id): Refusal => {
-        const meant = nearest(id, items)
-        return {
-          code: 'application.unknown-item',
-          what: { en: `${id} is no item of the checklist`, ja: `${id} という審査項目はありません。` },
-          why: {
-            en: `the items are ${items.join(', ')}`,
-            ja: `審査項目は、${items.join('、')} です。`,
-          },
-          next:
-            meant === undefined
-              ? { en: 'remove it', ja: '削除してください。' }
-              : {
-                  en: `did you mean "${meant}"? Otherwise remove it`,
-                  ja: `「${meant}」の誤りではありませんか。そうでなければ削除してください。`,
-                },
-          requirement: 'REV-1',
-          path: `checklist.${id}`,
-        }
-      }),
+      .map((id) => unknownItem(id, items)),
   ]
   if (faults.length > 0) return refuse(...faults)
   const decided = assigned.databases.filter((database) => application.opinions.has(database))
-  if (decided.length > 0)
-    return refuse({
-      code: 'application.opinion-recorded',
-      what: {
-        en: `the committee has given its opinion on ${decided.join(', ')}`,
-        ja: `審査委員会は、${decided.join('、')} について既に意見を述べています。`,
-      },
-      why: {
-        en: 'an opinion rests on the reviews before it, so none is added or changed afterwards',
-        ja: '意見はそれまでの審査に基づくため、後から審査を追加、変更することはできません。',
-      },
-      next: {
-        en: 'nothing is to be done; the holder decides next (DecideOnDatabase)',
-        ja: '審査は不要です。次は、保有者が決定を行います（DecideOnDatabase）。',
-      },
-      requirement: 'REV-2',
-    })
+  if (decided.length > 0) return refuse(opinionsGiven(decided))
   return accept({
     type: 'ReviewRecorded',
     reviewer: asPerson(actor),
@@ -108,87 +54,16 @@ export function recordReview(
 export function recordOpinion(
   application: Application,
   command: CommandOf<'RecordOpinion'>,
-  { actor, rules, organisations }: ApplicationContext,
+  context: ApplicationContext,
 ): Decision<ApplicationEvent> {
+  const { actor, organisations } = context
   const { opinion, reason, riskProfile, experts } = command
   const conflict = conflictNow(application, actor)
   if (conflict) return refuse(conflict)
   const all = databasesOf(application)
   const databases = [...new Set(command.databases ?? all)]
-  const faults: Refusal[] = []
-  for (const id of databases) {
-    if (!all.includes(id)) faults.push(otherDatabase({ id, all, requirement: 'REV-3', path: 'databases' }))
-    else if (application.opinions.has(id))
-      faults.push({
-        code: 'application.opinion-recorded',
-        what: { en: `the opinion on ${id} is recorded`, ja: `${id} についての意見は、既に記録されています。` },
-        why: {
-          en: 'a committee gives its opinion on a database once, and it stands',
-          ja: '審査委員会が一つのデータベースについて意見を述べるのは一度で、変更できません。',
-        },
-        next: {
-          en: `leave ${id} out of databases; its holder decides next (DecideOnDatabase)`,
-          ja: `databasesから ${id} を除いてください。次は、保有者が決定を行います（DecideOnDatabase）。`,
-        },
-        requirement: 'REV-2',
-        path: 'databases',
-      })
-    else {
-      const counted = countedReviewers(application, id, organisations).map(({ personId }) => personId)
-      if (!counted.includes(actor.id))
-        faults.push({
-          code: 'application.not-a-reviewer',
-          what: { en: `${actor.id} has not reviewed ${id}`, ja: `${actor.id} は ${id} の審査を行っていません。` },
-          why: {
-            en: "a committee's opinion is given by one of its reviewers who recorded a review without conflict",
-            ja: '審査委員会の意見は、利益相反がなく審査を記録した審査委員の一人が提出します。',
-          },
-          next: {
-            en: `record a review first (RecordReview), or have a reviewer of ${id} give the opinion`,
-            ja: `先に審査を記録する（RecordReview）か、${id} を審査した審査委員が意見を提出してください。`,
-          },
-          requirement: 'REV-2',
-          path: 'databases',
-        })
-      if (counted.length < rules.quorum)
-        faults.push({
-          code: 'application.no-quorum',
-          what: {
-            en: `${id} has ${counted.length} of ${rules.quorum} reviews without conflict`,
-            ja: `${id} には、利益相反のない審査が${counted.length}件しかありません（必要数は${rules.quorum}件）。`,
-          },
-          why: {
-            en: `an opinion rests on the reviews of at least ${rules.quorum} reviewers without conflict`,
-            ja: `意見は、利益相反のない審査委員${rules.quorum}名以上の審査に基づきます。`,
-          },
-          next: {
-            en: 'wait for further reviews (RecordReview), or have an operator assign more reviewers (AssignReviewers)',
-            ja: '他の審査委員の審査（RecordReview）を待つか、運用者に審査委員の追加（AssignReviewers）を依頼してください。',
-          },
-          requirement: 'REV-2',
-          path: 'databases',
-        })
-    }
-  }
-  if (all.length > 1 && riskProfile === undefined) {
-    faults.push({
-      code: 'application.no-risk-profile',
-      what: {
-        en: `${all.length} databases are concerned, and the risk profile is missing`,
-        ja: `${all.length}件のデータベースに関わる申出ですが、リスクの整理（riskProfile）がありません。`,
-      },
-      why: {
-        en: 'where several databases are concerned, their committees share one view of the risk of identification',
-        ja: '複数のデータベースに関わる場合、各審査委員会は、識別リスクについて共通の整理に基づいて判断します。',
-      },
-      next: {
-        en: 'write riskProfile with a text for each of geography, facility, death and rareItems',
-        ja: 'riskProfileに、geography（地域）、facility（施設）、death（死亡）、rareItems（希少項目）をそれぞれ記載してください。',
-      },
-      requirement: 'REV-3',
-      path: 'riskProfile',
-    })
-  }
+  const faults = databases.flatMap((id) => opinionFaults(application, id, context))
+  if (all.length > 1 && riskProfile === undefined) faults.push(noRiskProfile(all.length))
   if (faults.length > 0) return refuse(...faults)
   const persons = new Map(
     databases
@@ -205,4 +80,20 @@ export function recordOpinion(
     ...(riskProfile && { riskProfile }),
     ...(experts && { experts }),
   })
+}
+
+/** What stands against an opinion on one database. */
+function opinionFaults(
+  application: Application,
+  id: string,
+  { actor, rules, organisations }: ApplicationContext,
+): Refusal[] {
+  const all = databasesOf(application)
+  if (!all.includes(id)) return [otherDatabase({ id, all, requirement: 'REV-3', path: 'databases' })]
+  if (application.opinions.has(id)) return [opinionRecorded(id)]
+  const counted = countedReviewers(application, id, organisations)
+  const found: Refusal[] = []
+  if (!counted.some(({ personId }) => personId === actor.id)) found.push(hasNotReviewed(actor.id, id))
+  if (counted.length < rules.quorum) found.push(tooFewReviews({ id, counted: counted.length, quorum: rules.quorum }))
+  return found
 }

@@ -2,7 +2,8 @@ import type { Refusal } from '../kernel/refusal.ts'
 import type { ProjectGrant } from './project-grant.ts'
 import type { Answer, HolderDecision, Opinion } from './commands.ts'
 import type { AssignedReviewer, Person, PledgeCapacity } from './events.ts'
-import type { ApplicationForm, Interests } from './form.ts'
+import type { ApplicationForm } from './form.ts'
+import type { Interests } from './interests.ts'
 
 export type ApplicationStatus =
   | 'absent'

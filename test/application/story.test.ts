@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { parseForm } from '#domain/application/form.ts'
+import { parseForm } from '#domain/application/parse-form.ts'
 import { grantProject } from '#domain/project/opening.ts'
 import { noProject } from '#domain/project/evolve.ts'
 import { contextOf, decideAs, demoForm, until } from './support.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
-import { parseForm } from '#domain/application/form.ts'
+import { parseForm } from '#domain/application/parse-form.ts'
 import { localised, refusalLines, type Refusal } from '#domain/kernel/refusal.ts'
 import { aggregates } from '#domain/registry.ts'
 import { parseRequest } from '#lambda/ledger/command/request.ts'

@@ -1,7 +1,7 @@
 import { japanDate } from '../../kernel/decider.ts'
 import { sameOrganisation } from '../../kernel/organisation.ts'
-import { problem } from '../form.ts'
 import { check } from './check.ts'
+import { problem } from './problem.ts'
 
 export const consent = check({
   reads: ['guidelines'],
