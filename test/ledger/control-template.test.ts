@@ -130,10 +130,10 @@ test("[LOG-3] every function and the gateway's executions log into a group that 
   }
 })
 
-test('[SEC-5] both tables are in the backup, and a replaced one stays', () => {
+test('[SEC-5] every table is in the backup, and a replaced one stays', () => {
   for (const template of both()) {
     const { all } = tables(template)
-    expect(all.length).toBe(2)
+    expect(all.length).toBe(3)
     for (const { Properties, DeletionPolicy, UpdateReplacePolicy } of all) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain'])
       assert.ok(
