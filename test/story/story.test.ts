@@ -149,12 +149,14 @@ test('renkei status, project, desktop and preflight answer about the local AWS t
 
 test('[APP-6] renkei lists and shows to each of the demonstration people what is theirs', () => {
   const of = (person: string) => renkei('list', 'projects', '--as', person).answer.projects.length
-  expect(['operator-1', 'p.sato', 'holder-1', 'reviewer-1'].map((person) => [person, of(person)])).toEqual([
+  expect(['operator-1', 'p.sato', 'holder-1'].map((person) => [person, of(person)])).toEqual([
     ['operator-1', 1],
     ['p.sato', 1],
     ['holder-1', 1],
-    ['reviewer-1', 0],
   ])
+  const reviewer = renkei('list', 'projects', '--as', 'reviewer-1')
+  expect([reviewer.status, reviewer.answer.refusals[0].code]).toEqual([2, 'request.not-permitted'])
+  expect(renkei('list', 'applications', '--as', 'reviewer-1').answer.applications.length).toBe(1)
   expect(renkei('show', 'application', 'A-0001', '--as', 'p.kondo').answer.status).toBe('granted')
   const events = renkei('show', 'project', 'A-0001', '--events', '--as', 'operator-1').answer
   expect(events[0].event.type).toBe('ProjectOpened')
