@@ -51,7 +51,7 @@ const names = sections.map(({ name }) => name)
 const ROUNDS = 7
 const example = `npm run bench -- --only ${names[0]},${names.at(-1)} --rounds ${ROUNDS}`
 const usage = `npm run bench [-- --only <section>,… --rounds N]
-  Measures for about half an hour; prints figures as JSON, which go to reports/bench.json as well.
+  Measures for about a quarter of an hour; prints figures as JSON, which go to reports/bench.json as well.
   Speeds are CPU time, medians of N rounds (${ROUNDS}) in which everything is measured in turns. Only the waiting of
   people and the deployment are time on the clock.
   Exit code 1: something grows faster than its goal allows. 2: the command is mistaken.
