@@ -8,7 +8,7 @@ import type { Language, LocalisedRefusal } from '#domain/kernel/refusal.ts'
 import { parameterNames } from '#domain/kernel/parameter-names.ts'
 import { demonstrationPeople, oneTimeCode } from '#scripts/tools/demonstration-people.ts'
 import type { CommonOptions } from './command.ts'
-import { quoted } from './output.ts'
+import { printable, quoted } from './output.ts'
 import { published } from './platform-view.ts'
 import { configOf, useAws } from './surroundings.ts'
 
@@ -46,20 +46,37 @@ export class ApiClient {
   }
 
   async #call(method: string, path: string, body?: object): Promise<ApiAnswer> {
-    const response = await fetch(`${this.#base}/${path}`, {
-      method,
-      headers: {
-        authorization: this.#token,
-        'content-type': 'application/json',
-        'accept-language': this.#language,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const parsed = parsedJson(text)
-    return { status: response.status, body: parsed, refusals: refusalsOf(response.status, parsed) }
+    try {
+      const response = await fetch(`${this.#base}/${path}`, {
+        method,
+        headers: {
+          authorization: this.#token,
+          'content-type': 'application/json',
+          'accept-language': this.#language,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const parsed = parsedJson(await response.text())
+      return { status: response.status, body: parsed, refusals: refusalsOf(response.status, parsed) }
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      return { status: NO_ANSWER, body: undefined, refusals: [noAnswer((error.cause as Error | undefined)?.message)] }
+    }
   }
 }
+
+/** Stands for a status where the API was not reached, or its answer was lost on the way. */
+const NO_ANSWER = 599
+
+/** Whether what became of a command is unknown: it may have been recorded although no answer says so. */
+export const outcomeUnknown = (status: number): boolean => status === 429 || status >= 500
+
+const noAnswer = (cause: string | undefined): LocalisedRefusal => ({
+  code: 'request.no-answer',
+  what: 'no answer came from the API',
+  why: cause === undefined ? 'the connection broke' : `the connection broke (${printable(cause)})`,
+  next: './renkei status tells whether the platform can be reached',
+})
 
 function parsedJson(text: string): any {
   try {
@@ -73,6 +90,15 @@ function parsedJson(text: string): any {
 function refusalsOf(status: number, body: any): readonly LocalisedRefusal[] {
   if (status < 300) return []
   if (Array.isArray(body?.refusals)) return body.refusals
+  if (outcomeUnknown(status))
+    return [
+      {
+        code: 'request.no-answer',
+        what: 'the API did not answer the request',
+        why: `what stands before it answered ${status}`,
+        next: 'try again after some seconds',
+      },
+    ]
   const unauthorized = status === 401
   return [
     {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { parse as parseYaml } from 'yaml'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
@@ -6,7 +5,8 @@ import { parse } from '#domain/kernel/parse.ts'
 import { localised, refusalLines, type Refusal, type Text } from '#domain/kernel/refusal.ts'
 import type { AnyAggregate } from '#domain/ledger/aggregate.ts'
 import type { Field } from '#domain/ledger/fields.ts'
-import { apiOf, type ApiOptions } from '../api.ts'
+import { apiOf, outcomeUnknown, type ApiOptions } from '../api.ts'
+import { readYaml } from '../files.ts'
 import { printable, quoted } from '../output.ts'
 
 export interface DoOptions extends ApiOptions {
@@ -32,21 +32,31 @@ export async function sendCommand({ aggregate, type, fields, id, options }: Type
   if (!aggregate.idPattern.test(id))
     throw new Obstacle({
       code: 'cli.no-id',
-      what: `${quoted(id)} is no id`,
-      why: 'an id has letters, digits and hyphens, at most 64',
-      next: `e.g. ./renkei do ${type} A-2026-0001`,
+      what: { en: `${quoted(id)} is no id`, ja: `${quoted(id)} はIDではありません。` },
+      why: { en: 'an id has letters, digits and hyphens, at most 64', ja: 'IDは英数字とハイフンで64文字以内です。' },
+      next: { en: `e.g. ./renkei do ${type} A-2026-0001`, ja: `例：./renkei do ${type} A-2026-0001` },
     })
   const command = { type, ...(await valuesOf(fields, options)) }
   const parsed = parse(aggregate.commands!.schema, command, { code: 'request.malformed', root: 'command' })
   if (!parsed.ok) return refused(parsed.refusals, options)
   const api = await apiOf(options)
   const idempotencyKey = options.key ?? crypto.randomUUID()
+  const again = `the same command with --key ${idempotencyKey} is done once only, however often it is sent`
+  process.once('SIGINT', () => {
+    console.error(`\nstopped before the answer came: it may have been recorded; ${again}`)
+    process.exit(130)
+  })
   const { status, body, refusals } = await api.command({
     stream: `${aggregate.name}/${id}`,
     command: parsed.value,
     idempotencyKey,
     ...(options.dryRun && { dryRun: true }),
   })
+  if (outcomeUnknown(status)) {
+    refused(refusals, options, idempotencyKey)
+    if (!options.json && !options.dryRun) console.error(`  it may have been recorded all the same; ${again}`)
+    return
+  }
   if (status >= 300) return refused(refusals, options, idempotencyKey)
   const events: readonly { readonly type: string }[] = body.events ?? []
   if (options.json) return console.log(JSON.stringify({ ok: true, ...body, idempotencyKey }, null, 2))
@@ -77,7 +87,14 @@ async function valuesOf(fields: readonly Field[], options: DoOptions): Promise<R
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     for (const field of missing) {
-      const answer = await terminal.question(`${field.name} (${field.what}): `)
+      const answer = await terminal.question(`${field.name} (${field.what}): `).catch(() => undefined)
+      if (answer === undefined)
+        throw new Obstacle({
+          code: 'cli.nothing-sent',
+          what: { en: 'nothing was sent', ja: '何も送信していません。' },
+          why: { en: `${field.name} was not answered`, ja: `${field.name}が入力されていません。` },
+          next: { en: 'run the command again', ja: 'コマンドをもう一度実行してください。' },
+        })
       if (answer.trim() !== '') values[field.name] = valueOf(field, answer)
     }
   } finally {
@@ -103,23 +120,16 @@ function valueOf({ name, flag, text }: Field, given: string): unknown {
 
 /** The file holds the fields; or, where one field is a whole form, that form alone. */
 function fromFile(file: string, fields: readonly Field[]): Record<string, unknown> {
-  let content: unknown
-  try {
-    content = parseYaml(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)))
-  } catch (error) {
-    throw new Obstacle({
-      code: 'cli.unreadable-file',
-      what: `${quoted(file)} cannot be read`,
-      why: (error as Error).message.split('\n')[0] ?? '',
-      next: 'name a YAML or JSON file in UTF-8',
-    })
-  }
+  const content = readYaml(file)
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new Obstacle({
       code: 'cli.no-fields',
-      what: `${quoted(file)} holds no fields`,
-      why: 'it is a list or a single value',
-      next: `write ${fields.map(({ name }) => `${name}: …`).join(', ')}`,
+      what: { en: `${quoted(file)} holds no fields`, ja: `${quoted(file)} には項目がありません。` },
+      why: { en: 'it is a list or a single value', ja: '一覧か、一つの値だけが書かれています。' },
+      next: {
+        en: `write ${fields.map(({ name }) => `${name}: …`).join(', ')}`,
+        ja: `${fields.map(({ name }) => `${name}: …`).join('、')} の形で記載してください。`,
+      },
     })
   const named = content as Record<string, unknown>
   const [only] = fields

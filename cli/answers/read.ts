@@ -16,7 +16,8 @@ export async function listPage(
     if (page.status >= 300) return refused(page, options)
     rows.push(...page.body[plural])
     next = page.body.next
-  } while (next !== undefined && options.all)
+    // what stands on a page may be others': go on until there is something to show
+  } while (next !== undefined && (options.all || rows.length === 0))
   if (options.json) return console.log(JSON.stringify({ [plural]: rows, ...(next !== undefined && { next }) }, null, 2))
   const heads = headsOf(rows)
   console.log(
@@ -26,7 +27,9 @@ export async function listPage(
       `no ${plural}`,
     ),
   )
-  if (next !== undefined) console.log(`\nmore: ./renkei list ${plural} --after ${printable(next)}`)
+  if (next === undefined) return
+  const as = options.as === undefined ? '' : ` --as ${printable(options.as)}`
+  console.log(`\nmore: ./renkei list ${plural} --env ${options.env}${as} --after ${printable(next)}`)
 }
 
 /** One aggregate, or its events page by page. */

@@ -149,6 +149,8 @@ const types: Readonly<Record<string, Bilingual>> = {
 
 /** A whole number is one to zod too, but to a text in its place it says that a number is expected. */
 function typeName(expected: string, schema: z.core.$ZodType | undefined): Bilingual {
+  // what may be anything but must be there, e.g. a form that is parsed apart
+  if (expected === 'nonoptional') return { en: 'a content', ja: '内容' }
   const name = expected === 'number' && definitionOf(schema).format === 'safeint' ? 'int' : expected
   return types[name] ?? { en: `a value of type ${name}`, ja: `型${name}の値` }
 }

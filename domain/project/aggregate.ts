@@ -39,12 +39,14 @@ export const projectAggregate: Aggregate<Project, ProjectCommand, ProjectEvent> 
  * small.
  */
 function view(project: Project): View {
-  const { named: _named, seen: _seen, destroyed: _destroyed, askers: _askers, heldRemoval, ...row } = project
+  const { named: _named, seen: _seen, destroyed: _destroyed, askers: _askers, heldRemoves, ...row } = project
+  const heldRemoval = project.status === 'closed' ? undefined : project.heldRemoval
   const persons = [...project.handlers.map(({ personId }) => personId), ...(project.applicant?.persons ?? [])]
   return {
     row: {
       ...row,
       heldRemoval,
+      heldRemoves: heldRemoval === undefined ? [] : heldRemoves,
       approvals: heldRemoval === undefined ? {} : { [heldRemoval]: approvalsOf(project, heldRemoval) },
     },
     keys: [
