@@ -58,6 +58,7 @@ export function nextOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefi
   const unit = schema && wordings.get(schema)?.unit
   switch (issue.code) {
     case 'invalid_type': {
+      if (issue.expected === 'nonoptional') return { en: 'write it', ja: 'この項目を記載してください。' }
       const parts = partsOf(schema, value)
       const expected = typeName(issue.expected, schema)
       const of = parts.length > 0 ? choices(parts) : undefined

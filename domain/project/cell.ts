@@ -10,6 +10,8 @@ export interface CellCapacity {
 /** A cell as its stream tells it: the projects that have a seat in it. */
 export interface Cell {
   readonly occupants: readonly string[]
+  /** its last event is of version 0.1, in which a project left its seat by being closed, without an event of the cell */
+  readonly uncounted?: true
 }
 
 /**
@@ -39,7 +41,7 @@ export const cellDecider: Decider<Cell, CellCommand, CellEvent> = {
   evolve({ occupants }, { type, projectId, occupants: left }) {
     if (left !== undefined) return { occupants: left }
     const others = occupants.filter((id) => id !== projectId)
-    return { occupants: type === 'SeatTaken' ? [...others, projectId] : others }
+    return { occupants: type === 'SeatTaken' ? [...others, projectId] : others, uncounted: true }
   },
 }
 

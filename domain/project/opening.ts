@@ -1,7 +1,7 @@
 import type { ApplicationEvent } from '../application/events.ts'
 import { accept, refuse, type Context, type Decision } from '../kernel/decider.ts'
-import type { Companion, CompanionStream, Followed } from '../ledger/aggregate.ts'
-import { cellAggregate, cellDecider, cellStream, chooseCell, type CellCapacity } from './cell.ts'
+import type { Companion, CompanionStream, Followed, Reader } from '../ledger/aggregate.ts'
+import { cellAggregate, cellDecider, cellStream, chooseCell, type Cell, type CellCapacity } from './cell.ts'
 import { projectDecider } from './decide.ts'
 import type { ProjectEvent } from './events.ts'
 import type { Project } from './state.ts'
@@ -18,6 +18,14 @@ export function grantProject(event: ApplicationEvent, project: Project, context:
 
 const kind = { name: 'project', decider: projectDecider }
 
+/** A cell as it stands now: a seat whose project was closed by version 0.1 is free, though no event says so. */
+async function cellNow(reader: Reader, id: number): Promise<Cell> {
+  const cell = await reader.load(cellAggregate, String(id))
+  if (cell.uncounted === undefined) return cell
+  const projects = await Promise.all(cell.occupants.map((project) => reader.load(kind, project)))
+  return { occupants: cell.occupants.filter((_, index) => projects[index]?.status !== 'closed') }
+}
+
 /**
  * A grant opens its project and takes a seat of a cell, all in one transaction: there is never one without the others
  * (CON-1, CON-2).
@@ -28,7 +36,7 @@ export const opening: Companion = {
   async surroundings(reader, command, id) {
     if (command.type !== 'Grant') return {}
     const cells = await reader.published<CellCapacity>('cell')
-    const states = await Promise.all(cells.map((cell) => reader.load(cellAggregate, String(cell.id))))
+    const states = await Promise.all(cells.map(({ id: cell }) => cellNow(reader, cell)))
     const cell = chooseCell(id, cells, new Map(cells.map((each, index) => [each.id, states[index]?.occupants ?? []])))
     return cell === undefined ? {} : { cell }
   },
@@ -38,11 +46,7 @@ export const opening: Companion = {
     const { projectId, cell } = granted.grant
     const opened = grantProject(granted, await reader.load(kind, projectId), context)
     if (!opened.ok) return refuse(...opened.refusals)
-    const seat = cellDecider.decide(
-      await reader.load(cellAggregate, String(cell)),
-      { type: 'TakeSeat', projectId },
-      context,
-    )
+    const seat = cellDecider.decide(await cellNow(reader, cell), { type: 'TakeSeat', projectId }, context)
     return accept<CompanionStream>(
       { stream: `project/${projectId}`, events: opened.events },
       { stream: cellStream(cell), events: seat.ok ? seat.events : [] },
@@ -56,7 +60,7 @@ export const closing: Companion = {
   async follow({ reader, before, after, context }: Followed) {
     const [was, is] = [before as Project, after as Project]
     if (is.status !== 'closed' || was.status === 'closed') return accept()
-    const cell = await reader.load(cellAggregate, String(is.cell))
+    const cell = await cellNow(reader, is.cell)
     const seat = cellDecider.decide(cell, { type: 'ReturnSeat', projectId: is.projectId }, context)
     return accept<CompanionStream>({ stream: cellStream(is.cell), events: seat.ok ? seat.events : [] })
   },

@@ -9,6 +9,8 @@ import { currentEvent, replayRecords } from '#domain/ledger/earlier-records.ts'
 import { emptyHead, sealEvents, type LedgerRecord } from '#domain/ledger/record.ts'
 import { verifyStream } from '#domain/ledger/verify.ts'
 import { cellDecider } from '#domain/project/cell.ts'
+import type { Reader, StreamKind } from '#domain/ledger/aggregate.ts'
+import { opening } from '#domain/project/opening.ts'
 import { projectDecider } from '#domain/project/decide.ts'
 import { expectThat } from '#test/support/expect.ts'
 import { people } from '#test/support/people.ts'
@@ -69,7 +71,7 @@ test('[C-5] what is recorded today is read as it stands', () => {
 
 test('[CON-2] a place that was taken in a cell is a seat of it', () => {
   const records = seal('cell/1', { type: 'PlaceTaken', projectId: 'P-1' }, { type: 'SeatTaken', projectId: 'P-2' })
-  expect(replayRecords(cellDecider, records)).toEqual({ occupants: ['P-1', 'P-2'] })
+  expect(replayRecords(cellDecider, records)).toEqual({ occupants: ['P-1', 'P-2'], uncounted: true })
 })
 
 test('[C-5] any event reads as some event, and reading it twice changes nothing more', () => {
@@ -97,4 +99,21 @@ test('[C-5] the ledger of the version before is intact by its own hashes, and re
   const project = replayRecords(projectDecider, streamOf('project/A-0001'))
   expect([project.status, project.handlers.length, project.databases]).toEqual(['closed', 3, ['NDB', 'DPC', 'RWD1']])
   expect(replayRecords(cellDecider, streamOf('cell/1')).occupants).toEqual(['A-0001'])
+})
+
+test('[C-5] a seat whose project was closed by the version before is free for the next grant', async () => {
+  const reader = {
+    load: async ({ name, decider }: StreamKind<unknown, unknown>, id: string) =>
+      replayRecords(decider, streamOf(`${name}/${id}`)),
+    published: async () => [{ id: 1, projects: 1 }],
+  } as unknown as Reader
+  expect(await opening.surroundings?.(reader, { type: 'Grant' }, 'A-0002')).toEqual({ cell: 1 })
+  const grant = { projectId: 'A-0002', applicationId: 'A-0002', databases: ['NDB'], cell: 1 }
+  const event = { type: 'ApplicationGranted', grant: { ...grant, handlers: [{ personId: 'p.a', organisation: 'x' }] } }
+  const context = { now: '2026-11-22T00:00:00.000Z', actor: people.machine }
+  const followed = await opening.follow({ reader, id: 'A-0002', events: [event], before: {}, after: {}, context })
+  assert.ok(followed.ok)
+  expect(followed.events.find(({ stream }) => stream === 'cell/1')?.events).toEqual([
+    { type: 'SeatTaken', projectId: 'A-0002', occupants: ['A-0002'] },
+  ])
 })

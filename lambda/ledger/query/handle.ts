@@ -72,26 +72,51 @@ async function list(
   aggregate: Visible,
   after: string | undefined,
 ): Promise<Answer> {
-  const places = partitionsOf(actor, aggregate)
-  const start = parseCursor(after, places.length)
+  const partitions = partitionsOf(actor, aggregate)
+  const start = parseCursor(after, partitions.length)
   if (start === undefined) return refused(400, badPage)
   const refusals = await authorizer.on(actor, aggregate.authorization.list)
   if (refusals.length > 0) return refused(403, ...refusals)
-  const page = await pageOfView<object>(viewPort(), places[start.index]!, start.after)
-  const earlier = places.slice(0, start.index)
+  let cursor: Cursor | undefined = start
+  while (cursor !== undefined) {
+    const { rows, next }: ListPage = await pageFrom(authorizer, actor, aggregate, partitions, cursor)
+    // An empty partition is no page worth answering: the next one begins where there is one.
+    if (rows.length > 0 || next === undefined || next.index === cursor.index)
+      return ok({ [aggregate.plural]: rows, ...(next && { next: `${next.index}.${next.after ?? ''}` }) })
+    cursor = next
+  }
+  return ok({ [aggregate.plural]: [] })
+}
+
+/** Where a list goes on: which of the caller's partitions, and after which id. */
+interface Cursor {
+  readonly index: number
+  readonly after?: string
+}
+
+interface ListPage {
+  readonly rows: readonly object[]
+  readonly next?: Cursor
+}
+
+async function pageFrom(
+  authorizer: Authorizer,
+  actor: Actor,
+  aggregate: Visible,
+  partitions: readonly string[],
+  { index, after }: Cursor,
+): Promise<ListPage> {
+  const page = await pageOfView<object>(viewPort(), partitions[index]!, after)
+  const earlier = partitions.slice(0, index)
   const visible = await Promise.all(
     page.items
       // What stands in several of the caller's partitions is shown in the first.
       .filter(({ keys = [] }) => !keys.some((key) => earlier.includes(`${aggregate.name}/${key}`)))
       .map(async (item) => ((await mayRead(authorizer, actor, aggregate, item)) ? [item.state] : [])),
   )
-  const next =
-    page.next !== undefined
-      ? `${start.index}.${page.next}`
-      : start.index + 1 < places.length
-        ? `${start.index + 1}.`
-        : undefined
-  return ok({ [aggregate.plural]: visible.flat(), ...(next !== undefined && { next }) })
+  const rows = visible.flat()
+  if (page.next !== undefined) return { rows, next: { index, after: page.next } }
+  return index + 1 < partitions.length ? { rows, next: { index: index + 1 } } : { rows }
 }
 
 /** The partitions of the view in which the caller's list is found. */
@@ -102,7 +127,7 @@ function partitionsOf(actor: Actor, { name }: AnyAggregate): readonly string[] {
 }
 
 /** `<partition>.<id>`: where a list goes on. */
-function parseCursor(text: string | undefined, partitions: number) {
+function parseCursor(text: string | undefined, partitions: number): Cursor | undefined {
   if (text === undefined) return { index: 0 }
   const [, index, after] = /^(\d{1,3})\.([A-Za-z0-9-]{0,64})$/.exec(text) ?? []
   if (index === undefined || Number(index) >= partitions) return undefined
