@@ -3,24 +3,17 @@ import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import type { APIGatewayProxyEvent, DynamoDBRecord } from 'aws-lambda'
-import { paginateQuery } from '@aws-sdk/client-dynamodb'
-import { accept, refuse, type Context } from '#domain/kernel/decider.ts'
+import { accept, refuse, type Context, type Role } from '#domain/kernel/decider.ts'
 import { prose } from '#domain/kernel/fields.ts'
 import { ID, type Aggregate, type AnyAggregate } from '#domain/ledger/aggregate.ts'
 import { commandReference } from '#domain/ledger/command-reference.ts'
 import { openApi } from '#domain/ledger/openapi.ts'
 import { uid } from '#domain/people/entities.ts'
 import { aggregates as registered } from '#domain/registry.ts'
-import { dynamoDb } from '#lambda/kernel/clients.ts'
-import { handleCommandRequest } from '#lambda/ledger/command/handle.ts'
-import type { Control } from '#lambda/ledger/control.ts'
-import { followLedger } from '#lambda/ledger/projection/handle.ts'
-import { handleQuery } from '#lambda/ledger/query/handle.ts'
 import { sweep } from '#lambda/ledger/sweep/handle.ts'
-import { Authorizer } from '#lambda/people/authorize.ts'
-import { allowed, policies, schema } from '../people/support.ts'
+import { policies, schema } from '../people/support.ts'
 import { makeLedger, startEmulator, type Emulator } from '../support/emulator.ts'
+import { controlOf, get, post, projected } from './support.ts'
 
 /**
  * A question to the desk: asked by an applicant, answered by an operator, closed by time. Registered by this test
@@ -124,16 +117,9 @@ const questionPolicies = `
 
 const aggregates: readonly AnyAggregate[] = [...registered, question]
 const extended = { schema: schema.replace(/\}\s*$/, questionSchema), policies: `${policies}\n${questionPolicies}` }
-const control: Control = {
-  aggregates,
-  authorizer: new Authorizer(async (request) => {
-    try {
-      return allowed(request, extended.policies, extended.schema)
-    } catch {
-      return false
-    }
-  }),
-}
+const control = controlOf(aggregates, extended)
+const sender = (id: string, role: string) => ({ id, organisation: '東都医科大学', roles: [role as Role] })
+const project = () => projected(aggregates, 'question/Q-1', 'question/Q-2')
 
 let emulator: Emulator
 beforeAll(async () => {
@@ -142,58 +128,14 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.stop())
 
-/** A request as API Gateway hands it on. */
-function request(person: string, role: string, rest: Partial<APIGatewayProxyEvent>): APIGatewayProxyEvent {
-  const claims = { 'custom:person': person, 'custom:organisation': '東都医科大学', 'cognito:groups': role }
-  return {
-    headers: {},
-    pathParameters: null,
-    queryStringParameters: null,
-    requestContext: {
-      requestId: 'r-1',
-      identity: { sourceIp: '127.0.0.1' },
-      authorizer: { claims: { ...claims, amr: 'pwd,otp' } },
-    },
-    ...rest,
-  } as unknown as APIGatewayProxyEvent
-}
-
 let keys = 0
-async function send(person: string, role: string, command: object, id = 'Q-1') {
+function send(person: string, role: string, command: object, id = 'Q-1') {
   keys += 1
-  const body = JSON.stringify({ stream: `question/${id}`, command, idempotencyKey: `key-${keys}-00000000` })
-  const answer = await handleCommandRequest(control, request(person, role, { body }))
-  return { status: answer.statusCode, body: JSON.parse(answer.body) }
+  const body = { stream: `question/${id}`, command, idempotencyKey: `key-${keys}-00000000` }
+  return post(control, sender(person, role), body)
 }
-async function read(
-  person: string,
-  role: string,
-  resource: string,
-  pathParameters: Record<string, string> | null = null,
-) {
-  const answer = await handleQuery(control, request(person, role, { resource, pathParameters }))
-  return { status: answer.statusCode, body: JSON.parse(answer.body) }
-}
-
-/** Hands every record of the ledger's table to the projection, as its stream would. */
-async function projected(): Promise<void> {
-  const Records: DynamoDBRecord[] = []
-  const query = {
-    TableName: 'ledger',
-    KeyConditionExpression: '#stream = :stream',
-    ExpressionAttributeNames: { '#stream': 'stream' },
-  }
-  for (const id of ['Q-1', 'Q-2']) {
-    const ExpressionAttributeValues = { ':stream': { S: `question/${id}` } }
-    for await (const { Items = [] } of paginateQuery({ client: dynamoDb() }, { ...query, ExpressionAttributeValues }))
-      for (const item of Items) {
-        const dynamodb = { Keys: { stream: item['stream'], sequence: item['sequence'] }, NewImage: item }
-        Records.push({ eventName: 'INSERT', dynamodb } as DynamoDBRecord)
-      }
-  }
-  const { batchItemFailures } = await followLedger(aggregates, { Records }, { awsRequestId: 'r-2' } as never)
-  expect(batchItemFailures).toEqual([])
-}
+const read = (person: string, role: string, resource: string, path: Record<string, string> | null = null) =>
+  get(control, sender(person, role), resource, { path })
 
 test('[C-5] a registered aggregate is accepted, decided and authorized, and its events are receipted', async () => {
   const asked = await send('p.sato', 'applicant', { type: 'AskQuestion', text: '費用は。' })
@@ -206,7 +148,7 @@ test('[C-5] a registered aggregate is accepted, decided and authorized, and its 
 })
 
 test('[APP-6] it is projected and listed to whom it concerns, and to nobody else', async () => {
-  await projected()
+  await project()
   expect((await read('p.sato', 'applicant', '/questions')).body.questions).toEqual([{ status: 'asked' }])
   expect((await read('p.other', 'applicant', '/questions')).body.questions).toEqual([])
   expect((await read('o.mori', 'operator', '/questions')).body.questions).toEqual([{ status: 'asked' }])
@@ -218,9 +160,9 @@ test('[APP-6] it is projected and listed to whom it concerns, and to nobody else
 test('[VIS-6] its deadlines are kept by the sweep', async () => {
   await send('p.sato', 'applicant', { type: 'AskQuestion', text: '期間は。' }, 'Q-2')
   expect((await send('o.mori', 'operator', { type: 'AnswerQuestion', text: '三年。' }, 'Q-2')).status).toBe(200)
-  await projected()
+  await project()
   await sweep(aggregates, { task: 'deadlines' }, 'r-3')
-  await projected()
+  await project()
   const statuses = (await read('o.mori', 'operator', '/questions')).body.questions.map(({ status }: Question) => status)
   expect(statuses).toEqual(['lapsed', 'answered'])
   const { body } = await read('o.mori', 'operator', '/questions/{id}', { id: 'Q-1' })

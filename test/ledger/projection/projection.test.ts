@@ -153,6 +153,10 @@ test("[VIS-7] a suspension goes into both lanes, once, under the event's place",
       bodies.filter(({ projectId }) => projectId === 'lane'),
     ),
   ).toEqual([{ projectId: 'lane', sequence: 2, personId: 'p-2' }])
+  expect(await drain(process.env['RECONCILE_QUEUE_URL']!)).toEqual([
+    { projectId: 'lane', cause: 'event', sequence: 1 },
+    { projectId: 'lane', cause: 'event', sequence: 2 },
+  ])
   const [message] = messagesFor({ stream: 'project/lane', sequence: 2, event: suspended })
   expect([message?.lane, message?.MessageGroupId, message?.MessageDeduplicationId]).toEqual([
     'suspend',
