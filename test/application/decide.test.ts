@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
+import { applicationAggregate } from '#domain/application/aggregate.ts'
 import type { ApplicationCommand, CommandOf } from '#domain/application/commands.ts'
 import { noApplication } from '#domain/application/evolve.ts'
 import type { Application } from '#domain/application/state.ts'
 import type { Actor } from '#domain/kernel/decider.ts'
 import {
+  agent,
   checklist,
   codes,
   decideAs,
   demoDatabases,
   demoForm,
+  formOfAgent,
   refuses,
   riskProfile,
   rules,
@@ -44,22 +47,6 @@ const approve = (database: string): ApplicationCommand => ({
 const assign = (...actors: Actor[]): ApplicationCommand => ({
   type: 'AssignReviewers',
   reviewers: actors.map(({ id, organisation }) => ({ personId: id, organisation })),
-})
-
-/** Somebody of a body of its own who applies for the applicant, and a form that names them. */
-const agent: Actor = { id: 'a.agent', organisation: '代理法人', roles: ['applicant'], factors: ['pwd', 'otp'] }
-const formOfAgent = () => ({
-  ...demoForm(),
-  contact: {
-    ...demoForm().contact,
-    agent: {
-      personId: agent.id,
-      name: '代理 人',
-      organisation: agent.organisation,
-      phone: '03-0000-0000',
-      email: 'agent@agent.example',
-    },
-  },
 })
 
 test('[APP-1] only who speaks for the applicant submits, from their own organisation', () => {
@@ -153,6 +140,17 @@ test('[REV-3] several databases demand the shared risk profile, and every one it
   )
 })
 
+test('[REV-3] two databases are several: they demand the shared risk profile, and one does not', () => {
+  const asking = (...databases: string[]): Application => {
+    const application = until('RecordReview')
+    assert.ok(application.form)
+    const extracts = application.form.extracts.filter(({ database }) => databases.includes(database))
+    return { ...application, form: { ...application.form, extracts } }
+  }
+  refuses(asking('NDB', 'DPC'), people.reviewer, opinion({ riskProfile: undefined }), 'no-risk-profile')
+  assert.ok(decideAs(asking('NDB'), people.reviewer, opinion({ riskProfile: undefined })).ok)
+})
+
 test('[REV-3] a committee’s reviewers count for its databases only', () => {
   const { reviewer, secondReviewer } = people
   const assignment: ApplicationCommand = {
@@ -203,6 +201,27 @@ test('[REV-2] a holder decides once, on their own database, and not as its revie
 test('[REV-2] at the decision the quorum counts again, without a reviewer who has joined the applicant', () => {
   const moved = { organisations: new Map([[people.secondReviewer.id, bodies.applicant]]) }
   refuses(until('RecordOpinion'), people.publicHolder, approve('NDB'), 'no-quorum', moved)
+})
+
+test('[REV-2] a review given while in a conflict never counts, wherever its reviewer is found afterwards', () => {
+  const conflicted = (application: Application): Application => ({
+    ...application,
+    reviews: application.reviews.map((each) =>
+      each.reviewer.personId === people.secondReviewer.id
+        ? { ...each, reviewer: { ...each.reviewer, organisation: bodies.applicant } }
+        : each,
+    ),
+  })
+  const since = { organisations: new Map([[people.secondReviewer.id, people.secondReviewer.organisation]]) }
+  const opinionNow = decideAs(conflicted(until('RecordReview')), people.reviewer, opinion(), since)
+  expect([...new Set(codes(opinionNow))]).toEqual(['application.no-quorum'])
+  refuses(conflicted(until('RecordOpinion')), people.publicHolder, approve('NDB'), 'no-quorum', since)
+})
+
+test('[REV-2] at the opinion a review does not count whose reviewer was last seen with the applicant', () => {
+  const moved = { organisations: new Map([[people.secondReviewer.id, bodies.applicant]]) }
+  const decision = decideAs(until('RecordReview'), people.reviewer, opinion(), moved)
+  expect([...new Set(codes(decision))]).toEqual(['application.no-quorum'])
 })
 
 test('[REV-2] against an unfavourable opinion a holder can refuse, not approve', () => {
@@ -296,6 +315,19 @@ test('[CON-1] a representative who is also a handler signs once and counts as bo
   assert.ok(decideAs(application, people.machine, { type: 'Grant' }).ok)
 })
 
+test('[APP-5] a grant begins on the first day asked for, or today where that has passed', () => {
+  const from = (first: string) => {
+    const form = demoForm()
+    form.plan.period.from = first
+    const decision = decideAs({ ...until('SignPledge'), form }, people.machine, { type: 'Grant' })
+    assert.ok(decision.ok && decision.events[0]?.type === 'ApplicationGranted')
+    return decision.events[0].grant.from
+  }
+  expect(from('2027-01-15')).toBe('2027-01-15')
+  expect(from('2026-11-23')).toBe('2026-11-23')
+  expect(from('2026-11-01')).toBe('2026-11-22')
+})
+
 test('[VIS-6] nothing is granted after its period, nor where no cell has room', () => {
   const application = until('SignPledge')
   assert.ok(
@@ -340,5 +372,22 @@ test('[REV-2] a holder found to have moved to the applicant stops the grant', ()
   const moved = { organisations: new Map([[people.publicHolder.id, bodies.applicant]]) }
   expect([...new Set(codes(decideAs(until('SignPledge'), people.machine, { type: 'Grant' }, moved)))]).toEqual([
     'application.conflict-of-interest',
+  ])
+})
+
+test('[APP-6] an application is found by everybody with a part in it: agent, representative, reviewers', () => {
+  const application = until('RecordReview', formOfAgent())
+  expect([...(applicationAggregate.view?.(application).keys ?? [])].sort()).toEqual([
+    'database/DPC',
+    'database/NDB',
+    'database/RWD1',
+    'person/a.agent',
+    'person/p.kondo',
+    'person/p.sato',
+    'person/p.suzuki',
+    'person/p.tanaka',
+    'person/p.yamada',
+    'person/r.ito',
+    'person/r.kato',
   ])
 })

@@ -20,6 +20,22 @@ const root = join(import.meta.dirname, '..', '..')
 export const demoForm = (): ApplicationForm =>
   formSchema.parse(parse(readFileSync(join(root, 'config', 'applications', 'demo.yaml'), 'utf8')))
 
+/** Somebody of a body of its own who applies for the applicant, and a form that names them. */
+export const agent: Actor = { id: 'a.agent', organisation: '代理法人', roles: ['applicant'], factors: ['pwd', 'otp'] }
+export const formOfAgent = () => ({
+  ...demoForm(),
+  contact: {
+    ...demoForm().contact,
+    agent: {
+      personId: agent.id,
+      name: '代理 人',
+      organisation: agent.organisation,
+      phone: '03-0000-0000',
+      email: 'agent@agent.example',
+    },
+  },
+})
+
 /** The databases of the demonstration environment, from its configuration. */
 export const demoDatabases: readonly PublishedDatabase[] = (
   parse(readFileSync(join(root, 'config', 'demo.yaml'), 'utf8')) as { databases: PublishedDatabase[] }

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { applicationEntity } from '#domain/application/entity.ts'
 import { personValue, principalOf } from '#domain/people/entities.ts'
 import { projectEntity } from '#domain/project/entity.ts'
+import type { Project } from '#domain/project/state.ts'
 import { factorKinds } from '#domain/people/factors.ts'
 import { authorizationRequest } from '#domain/people/request.ts'
 import type { Entity, RequestContext } from '#domain/ledger/aggregate.ts'
 import type { Actor, Role } from '#domain/kernel/decider.ts'
-import { until } from '../application/support.ts'
+import { agent, formOfAgent, until } from '../application/support.ts'
 import { after, open } from '../project/support.ts'
 import { bodies, people } from '../support/people.ts'
 import { allowed, without } from './support.ts'
@@ -150,6 +151,54 @@ test('[VIS-7] an operator suspends even a project of their own organisation, but
   expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
 })
 
+/** A project with a handler of the contractor, and the representative, who is no handler. */
+const shared: Project = {
+  ...open,
+  handlers: [...open.handlers, { personId: 'p.yamada', organisation: bodies.outsourced }],
+  applicant: { organisation: bodies.applicant, persons: ['p.kondo', 'p.sato'] },
+}
+const sharedProject = projectEntity('A-2026-0001', shared)
+const wholeSuspended = projectEntity(
+  'A-2026-0001',
+  after(open, people.operator, { type: 'SuspendProject', reason: 'abnormal use' }),
+)
+const aside = '別の機関'
+const interested: readonly { readonly who: string; readonly actor: Actor }[] = [
+  { who: 'an operator of the applicant', actor: { ...people.operator, organisation: bodies.applicant } },
+  { who: 'an operator of the contractor', actor: { ...people.operator, organisation: bodies.outsourced } },
+  { who: 'an operator who is a handler', actor: { ...people.operator, id: 'p.tanaka', organisation: aside } },
+  { who: 'an operator who represents', actor: { ...people.operator, id: 'p.kondo', organisation: aside } },
+]
+
+test('[VIS-7] an operator without a part in a suspended project, or one of a suspended handler, clears it up', () => {
+  const may = (action: string, resource: Entity, context?: RequestContext) =>
+    allowed(authorizationRequest(people.operator, action, resource, context))
+  for (const resource of [wholeSuspended, withSuspendedHandler]) {
+    expect(may('RemoveHandler', resource, { person: personValue('p.tanaka') })).toBe(true)
+    for (const action of ['EndProject', 'ResumeProject']) expect(may(action, resource)).toBe(true)
+  }
+})
+
+test('[VIS-7] the suspension of one handler takes from the users no more than that handler and the end', () => {
+  const may = (action: string, resource: Entity, context?: RequestContext) =>
+    allowed(authorizationRequest(people.contact, action, resource, context))
+  expect(may('RemoveHandler', withSuspendedHandler, { person: personValue('p.sato') })).toBe(true)
+  const removed = after(
+    after(open, people.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
+    people.operator,
+    { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'dismissed' },
+  )
+  expect(may('EndProject', projectEntity('A-2026-0001', removed))).toBe(true)
+})
+
+test("[APP-1] the agent whom the form names acts on the applicant's side", () => {
+  const submitted = applicationEntity('A-2026-0001', until('SubmitApplication', formOfAgent()))
+  for (const action of ['SubmitApplication', 'Withdraw', 'ReadApplication']) {
+    expect(allowed(authorizationRequest(agent, action, submitted))).toBe(true)
+    expect(allowed(authorizationRequest({ ...agent, id: 'a.other' }, action, submitted))).toBe(false)
+  }
+})
+
 const withSuspendedHandler = projectEntity(
   'A-2026-0001',
   after(open, people.operator, { type: 'SuspendProject', reason: 'copying at night', personId: 'p.tanaka' }),
@@ -158,6 +207,8 @@ const withSuspendedHandler = projectEntity(
 /** Each forbid is the only thing between this request and a permit: without it, the request passes. */
 interface Guarded {
   readonly forbid: string
+  /** told where two would have one name */
+  readonly who?: string
   readonly actor: Actor
   readonly action: string
   readonly resource: Entity
@@ -224,6 +275,52 @@ const guarded: readonly Guarded[] = [
     action: 'EndProject',
     resource: withSuspendedHandler,
   },
+  ...interested.flatMap(({ who, actor }) =>
+    ['ResumeProject', 'ApproveRemoval'].map((action): Guarded => ({
+      forbid: 'no-judge-of-own-project',
+      who,
+      actor,
+      action,
+      resource: sharedProject,
+    })),
+  ),
+  {
+    forbid: 'suspended-project-is-not-destroyed-by-its-users',
+    actor: people.contact,
+    action: 'RemoveHandler',
+    resource: wholeSuspended,
+    context: { person: personValue('p.tanaka') },
+  },
+  {
+    forbid: 'suspended-project-is-not-destroyed-by-its-users',
+    who: 'an operator who is a handler',
+    actor: { ...people.operator, id: 'p.tanaka' },
+    action: 'RemoveHandler',
+    resource: wholeSuspended,
+    context: { person: personValue('p.sato') },
+  },
+  {
+    forbid: 'suspended-project-is-not-destroyed-by-its-users',
+    who: 'an operator who is a handler',
+    actor: { ...people.operator, id: 'p.tanaka' },
+    action: 'EndProject',
+    resource: wholeSuspended,
+  },
+  {
+    forbid: 'suspended-handler-is-not-removed-by-the-users',
+    who: 'an operator who is a handler',
+    actor: { ...people.operator, id: 'p.sato' },
+    action: 'RemoveHandler',
+    resource: withSuspendedHandler,
+    context: { person: personValue('p.tanaka') },
+  },
+  {
+    forbid: 'project-of-a-suspended-handler-is-not-ended-by-its-users',
+    who: 'an operator who is a handler',
+    actor: { ...people.operator, id: 'p.sato' },
+    action: 'EndProject',
+    resource: withSuspendedHandler,
+  },
   {
     forbid: 'reviewer-never-decides',
     actor: { ...people.publicHolder, id: 'r.ito' },
@@ -232,8 +329,8 @@ const guarded: readonly Guarded[] = [
     context: { database: 'NDB' },
   },
 ]
-for (const { forbid, actor, action, resource, context } of guarded) {
-  test(`[ARC-4] dropping the forbid ${forbid} would let ${action} pass`, () => {
+for (const { forbid, who, actor, action, resource, context } of guarded) {
+  test(`[ARC-4] dropping the forbid ${forbid} would let ${action}${who ? ` of ${who}` : ''} pass`, () => {
     expect(allowed(authorizationRequest(actor, action, resource, context))).toBe(false)
     expect(allowed(authorizationRequest(actor, action, resource, context), without(forbid))).toBe(true)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { ProjectCommand } from '#domain/project/commands.ts'
+import { projectAggregate } from '#domain/project/aggregate.ts'
 import { cellAggregate, cellDecider, chooseCell, type Cell } from '#domain/project/cell.ts'
 import { dueCommands, nextDeadline, usable } from '#domain/project/deadlines.ts'
 import type { Project } from '#domain/project/state.ts'
@@ -20,7 +21,7 @@ import {
 } from './support.ts'
 import { runs, seed } from '../support/effort.ts'
 import { expectThat } from '../support/expect.ts'
-import { people, reconciler } from '../support/people.ts'
+import { bodies, people, reconciler } from '../support/people.ts'
 
 const { operator, secondOperator, thirdOperator, contact, tanaka } = people
 const ended = after(open, reconciler, { type: 'EndProject', cause: 'expiry' }, AFTER)
@@ -34,6 +35,13 @@ test('[VIS-6] the period ends with the last day in Japan, not before and not in 
   expect(dueCommands(ended, AFTER)).toEqual([])
   expect(nextDeadline(open)).toBe(AFTER)
   expect(nextDeadline(ended)).toBe(undefined)
+})
+
+test('[VIS-6] a suspended project ends by its last day as well, and the sweep looks for it', () => {
+  const suspended = after(open, operator, { type: 'SuspendProject', reason: 'abnormal use' })
+  expect(nextDeadline(suspended)).toBe(AFTER)
+  expect(dueCommands(suspended, LAST_SECOND)).toEqual([])
+  expect(dueCommands(suspended, AFTER)).toEqual([{ type: 'EndProject', cause: 'expiry' }])
 })
 
 test('[VIS-6] after the last day access is denied even before any sweep has run', () => {
@@ -86,6 +94,33 @@ test('[VIS-7] a project or a person is suspended at once, again if need be, and 
   refuses(resumed, operator, { type: 'ResumeProject', reason: 'x', personId: 'p.sato' }, 'not-suspended')
 })
 
+test('[VIS-7] suspending and resuming are recorded with whom they concern and why', () => {
+  const oneSuspended = after(open, operator, { type: 'SuspendProject', reason: 'x', personId: 'p.tanaka' })
+  const suspended = after(oneSuspended, operator, { type: 'SuspendProject', reason: 'x' })
+  for (const said of [{ reason: 'abnormal use' }, { reason: 'illicit login', personId: 'p.tanaka' }]) {
+    expect(decideAs(open, operator, { type: 'SuspendProject', ...said })).toEqual({
+      ok: true,
+      events: [{ type: 'ProjectSuspended', ...said }],
+    })
+    expect(decideAs(suspended, operator, { type: 'ResumeProject', ...said })).toEqual({
+      ok: true,
+      events: [{ type: 'ProjectResumed', ...said }],
+    })
+  }
+})
+
+test('[APP-6] a project is found by its handlers and by the representative, who is none of them', () => {
+  const persons = ['p.kondo', 'p.sato']
+  const project = { ...open, applicant: { organisation: bodies.applicant, persons } }
+  expect([...(projectAggregate.view?.(project).keys ?? [])].sort()).toEqual([
+    'database/DPC',
+    'database/NDB',
+    'person/p.kondo',
+    'person/p.sato',
+    'person/p.tanaka',
+  ])
+})
+
 function heldProject(project: Project): Project {
   return after(project, reconciler, { type: 'ReportHeld', digest: DIGEST, removes: held })
 }
@@ -114,6 +149,21 @@ test('[C-11] who removed a handler may approve the removal of other things, whic
   const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
   const project = heldProject(after(one, reconciler, { type: 'EndProject', cause: 'expiry' }, AFTER))
   assert.ok(decideAs(project, operator, { type: 'ApproveRemoval', digest: DIGEST }).ok)
+})
+
+test('[C-11] who removed a handler does not approve the removal of that desktop, and two others may', () => {
+  const one = after(open, operator, { type: 'RemoveHandler', personId: 'p.tanaka', reason: 'left' })
+  const removes = [{ kind: 'desktop', personId: 'p.tanaka' }] as const
+  const project = after(one, reconciler, { type: 'ReportHeld', digest: DIGEST, removes })
+  refuses(project, operator, { type: 'ApproveRemoval', digest: DIGEST }, 'own-request')
+  assert.ok(decideAs(project, secondOperator, { type: 'ApproveRemoval', digest: DIGEST }).ok)
+})
+
+test('[C-11] once everything agrees no removal is held any more, and none is approved', () => {
+  const holding = heldProject(ended)
+  assert.ok(decideAs(holding, secondOperator, { type: 'ApproveRemoval', digest: DIGEST }).ok)
+  const agreed = after(holding, reconciler, { type: 'ReportConverged', exists: everything })
+  refuses(agreed, secondOperator, { type: 'ApproveRemoval', digest: DIGEST }, 'nothing-held')
 })
 
 test('[C-11] destruction of what no end event named is not recorded as evidence but refused as an incident', () => {
@@ -159,6 +209,18 @@ test('[C-10] a change after convergence makes the same report news again', () =>
   const suspended = after(converged, operator, { type: 'SuspendProject', reason: 'abnormal use' })
   const decision = decideAs(suspended, reconciler, { type: 'ReportConverged', exists: everything })
   assert.ok(decision.ok && decision.events.length === 1)
+})
+
+test('[C-10] a report of other things than the last one is recorded, also where they are as many', () => {
+  const [first, ...rest] = everything
+  assert.ok(first)
+  const more = [...everything, { kind: 'access-point', id: 'fsap-1' } as const]
+  for (const exists of [rest, more, [{ ...first, id: 'key-2' }, ...rest]]) {
+    expect(decideAs(converged, reconciler, { type: 'ReportConverged', exists })).toEqual({
+      ok: true,
+      events: [{ type: 'ProvisioningConverged', exists, at: DURING }],
+    })
+  }
 })
 
 test('[CON-3] an ended project closes when the last named thing has its evidence, and not before', () => {
