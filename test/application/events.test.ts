@@ -21,7 +21,7 @@ test('[REV-1] the checklist asks the nine items by these ids', () => {
   ])
 })
 
-test('[REV-1] a review is recorded with every answer as given, and the organisation its reviewer has on that day', () => {
+test('[REV-1] a review is recorded with every answer as given, and its reviewer’s organisation of that day', () => {
   const answers = { ...checklist(), security: { verdict: 'not-met', comment: '委託先の監督が不足している' } } as const
   const moved = { ...reviewer, organisation: '南海大学' }
   const comment = '修正を求める'
@@ -41,7 +41,7 @@ test('[REV-1] a review is recorded with every answer as given, and the organisat
   })
 })
 
-test('[REV-3] an opinion is recorded with its reason, whose reviews it rests on, the risks and the experts heard', () => {
+test('[REV-3] an opinion is recorded with its reason, its reviewers, the risks and the experts heard', () => {
   const said: Omit<CommandOf<'RecordOpinion'>, 'type'> = {
     databases: ['NDB', 'DPC'],
     opinion: 'unfavourable',

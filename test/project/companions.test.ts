@@ -1,9 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { expect, test } from '@jest/globals'
 import { until } from '../application/support.ts'
-import type { Followed, Reader } from '#domain/ledger/aggregate.ts'
+import type { AnyAggregate, Followed, Reader } from '#domain/ledger/aggregate.ts'
 import { noProject } from '#domain/project/evolve.ts'
 import { closing, opening } from '#domain/project/opening.ts'
+import { nothingHeld } from '#domain/project/removal-refusals.ts'
 import type { Project } from '#domain/project/state.ts'
+import { commandOn } from '#lambda/ledger/command-on.ts'
+import type { Sources } from '#lambda/ledger/reader.ts'
 import { people, reconciler } from '../support/people.ts'
 import { DURING, open } from './support.ts'
 
@@ -85,4 +90,38 @@ test('[CON-2] where the project cannot be opened the companion refuses, and no s
   const reader = readerOf({ 'project/A-2026-0001': noProject })
   const empty = await opening.follow(followed({ reader, events: nobody, context }))
   expect(empty.ok || empty.refusals.map(({ code }) => code)).toEqual(['project.empty-grant'])
+})
+
+test('[CON-2] what a companion refuses is refused as a whole: nothing of either stream is appended', async () => {
+  const sent: (string | undefined)[] = []
+  const dynamoDb = new DynamoDBClient({ region: 'ap-northeast-1' })
+  const answered = { output: { Items: [], $metadata: {} }, response: {} }
+  dynamoDb.middlewareStack.add(
+    (_next, { commandName }) =>
+      async () => {
+        sent.push(commandName)
+        return answered
+      },
+    { step: 'initialize', priority: 'high' },
+  )
+  const port = { dynamoDb, kms: new KMSClient({ region: 'ap-northeast-1' }), table: 'ledger', receiptKeyId: 'key' }
+  const sources = { port, views: {} as Sources['views'], published: async () => [], policies: {} }
+  const refusals = [nothingHeld]
+  const counter: AnyAggregate = {
+    name: 'counter',
+    plural: 'counters',
+    title: { en: 'Counter', ja: '計数' },
+    idPattern: /^A$/,
+    decider: { initial: 0, decide: () => ({ ok: true, events: [{ type: 'Counted' }] }), evolve: (total) => total + 1 },
+    companions: [
+      {
+        of: 'counter',
+        follow: async ({ before, after }) =>
+          before === 0 && after === 1 ? { ok: false, refusals } : { ok: true, events: [] },
+      },
+    ],
+  }
+  const asked = { aggregate: counter, id: 'A', command: { type: 'Count' }, context }
+  expect(await commandOn(sources, [counter], asked)).toEqual({ outcome: 'rejected', refusals })
+  expect(sent).toEqual(['QueryCommand'])
 })
