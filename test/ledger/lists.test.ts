@@ -64,6 +64,9 @@ test('[APP-6] what stands in several partitions of a holder is shown once, and t
   await show('B-SECOND', opened('B-SECOND', { databases: ['DB2'] }))
   await show('B-OTHER', opened('B-OTHER', { databases: ['DB3'] }))
   expect(await pagesOf(holder)).toEqual([['B-OWN'], ['B-BOTH'], ['B-SECOND']])
+  expectThat(await pagesOf({ ...holder, id: 'h.none', databases: ['DB0', 'DB3'] }), 'no empty page before').toEqual([
+    ['B-OTHER'],
+  ])
 })
 
 test('[APP-6] a cursor that no page of this list gave is refused', async () => {
