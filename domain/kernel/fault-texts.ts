@@ -35,7 +35,7 @@ export function ruleOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefi
     case 'too_small':
     case 'too_big': {
       const bound = boundOf(issue, unit)
-      return { en: `${bound.en} are allowed here`, ja: `ここに記載できるのは${bound.ja}です。` }
+      return { en: `${bound.en} can be here`, ja: `ここに記載できるのは${bound.ja}です。` }
     }
     case 'not_multiple_of':
       return {
