@@ -41,7 +41,7 @@ async function pagesOf(sender: Sender, plural = 'projects', id = 'projectId'): P
   return pages
 }
 
-test('[APP-6] a list of more than one page goes on where the page before ended: nothing twice, nothing missing', async () => {
+test('[APP-6] a list of several pages goes on where the page before ended: no row twice or missing', async () => {
   const ids = Array.from({ length: 130 }, (_, index) => `M-${String(index).padStart(4, '0')}`)
   for (let from = 0; from < ids.length; from += 10)
     await Promise.all(
@@ -57,7 +57,7 @@ test('[APP-6] a list of more than one page goes on where the page before ended: 
   expect(pages.flat()).toEqual(ids)
 })
 
-test('[APP-6] what stands in several partitions of a holder is shown once, and the list goes through them all', async () => {
+test('[APP-6] what stands in several partitions of a holder is shown once, and none is left out', async () => {
   const holder: Sender = { ...handler('h.both'), roles: ['handler', 'holder'], databases: ['DB1', 'DB2'] }
   await show('B-OWN', opened('B-OWN', { databases: ['DB1', 'DB2'], handlers: handlers('h.both') }))
   await show('B-BOTH', opened('B-BOTH', { databases: ['DB1', 'DB2'] }))

@@ -171,7 +171,7 @@ test('[CON-2] a companion that refuses refuses the whole command, and nothing is
   expect(await typesIn('project/C-2')).toEqual(['ProjectOpened'])
 })
 
-test('[VIS-6] a deadline that cannot be kept keeps no other from being kept, and the sweep says that it failed', async () => {
+test('[VIS-6] a deadline that fails keeps no other from being carried out, and the sweep fails', async () => {
   // More than are commanded at a time, the one that fails among the first.
   const ids = Array.from({ length: 12 }, (_, index) => `D-${String(index).padStart(2, '0')}`)
   for (const id of ids) await record(`project/${id}`, opened(id, { until: '2026-01-31' }))
