@@ -151,10 +151,13 @@ test('[VIS-7] an operator suspends even a project of their own organisation, but
   expect(allowed(authorizationRequest(insider, 'ApproveRemoval', project))).toBe(false)
 })
 
-/** A project with a handler of the contractor, and the representative, who is no handler. */
+/** A project whose handlers come from other bodies than the applicant, and whose representative is no handler. */
 const shared: Project = {
   ...open,
-  handlers: [...open.handlers, { personId: 'p.yamada', organisation: bodies.outsourced }],
+  handlers: [
+    { personId: 'p.tanaka', organisation: '共同研究大学' },
+    { personId: 'p.yamada', organisation: bodies.outsourced },
+  ],
   applicant: { organisation: bodies.applicant, persons: ['p.kondo', 'p.sato'] },
 }
 const sharedProject = projectEntity('A-2026-0001', shared)
@@ -162,6 +165,8 @@ const wholeSuspended = projectEntity(
   'A-2026-0001',
   after(open, people.operator, { type: 'SuspendProject', reason: 'abnormal use' }),
 )
+/** Each half of a condition is to hold by itself: here nobody is known to have a part in the project. */
+const withoutInterests = (entity: Entity): Entity => ({ ...entity, attrs: { ...entity.attrs, interestedPersons: [] } })
 const aside = '別の機関'
 const interested: readonly { readonly who: string; readonly actor: Actor }[] = [
   { who: 'an operator of the applicant', actor: { ...people.operator, organisation: bodies.applicant } },
@@ -320,6 +325,28 @@ const guarded: readonly Guarded[] = [
     actor: { ...people.operator, id: 'p.sato' },
     action: 'EndProject',
     resource: withSuspendedHandler,
+  },
+  {
+    forbid: 'suspended-project-is-not-destroyed-by-its-users',
+    who: 'a user whose part is unknown',
+    actor: people.contact,
+    action: 'EndProject',
+    resource: withoutInterests(wholeSuspended),
+  },
+  {
+    forbid: 'suspended-handler-is-not-removed-by-the-users',
+    who: 'a user whose part is unknown',
+    actor: people.contact,
+    action: 'RemoveHandler',
+    resource: withoutInterests(withSuspendedHandler),
+    context: { person: personValue('p.tanaka') },
+  },
+  {
+    forbid: 'project-of-a-suspended-handler-is-not-ended-by-its-users',
+    who: 'a user whose part is unknown',
+    actor: people.contact,
+    action: 'EndProject',
+    resource: withoutInterests(withSuspendedHandler),
   },
   {
     forbid: 'reviewer-never-decides',
