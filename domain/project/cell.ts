@@ -10,7 +10,7 @@ export interface CellCapacity {
 /** A cell as its stream tells it: the projects that have a seat in it. */
 export interface Cell {
   readonly occupants: readonly string[]
-  /** its last event is of version 0.1, in which a project left its seat by being closed, without an event of the cell */
+  /** its last event is of version 0.1, in which a project left its seat by being closed, without an event here */
   readonly uncounted?: true
 }
 
