@@ -184,10 +184,10 @@ export async function append(port: LedgerPort, { at, actor, streams, idempotency
     keyId: receipts[index]?.keyId,
     ...(idempotency && { idempotencyKey: idempotency.key }),
   }))
-  const places = records.map(({ stream, sequence }) => ({ stream, sequence }))
+  const positions = records.map(({ stream, sequence }) => ({ stream, sequence }))
   const puts = [
     ...items.map((item) => onlyNew(port.table, item, 'stream')),
-    ...(idempotency ? [onlyNew(requestsOf(port), requestMark(actor, idempotency, places, at), 'actor')] : []),
+    ...(idempotency ? [onlyNew(requestsOf(port), requestMark(actor, idempotency, positions, at), 'actor')] : []),
   ]
   if (puts.length === 0) return { ok: true, records, receipts }
   try {

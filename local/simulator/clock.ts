@@ -45,9 +45,9 @@ export class VirtualClock {
   /** Runs `run` after `ms` virtual milliseconds. */
   after(ms: number, run: () => void): void {
     const entry = { at: this.now() + ms, order: this.#order++, run }
-    let place = this.#queue.length
-    while (place > 0 && this.#queue[place - 1]!.at > entry.at) place--
-    this.#queue.splice(place, 0, entry)
+    let index = this.#queue.length
+    while (index > 0 && this.#queue[index - 1]!.at > entry.at) index--
+    this.#queue.splice(index, 0, entry)
   }
 
   /** Runs everything that is due. */

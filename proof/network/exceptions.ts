@@ -80,10 +80,10 @@ export function readExceptions(file: string): Exception[] {
   const result = z.array(entry).safeParse(parse(readFileSync(file, 'utf8')) ?? [])
   if (result.success) return result.data
   const { path, message } = result.error.issues[0]!
-  const place = path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')
+  const where = path.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(', ')
   throw new Obstacle({
     code: 'network.exception-unreadable',
-    what: `${file}: entry ${place}: ${message}`,
+    what: `${file}: entry ${where}: ${message}`,
     why: 'two people decide an exception, for flows that it names, until a day',
     next: 'correct the entry; its fields are those of the others',
     requirement: 'C-9',

@@ -14,29 +14,29 @@ const KEPT_FOR_SUSPEND = 2
 /** Who asks. Each lane is a queue of its own; a suspension also pushes back whoever waits in the reconciler's. */
 export type CallLane = 'reconcile' | 'suspend'
 
-/** How long before its place in the queue a call may be made: a burst is the calls that came before it and were not. */
+/** How long before its turn in the queue a call may be made: a burst is the calls that came before it and were not. */
 const LEAD_MS: Readonly<Record<CallLane, number>> = {
   reconcile: (BURST - KEPT_FOR_SUSPEND - 1) * INTERVAL_MS,
   suspend: (KEPT_FOR_SUSPEND - 1) * INTERVAL_MS,
 }
 
-/** A place in the queue of a lane. */
-export interface Place {
+/** A turn in the queue of a lane. */
+export interface Turn {
   /** milliseconds since 1970 */
   readonly at: number
-  /** calls that suspensions had ever reserved when this place was */
+  /** calls that suspensions had ever reserved when this turn was */
   readonly urgentCalls: number
 }
 
 /**
- * Where the two queues of the account are kept. A suspension takes a place in both, so the reconciler's never ends
+ * Where the two queues of the account are kept. A suspension takes a turn in both, so the reconciler's never ends
  * before the other. Whatever a queue has reached it keeps: nothing makes it shorter.
  */
 export interface CallQueue {
-  /** A place at `now`; undefined where the lane's queue reaches beyond `now` already. */
-  begin(lane: CallLane, now: number): Promise<Place | undefined>
-  /** The place after the last one, in one write. */
-  follow(lane: CallLane, now: number): Promise<Place>
+  /** A turn at `now`; undefined where the lane's queue reaches beyond `now` already. */
+  begin(lane: CallLane, now: number): Promise<Turn | undefined>
+  /** The turn after the last one, in one write. */
+  follow(lane: CallLane, now: number): Promise<Turn>
   /** How many calls suspensions have ever reserved. */
   urgentCalls(): Promise<number>
 }
@@ -47,7 +47,7 @@ export interface Tokens {
 }
 
 /**
- * Tokens of one lane, first come, first served. A place is reserved by one write, which no other can make fail: the
+ * Tokens of one lane, first come, first served. A turn is reserved by one write, which no other can make fail: the
  * queue only ever grows, so whoever saw it reach beyond the moment follows it, and only who does not know tries to
  * begin it first. A clock that is behind another function's therefore waits longer, and takes nothing from anybody.
  *
@@ -57,21 +57,21 @@ export interface Tokens {
 export function workSpacesTokens(queue: CallQueue, lane: CallLane, clock: Clock = realClock): Tokens {
   let end = 0
   let last: Promise<unknown> = Promise.resolve()
-  const reserve = async (): Promise<Place> => {
+  const reserve = async (): Promise<Turn> => {
     const now = clock.now()
     const begun = end > now ? undefined : await queue.begin(lane, now)
-    const place = begun ?? (await queue.follow(lane, now))
-    end = place.at + INTERVAL_MS
-    return place
+    const turn = begun ?? (await queue.follow(lane, now))
+    end = turn.at + INTERVAL_MS
+    return turn
   }
   return {
     async take() {
       // One after the other, so that many who ask one function at once make one write each.
       const reservation = last.then(reserve, reserve)
       last = reservation
-      const place = await reservation
-      let due = place.at - LEAD_MS[lane]
-      let { urgentCalls } = place
+      const turn = await reservation
+      let due = turn.at - LEAD_MS[lane]
+      let { urgentCalls } = turn
       while (due > clock.now()) {
         await clock.sleep(due - clock.now())
         if (lane === 'suspend') return
@@ -88,7 +88,7 @@ export function sharedCallQueue({ dynamoDb, view }: ViewPort): CallQueue {
   const documents = documentClient(dynamoDb)
   const item = { TableName: view, Key: { view: 'rate', id: 'workspaces' } }
   /** One write. DynamoDB has no maximum: that a queue begins now is a condition, that it goes on is arithmetic. */
-  const reserve = async (lane: CallLane, now: number, begins: readonly QueueEnd[]): Promise<Place> => {
+  const reserve = async (lane: CallLane, now: number, begins: readonly QueueEnd[]): Promise<Turn> => {
     const grow = (end: QueueEnd) =>
       `${end} = ${begins.includes(end) ? ':now' : `if_not_exists(${end}, :now)`} + :interval`
     const [first] = begins
@@ -132,7 +132,7 @@ export function sharedCallQueue({ dynamoDb, view }: ViewPort): CallQueue {
 /** Where a queue ends, milliseconds since 1970: the reconciler's, and that of suspensions. */
 type QueueEnd = 'reconcileEnd' | 'suspendEnd'
 const OWN_END: Readonly<Record<CallLane, QueueEnd>> = { reconcile: 'reconcileEnd', suspend: 'suspendEnd' }
-/** The queues in which a call of the lane has a place. */
+/** The queues in which a call of the lane has a turn. */
 const ENDS: Readonly<Record<CallLane, readonly QueueEnd[]>> = {
   reconcile: ['reconcileEnd'],
   suspend: ['reconcileEnd', 'suspendEnd'],

@@ -95,7 +95,7 @@ export class Tables {
 
   /** The same of an item that is JSON already. */
   loadText(table: TableName, key: Key, text: string): void {
-    const [rows, at, found] = this.#place(table, key)
+    const [rows, at, found] = this.#position(table, key)
     rows.splice(at, found ? 1 : 0, { key: key.range, text })
   }
 
@@ -107,12 +107,12 @@ export class Tables {
   }
 
   find(table: TableName, key: Item): Item | undefined {
-    const [rows, at, found] = this.#place(table, keyOf(table, key))
+    const [rows, at, found] = this.#position(table, keyOf(table, key))
     return found ? (JSON.parse(rows[at]!.text) as Item) : undefined
   }
 
   #get({ TableName, Key }: { readonly TableName: TableName; readonly Key: Item }): string {
-    const [rows, at, found] = this.#place(TableName, keyOf(TableName, Key))
+    const [rows, at, found] = this.#position(TableName, keyOf(TableName, Key))
     return found ? `{"Item":${rows[at]!.text}}` : '{}'
   }
 
@@ -148,8 +148,8 @@ export class Tables {
     const shown: string[] = []
     let [at, read, bytes] = [forward ? 0 : rows.length - 1, 0, 0]
     if (start !== undefined) {
-      const [, place, found] = this.#place(query.TableName, keyOf(query.TableName, start))
-      at = forward ? place + (found ? 1 : 0) : place - 1
+      const [, position, found] = this.#position(query.TableName, keyOf(query.TableName, start))
+      at = forward ? position + (found ? 1 : 0) : position - 1
     }
     let last: Row | undefined
     for (; rows[at] !== undefined && read < limit && bytes < PAGE_BYTES; at += step) {
@@ -179,7 +179,7 @@ export class Tables {
   }
 
   /** The rows of an item's partition, where in them it stands or would stand, and whether it does. */
-  #place(table: TableName, { hash, range: key }: Key): readonly [rows: Row[], at: number, found: boolean] {
+  #position(table: TableName, { hash, range: key }: Key): readonly [rows: Row[], at: number, found: boolean] {
     const rows = this.#rows(table, hash)
     let [from, to] = [0, rows.length]
     while (from < to) {

@@ -7,7 +7,7 @@ import {
   workSpacesTokens,
   type CallLane,
   type CallQueue,
-  type Place,
+  type Turn,
 } from '#lambda/project/provisioning/api-tokens.ts'
 import { runs, seed } from '#test/support/effort.ts'
 import { expectThat } from '#test/support/expect.ts'
@@ -64,10 +64,10 @@ class TrialQueue implements CallQueue {
     this.#time = time
   }
 
-  async begin(lane: CallLane, now: number): Promise<Place | undefined> {
+  async begin(lane: CallLane, now: number): Promise<Turn | undefined> {
     return this.#answer(await this.table.begin(lane, now))
   }
-  async follow(lane: CallLane, now: number): Promise<Place> {
+  async follow(lane: CallLane, now: number): Promise<Turn> {
     return this.#answer(await this.table.follow(lane, now))
   }
   async urgentCalls(): Promise<number> {
@@ -135,7 +135,7 @@ test('[VIS-7] whoever asks, WorkSpaces is never called faster than it admits', a
     fc.asyncProperty(fc.array(asker(both), { minLength: 1, maxLength: 8 }), async (askers) => {
       const { calls } = await trial(askers)
       expect(calls.length).toBe(askers.reduce((sum, { calls: count }) => sum + count, 0))
-      // In each of the two queues a call may come some operations of the table later than its place, and a clock that
+      // In each of the two queues a call may come some operations of the table later than its turn, and a clock that
       // is behind may begin the queue in the past.
       const slackMs = 2 * (3 * LATENCY_MS + Math.max(...askers.map(({ behindMs }) => behindMs)))
       const tooFast = pairs(calls).filter(
