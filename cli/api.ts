@@ -59,8 +59,13 @@ export class ApiClient {
       const parsed = parsedJson(await response.text())
       return { status: response.status, body: parsed, refusals: refusalsOf(response.status, parsed) }
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      return { status: NO_ANSWER, body: undefined, refusals: [noAnswer((error.cause as Error | undefined)?.message)] }
+      // what fetch throws where the connection fails; by name, for its class may be of another realm
+      if ((error as Error).name !== 'TypeError') throw error
+      return {
+        status: NO_ANSWER,
+        body: undefined,
+        refusals: [noAnswer(((error as Error).cause as Error | undefined)?.message)],
+      }
     }
   }
 }

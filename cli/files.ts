@@ -59,7 +59,7 @@ export function readYaml(file: string): unknown {
       ja: '文字コードがUTF-8ではありません（Shift_JIS、UTF-16など）。',
     })
   }
-  const document = parseDocument(text, { logLevel: 'silent' })
+  const document = parseDocument(text)
   const [error] = document.errors
   if (error !== undefined) {
     const { line = 0, col = 0 } = error.linePos?.[0] ?? {}

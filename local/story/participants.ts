@@ -9,7 +9,8 @@ export interface Participants<P extends Person = Person> {
   /** a committee member of the applicant's own organisation */
   readonly conflicted: P
   readonly holders: readonly [P, ...P[]]
-  readonly operators: readonly [P, P]
+  /** three: whoever asks for a removal does not approve it, and two others must (C-11) */
+  readonly operators: readonly [P, P, P]
 }
 
 /** Those of an application: its own people from the form, the others from the configuration. */
@@ -38,6 +39,7 @@ export function participantsOf(form: Readonly<Record<string, any>>, config: Pick
     operators: [
       { id: 'operator-1', organisation: 'Renkei operations', roles: ['operator'] },
       { id: 'operator-2', organisation: 'Renkei operations', roles: ['operator'] },
+      { id: 'operator-3', organisation: 'Renkei operations', roles: ['operator'] },
     ],
   }
 }
