@@ -137,8 +137,10 @@ test('renkei status, project, desktop and preflight answer about the local AWS t
 
   const [project] = renkei('project', 'list').answer
   expect(project.status).toBe('closed')
+  // a closed project waits for no removal, so its row names none
+  const { heldRemoves: _waits, ...told } = project
   expectThat(renkei('project', 'show', project.projectId).answer, 'the ledger tells what the list does').toMatchObject(
-    project,
+    told,
   )
   expect(renkei('project', 'show', '../A-0001').status).toBe(2)
   expect(renkei('desktop', 'list').answer.filter(({ state: now }: { state: string }) => now !== 'TERMINATED')).toEqual(
