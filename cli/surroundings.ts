@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { loadConfig, type Config } from '#lib/kernel/config/load.ts'
+import { stateDirectory } from '#scripts/tools/folders.ts'
 import { movedDate } from '#scripts/tools/platform-clock.ts'
 import type { CommonOptions } from './command.ts'
 import { quoted } from './output.ts'
@@ -28,7 +29,7 @@ interface LocalAws {
 }
 
 function runningLocalAws(): LocalAws | undefined {
-  const file = join(resolve(process.env.RENKEI_STATE ?? join(root, '.renkei', 'local')), 'running.json')
+  const file = join(stateDirectory, 'running.json')
   try {
     const local = JSON.parse(readFileSync(file, 'utf8')) as LocalAws
     process.kill(local.pid, 0)

@@ -2,12 +2,11 @@ import { createInterface } from 'node:readline/promises'
 import { parse as parseYaml } from 'yaml'
 import { Obstacle } from '#domain/kernel/obstacle.ts'
 import { parse } from '#domain/kernel/parse.ts'
-import { localised, refusalLines, type Refusal, type Text } from '#domain/kernel/refusal.ts'
 import type { AnyAggregate } from '#domain/ledger/aggregate.ts'
 import type { Field } from '#domain/ledger/fields.ts'
 import { apiOf, outcomeUnknown, type ApiOptions } from '../api.ts'
 import { readYaml } from '../files.ts'
-import { printable, quoted } from '../output.ts'
+import { printable, quoted, tellRefusals } from '../output.ts'
 
 export interface DoOptions extends ApiOptions {
   readonly file?: string
@@ -38,7 +37,7 @@ export async function sendCommand({ aggregate, type, fields, id, options }: Type
     })
   const command = { type, ...(await valuesOf(fields, options)) }
   const parsed = parse(aggregate.commands!.schema, command, { code: 'request.malformed', root: 'command' })
-  if (!parsed.ok) return refused(parsed.refusals, options)
+  if (!parsed.ok) return tellRefusals(parsed.refusals, options)
   const api = await apiOf(options)
   const idempotencyKey = options.key ?? crypto.randomUUID()
   const again = `the same command with --key ${idempotencyKey} is done once only, however often it is sent`
@@ -53,25 +52,15 @@ export async function sendCommand({ aggregate, type, fields, id, options }: Type
     ...(options.dryRun && { dryRun: true }),
   })
   if (outcomeUnknown(status)) {
-    refused(refusals, options, idempotencyKey)
+    tellRefusals(refusals, options, { idempotencyKey })
     if (!options.json && !options.dryRun) console.error(`  it may have been recorded all the same; ${again}`)
     return
   }
-  if (status >= 300) return refused(refusals, options, idempotencyKey)
+  if (status >= 300) return tellRefusals(refusals, options, { idempotencyKey })
   const events: readonly { readonly type: string }[] = body.events ?? []
   if (options.json) return console.log(JSON.stringify({ ok: true, ...body, idempotencyKey }, null, 2))
   const names = events.map((event) => printable(event.type)).join(', ') || 'nothing: it was so already'
   console.log(options.dryRun ? `would lead to: ${names}; nothing was recorded` : `done: ${names}`)
-}
-
-/** Every fault at once, in the language asked for; with the key, so that the same command can be sent again. */
-function refused(refusals: readonly Refusal<Text>[], options: DoOptions, idempotencyKey?: string): void {
-  process.exitCode = 2
-  if (options.json) {
-    const told = refusals.map((refusal) => localised(refusal, options.lang))
-    return console.log(JSON.stringify({ ok: false, refusals: told, idempotencyKey }, null, 2))
-  }
-  for (const refusal of refusals) console.error(`✗ ${refusalLines(refusal, options.lang).map(printable).join('\n')}`)
 }
 
 /** Fields from the file, then from options, then from the person at the terminal. */

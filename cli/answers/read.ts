@@ -1,7 +1,6 @@
 import { stringify } from 'yaml'
-import { refusalLines } from '#domain/kernel/refusal.ts'
-import { apiOf, type ApiAnswer, type ApiOptions } from '../api.ts'
-import { columns, printable } from '../output.ts'
+import { apiOf, type ApiOptions } from '../api.ts'
+import { columns, printable, tellRefusals } from '../output.ts'
 
 /** One page of a list, or all of them one after the other. */
 export async function listPage(
@@ -13,7 +12,7 @@ export async function listPage(
   let next = options.after
   do {
     const page = await api.get(next === undefined ? plural : `${plural}?after=${encodeURIComponent(next)}`)
-    if (page.status >= 300) return refused(page, options)
+    if (page.status >= 300) return tellRefusals(page.refusals, options)
     rows.push(...page.body[plural])
     next = page.body.next
     // what stands on a page may be others': go on until there is something to show
@@ -48,14 +47,14 @@ export async function showOne({
   const path = encodeURIComponent(id)
   if (!options.events) {
     const one = await api.get(`${plural}/${path}`)
-    if (one.status >= 300) return refused(one, options)
+    if (one.status >= 300) return tellRefusals(one.refusals, options)
     return console.log(options.json ? JSON.stringify(one.body, null, 2) : yaml(one.body))
   }
   const events: unknown[] = []
   let next: string | undefined
   do {
     const page = await api.get(`ledger/${name}/${path}${next === undefined ? '' : `?after=${next}`}`)
-    if (page.status >= 300) return refused(page, options)
+    if (page.status >= 300) return tellRefusals(page.refusals, options)
     events.push(...page.body.events)
     next = page.body.next
   } while (next !== undefined)
@@ -63,12 +62,6 @@ export async function showOne({
 }
 
 const yaml = (value: unknown) => stringify(value, { lineWidth: 110 }).trimEnd().split('\n').map(printable).join('\n')
-
-function refused({ refusals }: ApiAnswer, options: ApiOptions): void {
-  process.exitCode = 2
-  if (options.json) return console.log(JSON.stringify({ ok: false, refusals }, null, 2))
-  for (const refusal of refusals) console.error(`✗ ${refusalLines(refusal, options.lang).map(printable).join('\n')}`)
-}
 
 /** Columns for what is short; the whole is `renkei show`. */
 const headsOf = (rows: readonly Record<string, unknown>[]): readonly string[] =>
